@@ -1,0 +1,1 @@
+"""Rules of the standard: answers, scores, grades (pure)."""

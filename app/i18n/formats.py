@@ -1,0 +1,87 @@
+"""Numbers and dates in the language's form; one table for pages, files and reports, no Flask.
+
+CLDR gives Kyrgyz no usable form in browsers, so the forms are written here: groups of three with a
+no-break space, a decimal comma (ky, ru), "23-ноябрь, 2026-ж." for a date.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+NBSP = "\u00a0"
+MONTHS = {
+    "ky": (
+        "январь",
+        "февраль",
+        "март",
+        "апрель",
+        "май",
+        "июнь",
+        "июль",
+        "август",
+        "сентябрь",
+        "октябрь",
+        "ноябрь",
+        "декабрь",
+    ),
+    "ru": (
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+}
+UNKNOWN = {"ky": "Белгисиз", "ru": "Неизвестно", "en": "Unknown"}
+
+
+def format_number(value: float | None, language: str, decimals: int = 0) -> str:
+    """Return ``1 234,5`` (ky, ru) or ``1,234.5`` (en); None is the word for unknown, never a dash."""
+    if value is None or value != value:
+        return UNKNOWN[language]
+    text = f"{value:,.{decimals}f}"
+    if text.startswith("-"):
+        text = "\u2212" + text[1:]
+    if language == "en":
+        return text
+    return text.replace(",", NBSP).replace(".", ",")
+
+
+def format_percent(value: float | None, language: str, decimals: int = 0) -> str:
+    """Return ``84 %`` (ky, ru) or ``84%`` (en); ``value`` is 0..100."""
+    if value is None or value != value:
+        return UNKNOWN[language]
+    return format_number(value, language, decimals) + ("%" if language == "en" else f"{NBSP}%")
+
+
+def format_date(value: date | datetime | None, language: str) -> str:
+    """Return "23-ноябрь, 2026-ж." (ky), "23 ноября 2026 г." (ru) or "23 November 2026" (en)."""
+    if value is None:
+        return UNKNOWN[language]
+    month = MONTHS[language][value.month - 1]
+    if language == "ky":
+        return f"{value.day}-{month}, {value.year}-ж."
+    if language == "ru":
+        return f"{value.day}{NBSP}{month} {value.year}{NBSP}г."
+    return f"{value.day} {month} {value.year}"

@@ -1,0 +1,1 @@
+"""Factors, schemes, index and ranks (pure)."""

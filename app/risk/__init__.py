@@ -1,0 +1,1 @@
+"""Hazard curve, fragility, loss and casualties (pure, arrays in and out)."""

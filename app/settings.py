@@ -1,0 +1,52 @@
+"""Settings: the only reader of the environment. Everything below receives values.
+
+Each field is documented in ``.env.example``, which is generated from here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """What an installation can choose. Unknown names with our prefix are refused at start."""
+
+    model_config = SettingsConfigDict(frozen=True, env_prefix="MEKTEP_", extra="ignore", populate_by_name=True)
+
+    owner_url: str = Field(
+        default="", description="Database address of the role that owns the tables and migrates; set by scripts/run."
+    )
+    web_url: str = Field(default="", description="Database address of the web role (owns nothing, obeys row security).")
+    worker_url: str = Field(default="", description="Database address of the worker role (owns nothing).")
+    secret_key: str = Field(
+        default="", min_length=0, description="Signs sessions; at least 32 characters. scripts/run makes one in var/."
+    )
+    var_dir: Path = Field(default=PROJECT_ROOT / "var", description="Where uploads, caches, rasters and logs live.")
+    languages: tuple[str, ...] = Field(
+        default=("ky", "ru", "en"), description="Languages offered, the first is the default."
+    )
+    log_format: Literal["json", "text"] = Field(default="json", description="Shape of the log lines.")
+    metrics_public: bool = Field(default=False, description="Answer /metrics to other machines as well as to this one.")
+    upload_limit_mb: int = Field(default=50, ge=1, le=500, description="Largest file accepted, in megabytes.")
+    https_only: bool = Field(default=False, description="Send cookies over HTTPS only (set it behind TLS).")
+
+    @property
+    def geodata_dir(self) -> Path:
+        """Rasters and other large geodata, named by their hash."""
+        return self.var_dir / "geodata"
+
+    @property
+    def upload_dir(self) -> Path:
+        """Original uploads, named by their hash."""
+        return self.var_dir / "uploads"
+
+    @property
+    def cache_dir(self) -> Path:
+        """Compressed tiles and other things that can be made again."""
+        return self.var_dir / "cache"

@@ -1,0 +1,39 @@
+"""The session of a request: one database session, its scope set before anything is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask, current_app, g
+from sqlalchemy.orm import Session
+
+from geodata.database import Scope, set_scope
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+def current_session() -> Session:
+    """Return this request's session, with the scope of who asks (public without a signed-in operator)."""
+    if "session" not in g:
+        engine: Engine = current_app.extensions["engine"]
+        g.session = Session(engine, expire_on_commit=False)
+        set_scope(g.session, current_scope(), getattr(g, "account_id", None))
+    session: Session = g.session
+    return session
+
+
+def current_scope() -> Scope:
+    """Return ``national`` for a signed-in operator, else ``public``."""
+    scope: Scope = getattr(g, "scope", "public")
+    return scope
+
+
+def init_app(app: Flask) -> None:
+    """Close the session at the end of each request; nothing is committed implicitly."""
+
+    @app.teardown_appcontext
+    def _close(error: BaseException | None) -> None:
+        session = g.pop("session", None)
+        if session is not None:
+            session.close()

@@ -1,0 +1,1 @@
+"""One user-visible job a module: one transaction from start to end."""

@@ -1,0 +1,1 @@
+"""Data: what a school is, where it comes from, where it is kept."""

@@ -1,0 +1,77 @@
+"""Engines and sessions, and the scope that row security reads.
+
+Roles: ``mektep_owner`` owns the tables and runs migrations; ``mektep_web`` and ``mektep_worker``
+own nothing and obey row security. The scope is set per transaction; a session without a scope
+sees no protected row.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.orm import Session, sessionmaker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.orm import SessionTransaction
+
+from contextlib import contextmanager
+
+OWNER_ROLE = "mektep_owner"
+WEB_ROLE = "mektep_web"
+WORKER_ROLE = "mektep_worker"
+
+Scope = Literal["none", "public", "national"]
+SCOPE_KEY = "mektep_scope"
+ACCOUNT_KEY = "mektep_account"
+
+WEB_LIMITS = "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=20000"
+
+
+def make_engine(url: str, *, limits: str | None = None, pool_size: int = 5) -> Engine:
+    """Return an engine on ``url`` (postgresql+psycopg://...), with dead connections noticed before use.
+
+    ``limits`` are libpq options such as ``WEB_LIMITS``.
+    """
+    arguments = {"options": limits} if limits else {}
+    return create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size, connect_args=arguments)
+
+
+def set_scope(session: Session, scope: Scope, account_id: int | None = None) -> None:
+    """Give ``session`` a scope for every transaction from now on, the open one included."""
+    session.info[SCOPE_KEY] = scope
+    session.info[ACCOUNT_KEY] = account_id
+    if session.in_transaction():
+        _write_scope(session.connection(), scope, account_id)
+
+
+def _write_scope(connection: Connection, scope: Scope, account_id: int | None) -> None:
+    connection.execute(
+        text("SELECT set_config('app.scope', :scope, true), set_config('app.account', :account, true)"),
+        {"scope": scope, "account": "" if account_id is None else str(account_id)},
+    )
+
+
+@event.listens_for(Session, "after_begin")
+def _scope_each_transaction(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    scope = session.info.get(SCOPE_KEY)
+    if scope is not None:
+        _write_scope(connection, scope, session.info.get(ACCOUNT_KEY))
+
+
+@contextmanager
+def open_session(engine: Engine, scope: Scope, account_id: int | None = None) -> Iterator[Session]:
+    """Yield a session with ``scope``; commit at the end, roll back on an error."""
+    session = sessionmaker(engine, expire_on_commit=False)()
+    set_scope(session, scope, account_id)
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()

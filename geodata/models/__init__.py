@@ -1,0 +1,42 @@
+"""Tables, one aggregate a file. ``account`` is left out on purpose: it alone needs Flask-Security."""
+
+from geodata.models.area import Area, AreaBoundary, AreaSuccession, SchoolArea
+from geodata.models.assessment import Answer, Assessment, Criterion, RestrictedAnswer, StandardDomain, StandardEdition
+from geodata.models.audit import AuditEvent
+from geodata.models.base import Base
+from geodata.models.base_map import BaseMapFeature
+from geodata.models.hazard import Exposure, ExposureRun, HazardFeature, HazardLayer
+from geodata.models.import_batch import ImportBatch, ImportProblem, ImportRow
+from geodata.models.run import AreaResult, BuildingResult, DomainResult, Run, SchoolResult
+from geodata.models.school import Building, School, SchoolCode
+
+__all__ = [
+    "Answer",
+    "Area",
+    "AreaBoundary",
+    "AreaResult",
+    "AreaSuccession",
+    "Assessment",
+    "AuditEvent",
+    "Base",
+    "BaseMapFeature",
+    "Building",
+    "BuildingResult",
+    "Criterion",
+    "DomainResult",
+    "Exposure",
+    "ExposureRun",
+    "HazardFeature",
+    "HazardLayer",
+    "ImportBatch",
+    "ImportProblem",
+    "ImportRow",
+    "RestrictedAnswer",
+    "Run",
+    "School",
+    "SchoolArea",
+    "SchoolCode",
+    "SchoolResult",
+    "StandardDomain",
+    "StandardEdition",
+]

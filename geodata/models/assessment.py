@@ -1,0 +1,142 @@
+"""The standard as data, assessments and answers. Protection answers live in a table of their own."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geodata.models.base import Base, Id, Sourced
+
+
+class StandardEdition(Base):
+    """One edition; once used it never changes (``sha256`` over its canonical content)."""
+
+    __tablename__ = "standard_edition"
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    title_ky: Mapped[str]
+    title_ru: Mapped[str]
+    title_en: Mapped[str]
+    status: Mapped[str]
+    source: Mapped[str | None]
+    sha256: Mapped[str]
+    is_current: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class StandardDomain(Base):
+    """A domain of an edition."""
+
+    __tablename__ = "standard_domain"
+    __table_args__ = (UniqueConstraint("edition_id", "code"),)
+    id: Mapped[Id]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("standard_edition.id"))
+    code: Mapped[str]
+    position: Mapped[int] = mapped_column(SmallInteger)
+    name_ky: Mapped[str]
+    name_ru: Mapped[str]
+    name_en: Mapped[str]
+
+
+class Criterion(Base):
+    """A criterion of an edition. ``details`` holds what ``standard.csv`` says beyond these columns."""
+
+    __tablename__ = "criterion"
+    __table_args__ = (UniqueConstraint("edition_id", "code"),)
+    id: Mapped[Id]
+    edition_id: Mapped[int] = mapped_column(ForeignKey("standard_edition.id"))
+    code: Mapped[str]
+    domain_code: Mapped[str]
+    position: Mapped[int] = mapped_column(SmallInteger)
+    text_ky: Mapped[str]
+    text_ru: Mapped[str]
+    text_en: Mapped[str]
+    scope: Mapped[str]
+    weight: Mapped[float]
+    is_critical: Mapped[bool]
+    cap: Mapped[float | None]
+    grouping: Mapped[str]
+    field_class: Mapped[str]
+    measure_code: Mapped[str | None]
+    value_status: Mapped[str | None]
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+
+
+class Assessment(Sourced, Base):
+    """One visit or questionnaire at one school against one edition."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (UniqueConstraint("school_id", "edition_id", "kind", "assessed_on"),)
+    id: Mapped[Id]
+    school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id", ondelete="CASCADE"), index=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("standard_edition.id"))
+    kind: Mapped[str]
+    assessed_on: Mapped[date]
+    assessor: Mapped[str | None]
+    status: Mapped[str] = mapped_column(server_default=text("'published'"))
+
+
+class _AnswerColumns:
+    id: Mapped[Id]
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    state: Mapped[str]
+    value: Mapped[float | None]
+    room_share: Mapped[float | None]
+    note: Mapped[str | None]
+    batch_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+
+
+class Answer(_AnswerColumns, Base):
+    """A public answer. ``building_id`` is NULL for criteria of scope school and site."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        Index(
+            "uq_answer_place",
+            "assessment_id",
+            "criterion_id",
+            "building_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint("state IN ('meets','partly','fails','not_applicable','unknown')", name="state"),
+    )
+    assessment_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("assessment.id", ondelete="CASCADE"))
+    building_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("building.id", ondelete="CASCADE"), index=True
+    )
+
+
+class RestrictedAnswer(_AnswerColumns, Base):
+    """An answer of group protection (guards, alarms, violence): never public, on any channel."""
+
+    __tablename__ = "restricted_answer"
+    __table_args__ = (
+        Index(
+            "uq_restricted_answer_place",
+            "assessment_id",
+            "criterion_id",
+            "building_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint("state IN ('meets','partly','fails','not_applicable','unknown')", name="state"),
+    )
+    assessment_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("assessment.id", ondelete="CASCADE"))
+    building_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("building.id", ondelete="CASCADE"), index=True
+    )

@@ -1,0 +1,1 @@
+"""All SQL, one subject a file."""

@@ -1,0 +1,1 @@
+"""Frozen dataclasses that all rooms share; no database."""

@@ -1,0 +1,84 @@
+"""The list: one filter for every view, and one row a school as a run has ranked it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+Grade = Literal["A", "B", "C", "D", "E"]
+FACTORS = ("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8")
+SORTS = ("rank", "name", "grade", "index", "priority", "pupils", "completeness", "risk")
+
+
+@dataclass(frozen=True, slots=True)
+class ListFilter:
+    """The same filter for page, map, tiles, API and files; None or empty = no restriction.
+
+    ``grades`` may hold "unknown" (no grade). ``hazard`` is a hazard kind and ``hazard_level`` its least
+    level. ``area`` is the code of an area of any level. ``date`` chooses the area map valid then.
+    """
+
+    run: str | None = None
+    area: str | None = None
+    q: str | None = None
+    grades: tuple[str, ...] = ()
+    confidence: tuple[int, ...] = ()
+    ownership: tuple[str, ...] = ()
+    hazard: str | None = None
+    hazard_level: int | None = None
+    domain: str | None = None
+    date: date | None = None
+    sort: str = "rank"
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityRow:
+    """One school in one run. ``None`` is unknown. Percentages 0..100, money in whole som.
+
+    ``contributions`` are points of the priority (0..100 in sum) per factor of ``FACTORS``;
+    ``known`` says for which factors a value was known (else the central value stands at half).
+    """
+
+    school_id: int
+    code: str
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+    oblast_code: str | None
+    rayon_code: str | None
+    aimak_code: str | None
+    lon: float | None
+    lat: float | None
+    kind: str
+    ownership: str
+    grade: Grade | None
+    conformity_class: str
+    index_lower: float
+    index_central: float
+    index_upper: float
+    completeness: float
+    priority_lower: float
+    priority_central: float
+    priority_upper: float
+    national_rank: int
+    rank_low: int
+    rank_high: int
+    oblast_rank: int | None
+    rayon_rank: int | None
+    aimak_rank: int | None
+    confidence: int
+    pupils: int | None
+    seats: int | None
+    shifts: int | None
+    peak_pupils: int | None
+    factor_raw: tuple[float | None, ...]
+    contributions: tuple[float, ...]
+    known: tuple[bool, ...]
+    red_flags: tuple[str, ...]
+    hazard_levels: dict[str, int | None]
+    assessed_on: date | None
+    is_synthetic: bool

@@ -1,0 +1,86 @@
+"""Schools and their buildings (blocks), as they stand in a file or in the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from shapely.geometry.base import BaseGeometry
+
+ValueQuality = Literal["measured", "declared", "estimated", "prior", "missing"]
+LocationQuality = Literal["surveyed", "declared", "geocoded", "approximate", "unknown"]
+Ownership = Literal["state", "municipal", "private", "unknown"]
+SchoolKind = Literal["primary", "basic", "secondary", "gymnasium", "lyceum", "boarding", "special", "unknown"]
+BuildingUse = Literal["education", "gym", "canteen", "dormitory", "workshop", "boiler", "other", "unknown"]
+Condition = Literal["good", "fair", "poor", "emergency", "unknown"]
+Heating = Literal["central", "coal", "gas", "electric", "stove", "none", "unknown"]
+Language = Literal["ky", "ru", "uz", "tg", "en"]
+
+Provenance = dict[str, dict[str, object]]
+"""Exceptions per field: ``{field: {source, date, quality, low, high}}``; the row's own source holds else."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolRecord:
+    """One school. None is "unknown" and stays unknown; it is never 0.
+
+    ``location`` is a shapely Point, EPSG:4326 (x = longitude), or None.
+    ``shift_pupils`` and ``shift_hours`` have one entry per shift, first shift first.
+    ``other_codes`` maps a register (``emis``, ``giga``, ``osm``, ``tax`` ...) to the school's code there.
+    """
+
+    code: str
+    name_ky: str | None = None
+    name_ru: str | None = None
+    name_en: str | None = None
+    location: BaseGeometry | None = None
+    location_quality: LocationQuality = "unknown"
+    area_code: str | None = None
+    kind: SchoolKind = "unknown"
+    ownership: Ownership = "unknown"
+    languages: tuple[Language, ...] = ()
+    pupils: int | None = None
+    seats: int | None = None
+    shifts: int | None = None
+    shift_pupils: tuple[int, ...] = ()
+    shift_hours: tuple[float, ...] = ()
+    staff: int | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None
+    other_codes: dict[str, str] = field(default_factory=dict)
+    provenance: Provenance = field(default_factory=dict)
+    is_synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingRecord:
+    """One block of a school. ``building_type`` is a code of ``building_types.csv``; ``KG-UNK`` is unknown.
+
+    ``pupil_share`` is the share (0..1) of the school's pupils taught here; ``area_m2`` is the floor area.
+    The irregularity flags are GLOSI modifiers: True, False or None (unknown).
+    """
+
+    code: str
+    school_code: str
+    name: str | None = None
+    use: BuildingUse = "unknown"
+    building_type: str = "KG-UNK"
+    year_built: int | None = None
+    storeys: int | None = None
+    area_m2: float | None = None
+    condition: Condition = "unknown"
+    design_series: str | None = None
+    heating: Heating = "unknown"
+    pupil_share: float | None = None
+    soil_class: Literal["I", "II", "III"] | None = None
+    replacement_som: int | None = None
+    vertical_irregularity: bool | None = None
+    plan_irregularity: bool | None = None
+    flexible_diaphragm: bool | None = None
+    pounding: bool | None = None
+    footprint: BaseGeometry | None = None
+    provenance: Provenance = field(default_factory=dict)
+    is_synthetic: bool = False

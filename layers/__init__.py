@@ -1,0 +1,1 @@
+"""Hazard layers: manifest, sampling, classes, legend."""

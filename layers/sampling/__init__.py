@@ -1,0 +1,1 @@
+"""Values at points, one module per kind of layer."""

@@ -1,0 +1,122 @@
+"""Keep the catalogues: extract strings, add translations, compile, list what is missing.
+
+For developers: ``python -m scripts.translations extract|add FILE.tsv|compile|missing``.
+"""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import sys
+import unicodedata
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+CATALOGUES = ROOT / "app/i18n"
+METHODS = [
+    ("**.py", "python"),
+    ("**/templates/**.html", "jinja2"),
+    ("**/templates/**.txt", "jinja2"),
+    ("**/static/js/**.js", "javascript"),
+]
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "N_": None, "t": None}
+TRANSLATED = ("ky", "ru")
+
+
+def _path(language: str) -> Path:
+    return CATALOGUES / language / "LC_MESSAGES/messages.po"
+
+
+def load(language: str) -> Catalog:
+    """Return the catalogue of ``language``; an empty one when there is none yet."""
+    path = _path(language)
+    if path.exists():
+        return read_po(BytesIO(path.read_bytes()), locale=language)
+    return Catalog(locale=language, project="Koopsuz Mektep", fuzzy=False)
+
+
+def save(language: str, catalogue: Catalog) -> None:
+    """Write the catalogue sorted, without line numbers (small differences), and its compiled form."""
+    path = _path(language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    buffer = BytesIO()
+    write_po(buffer, catalogue, width=120, sort_output=True, no_location=True, omit_header=False)
+    path.write_bytes(buffer.getvalue())
+    compile_one(language, catalogue)
+
+
+def compile_one(language: str, catalogue: Catalog) -> None:
+    """Write the .mo file beside the .po file."""
+    buffer = BytesIO()
+    write_mo(buffer, catalogue)
+    _path(language).with_suffix(".mo").write_bytes(buffer.getvalue())
+
+
+def extract() -> set[str]:
+    """Return every msgid that code, templates and scripts mark."""
+    found: set[str] = set()
+    for folder in ("app", "geodata", "layers", "scripts"):
+        for _file, _line, message, _comments, _context in extract_from_dir(
+            str(ROOT / folder), METHODS, {}, keywords=KEYWORDS
+        ):
+            found.add(message[0] if isinstance(message, tuple) else message)
+    return found
+
+
+def add(table: Path) -> int:
+    """Add the rows (msgid, ky, ru) of a tab-separated file to the catalogues; the last one wins."""
+    with (CATALOGUES / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        rows = [
+            row
+            for row in csv.reader(table.open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE)
+            if len(row) >= 3
+        ]
+        for position, language in enumerate(TRANSLATED, start=1):
+            catalogue = load(language)
+            for row in rows:
+                msgid, text = row[0].replace("\\n", "\n"), row[position].replace("\\n", "\n")
+                catalogue.add(
+                    msgid, unicodedata.normalize("NFC", text), flags={"python-format"} if "%(" in msgid else ()
+                )
+                catalogue[msgid].string = unicodedata.normalize("NFC", text)
+            save(language, catalogue)
+    return len(rows)
+
+
+def missing() -> dict[str, list[str]]:
+    """Return, per language, the msgids in use that have no translation."""
+    used = extract()
+    result = {}
+    for language in TRANSLATED:
+        catalogue = load(language)
+        result[language] = sorted(msgid for msgid in used if not (catalogue.get(msgid) and catalogue.get(msgid).string))
+    return result
+
+
+def main(arguments: list[str]) -> int:
+    """Run one of the four verbs."""
+    verb = arguments[0] if arguments else "missing"
+    if verb == "add":
+        print(f"{add(Path(arguments[1]))} rows added")
+    elif verb == "extract":
+        print("\n".join(sorted(extract())))
+    elif verb == "compile":
+        for language in TRANSLATED:
+            compile_one(language, load(language))
+    else:
+        lists = missing()
+        for language, ids in lists.items():
+            print(f"{language}: {len(ids)} missing", *ids, sep="\n  ")
+        return 1 if any(lists.values()) else 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,98 @@
+"""Real PostGIS for tests: migrated once into a template, one copy a test session, rolled back per test.
+
+The server is the one of ``MEKTEP_TEST_SERVER`` (an address of a role that may create databases), set
+by ``scripts/test``; its roles ``mektep_owner``, ``mektep_web`` and ``mektep_worker`` exist.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+from sqlalchemy import make_url
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
+ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_SERVER = "postgresql+psycopg://postgres@/postgres?host=/tmp/devpg"
+
+
+@dataclass(frozen=True)
+class Database:
+    """Addresses of one test database for each role."""
+
+    name: str
+    server: URL
+
+    def url(self, role: str) -> str:
+        """Return the address as ``role`` (mektep_owner, mektep_web, mektep_worker)."""
+        return self.server.set(database=self.name, username=role).render_as_string(hide_password=False)
+
+
+def server() -> URL:
+    """Return the address of the test server's administrator."""
+    return make_url(os.environ.get("MEKTEP_TEST_SERVER", DEFAULT_SERVER))
+
+
+def create(name: str) -> Database:
+    """Make a migrated database; the template is remade only when a migration changed."""
+    admin = server()
+    template = f"mektep_template_{_migrations_hash()}"
+    with _administrator(admin) as connection:
+        connection.execute("SELECT pg_advisory_lock(724001)")
+        exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (template,)).fetchone()
+        if not exists:
+            _build_template(connection, admin, template)
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" OWNER mektep_owner TEMPLATE "{template}"')
+        connection.execute("SELECT pg_advisory_unlock(724001)")
+    return Database(name, admin)
+
+
+def drop(database: Database) -> None:
+    """Remove a test database."""
+    with _administrator(database.server) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{database.name}" WITH (FORCE)')
+
+
+def _administrator(admin: URL) -> psycopg.Connection:
+    plain = admin.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(plain, autocommit=True)
+
+
+def _migrations_hash() -> str:
+    digest = hashlib.sha256()
+    for path in sorted((ROOT / "geodata/migrations/versions").glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _build_template(connection: psycopg.Connection, admin: URL, template: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from sqlalchemy import create_engine
+
+    building = f"{template}_new"
+    connection.execute(f'DROP DATABASE IF EXISTS "{building}" WITH (FORCE)')
+    connection.execute(
+        f"CREATE DATABASE \"{building}\" OWNER mektep_owner TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+    )
+    with psycopg.connect(
+        admin.set(drivername="postgresql", database=building).render_as_string(hide_password=False), autocommit=True
+    ) as inside:
+        inside.execute("CREATE EXTENSION postgis")
+        inside.execute("CREATE EXTENSION pg_trgm")
+    engine = create_engine(admin.set(database=building, username="mektep_owner"))
+    with engine.connect() as migrating:
+        config = Config(str(ROOT / "alembic.ini"))
+        config.set_main_option("script_location", str(ROOT / "geodata/migrations"))
+        config.attributes["connection"] = migrating
+        command.upgrade(config, "head")
+        migrating.commit()
+    engine.dispose()
+    connection.execute(f'ALTER DATABASE "{building}" RENAME TO "{template}"')
