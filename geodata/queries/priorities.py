@@ -1,0 +1,199 @@
+"""The ranked list: one filter, one order and one row for page, map, tiles, API and files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from geoalchemy2.functions import ST_X, ST_Y
+from sqlalchemy import Integer, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from geodata.models import Area, DomainResult, School, SchoolArea, SchoolResult
+from geodata.records.priority import ListFilter, PriorityRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.orm import Session
+
+DEFAULT_HAZARD_LEVEL = 3
+NO_GRADE = "unknown"
+CODE_DIGITS = 5
+
+_oblast, _rayon, _aimak = aliased(Area), aliased(Area), aliased(Area)
+
+_COLUMNS = (
+    School.id,
+    School.code,
+    School.name_ky,
+    School.name_ru,
+    School.name_en,
+    _oblast.code,
+    _rayon.code,
+    _aimak.code,
+    ST_X(School.location),
+    ST_Y(School.location),
+    School.kind,
+    School.ownership,
+    SchoolResult.grade,
+    SchoolResult.conformity_class,
+    SchoolResult.index_lower,
+    SchoolResult.index_central,
+    SchoolResult.index_upper,
+    SchoolResult.completeness,
+    SchoolResult.priority_lower,
+    SchoolResult.priority_central,
+    SchoolResult.priority_upper,
+    SchoolResult.national_rank,
+    SchoolResult.rank_low,
+    SchoolResult.rank_high,
+    SchoolResult.oblast_rank,
+    SchoolResult.rayon_rank,
+    SchoolResult.aimak_rank,
+    SchoolResult.confidence,
+    SchoolResult.pupils,
+    SchoolResult.seats,
+    SchoolResult.shifts,
+    SchoolResult.peak_pupils,
+    SchoolResult.factor_raw,
+    SchoolResult.contribution,
+    SchoolResult.known,
+    SchoolResult.red_flags,
+    SchoolResult.hazard_levels,
+    SchoolResult.assessed_on,
+    School.is_synthetic,
+)
+"""In the order of the fields of ``PriorityRow``."""
+
+_ORDER = {
+    "rank": SchoolResult.national_rank,
+    "name": School.name_ky.collate("ky-x-icu"),
+    "grade": SchoolResult.grade,
+    "index": SchoolResult.index_central,
+    "priority": SchoolResult.priority_central,
+    "pupils": SchoolResult.pupils,
+    "completeness": SchoolResult.completeness,
+    "risk": SchoolResult.factor_raw[1],
+}
+
+
+def conditions(run_id: int, wanted: ListFilter) -> list[ColumnElement[bool]]:
+    """Return the WHERE of ``wanted`` over ``school_result`` joined with ``school``; every view uses this one."""
+    found: list[ColumnElement[bool]] = [SchoolResult.run_id == run_id]
+    if wanted.area is not None:
+        inside = select(SchoolArea.school_id).join(Area, Area.id == SchoolArea.area_id).where(Area.code == wanted.area)
+        found.append(SchoolResult.school_id.in_(inside))
+    if wanted.q:
+        found.append(_named(wanted.q.strip()))
+    if wanted.grades:
+        known = [grade for grade in wanted.grades if grade != NO_GRADE]
+        choices = [SchoolResult.grade.in_(known)] if known else []
+        if NO_GRADE in wanted.grades:
+            choices.append(SchoolResult.grade.is_(None))
+        found.append(or_(*choices))
+    if wanted.confidence:
+        found.append(SchoolResult.confidence.in_(wanted.confidence))
+    if wanted.ownership:
+        found.append(School.ownership.in_(wanted.ownership))
+    if wanted.hazard:
+        level = cast(SchoolResult.hazard_levels.op("->>")(wanted.hazard), Integer)
+        found.append(level >= (wanted.hazard_level or DEFAULT_HAZARD_LEVEL))
+    if wanted.domain:
+        failing = select(DomainResult.school_id).where(
+            DomainResult.run_id == run_id,
+            DomainResult.domain_code == wanted.domain,
+            func.cardinality(DomainResult.failed) > 0,
+        )
+        found.append(SchoolResult.school_id.in_(failing))
+    return found
+
+
+def _named(question: str) -> ColumnElement[bool]:
+    """Match a code by its beginning, a name by its folded spelling (five digits or more are a code)."""
+    if sum(letter.isdigit() for letter in question) >= CODE_DIGITS:
+        return School.code.startswith(question, autoescape=True)
+    folded = func.fold_name(question)
+    return or_(folded.op("<%")(School.folded_name), School.folded_name.contains(folded), School.code == question)
+
+
+def _from(query: Select) -> Select:
+    return query.select_from(SchoolResult).join(School, School.id == SchoolResult.school_id)
+
+
+def _rows(run_id: int, wanted: ListFilter) -> Select:
+    order = _ORDER[wanted.sort]
+    direction = order.desc().nulls_last() if wanted.descending else order.asc().nulls_last()
+    return (
+        _from(select(*_COLUMNS))
+        .outerjoin(_oblast, _oblast.id == SchoolResult.oblast_id)
+        .outerjoin(_rayon, _rayon.id == SchoolResult.rayon_id)
+        .outerjoin(_aimak, _aimak.id == SchoolResult.aimak_id)
+        .where(and_(*conditions(run_id, wanted)))
+        .order_by(direction, SchoolResult.national_rank, School.id)
+    )
+
+
+def _record(values: Sequence[Any]) -> PriorityRow:
+    return PriorityRow(*(tuple(value) if isinstance(value, list) else value for value in values))
+
+
+def select_rows(
+    session: Session, run_id: int, wanted: ListFilter, limit: int = 50, offset: int = 0
+) -> list[PriorityRow]:
+    """Return one page of the list, in the filter's order; ties stand by national rank."""
+    return [_record(row) for row in session.execute(_rows(run_id, wanted).limit(limit).offset(offset))]
+
+
+def iterate_rows(session: Session, run_id: int, wanted: ListFilter, block: int = 5_000) -> Iterator[PriorityRow]:
+    """Yield the whole list in blocks from a server-side cursor: memory stays flat for files."""
+    for row in session.execute(_rows(run_id, wanted), execution_options={"yield_per": block}):
+        yield _record(row)
+
+
+def count_rows(session: Session, run_id: int, wanted: ListFilter) -> int:
+    """Return how many schools the filter leaves."""
+    found = session.scalar(_from(select(func.count())).where(and_(*conditions(run_id, wanted))))
+    return int(found or 0)
+
+
+def facets(session: Session, run_id: int, wanted: ListFilter) -> dict[str, dict[str, int]]:
+    """Return counts per value of grade, confidence, ownership and hazard (schools at level >= 3), in one query.
+
+    Each dimension is counted under all the *other* filters, so that a count says what choosing it would show.
+    Keys: ``grade`` (A..E, unknown), ``confidence`` ("1".."4"), ``ownership``, ``hazard``, and ``all`` with
+    ``filtered`` and ``total``.
+    """
+    text_of = {
+        "grade": func.coalesce(SchoolResult.grade, NO_GRADE),
+        "confidence": func.cast(SchoolResult.confidence, School.code.type),
+        "ownership": School.ownership,
+    }
+    without = {
+        "grade": replace(wanted, grades=()),
+        "confidence": replace(wanted, confidence=()),
+        "ownership": replace(wanted, ownership=()),
+    }
+    parts = [
+        _from(select(literal(name).label("dimension"), column.label("value"), func.count().label("n")))
+        .where(and_(*conditions(run_id, without[name])))
+        .group_by(column)
+        for name, column in text_of.items()
+    ]
+    each = func.jsonb_each_text(SchoolResult.hazard_levels).table_valued("key", "value", name="hazard_level")
+    parts.append(
+        _from(select(literal("hazard"), each.c.key, func.count()))
+        .join(each, literal(True))
+        .where(and_(*conditions(run_id, replace(wanted, hazard=None, hazard_level=None))))
+        .where(cast(each.c.value, Integer) >= DEFAULT_HAZARD_LEVEL)
+        .group_by(each.c.key)
+    )
+    parts.append(
+        _from(select(literal("all"), literal("filtered"), func.count())).where(and_(*conditions(run_id, wanted)))
+    )
+    parts.append(_from(select(literal("all"), literal("total"), func.count())).where(SchoolResult.run_id == run_id))
+    result: dict[str, dict[str, int]] = {name: {} for name in ("grade", "confidence", "ownership", "hazard", "all")}
+    for dimension, value, count in session.execute(union_all(*parts)):
+        result[dimension][value] = count
+    return result
