@@ -136,7 +136,8 @@ def _rows(run_id: int, wanted: ListFilter) -> Select:
 
 
 def _record(values: Sequence[Any]) -> PriorityRow:
-    return PriorityRow(*(tuple(value) if isinstance(value, list) else value for value in values))
+    fields: Any = (tuple(value) if isinstance(value, list) else value for value in values)
+    return PriorityRow(*fields)
 
 
 def select_rows(
