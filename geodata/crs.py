@@ -4,6 +4,14 @@ Storage is EPSG:4326 (WGS 84 longitude, latitude in degrees). Tiles are EPSG:385
 Distances in metres are taken on the ellipsoid or in a local projection, never in 3857.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pyproj import CRS
+
 WGS84 = 4326
 WEB_MERCATOR = 3857
 KYRGYZSTAN_METRIC = 32643
@@ -11,3 +19,49 @@ KYRGYZSTAN_METRIC = 32643
 
 KYRGYZSTAN_BBOX = (69.2, 39.15, 80.35, 43.3)
 """West, south, east, north in degrees: no school lies outside."""
+
+
+def parse_crs(definition: str | int) -> CRS | None:
+    """Return the CRS of an EPSG number, an OGC URN, "EPSG:32643" or WKT; None when nobody knows it.
+
+    Nothing is ever fetched: PROJ's own database answers, the network stays off.
+    """
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        return CRS.from_user_input(definition)
+    except (CRSError, ValueError):
+        return None
+
+
+def name_crs(crs: CRS) -> str:
+    """Return ``EPSG:32643`` where the CRS has a number, else its name."""
+    srid = srid_of(crs)
+    return f"EPSG:{srid}" if srid else str(crs.name)[:80]
+
+
+def srid_of(crs: CRS) -> int | None:
+    """Return the EPSG number of a CRS, 4326 for its aliases (CRS84), None when there is none."""
+    if is_wgs84(crs):
+        return WGS84
+    return crs.to_epsg(min_confidence=70)
+
+
+def is_wgs84(crs: CRS) -> bool:
+    """Tell whether coordinates are WGS 84 longitude and latitude already, whatever the axis order says."""
+    return (crs.is_geographic and crs.to_epsg(min_confidence=70) == WGS84) or "CRS84" in str(crs.to_authority())
+
+
+def to_wgs84(geometries: NDArray, crs: CRS) -> NDArray:
+    """Return shapely geometries moved from ``crs`` to EPSG:4326; None stays None, a failure is infinite."""
+    import numpy as np
+    import shapely
+    from pyproj import Transformer
+
+    transformer = Transformer.from_crs(crs, WGS84, always_xy=True)
+
+    def move(coordinates: NDArray) -> NDArray:
+        return np.column_stack(transformer.transform(coordinates[:, 0], coordinates[:, 1]))
+
+    return shapely.transform(geometries, move)

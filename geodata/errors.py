@@ -1,5 +1,12 @@
 """Errors of the data room, one line each; status codes are the web's business."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from geodata.records.table import RowProblem
+
 
 class GeodataError(Exception):
     """Base of every error this room raises."""
@@ -11,3 +18,11 @@ class DatabaseUnreachableError(GeodataError):
 
 class MigrationsPendingError(GeodataError):
     """The database is behind the code; run the migrations."""
+
+
+class FileRefusedError(GeodataError):
+    """A file cannot be taken as a whole; ``problem`` says why, in the user's terms (row None)."""
+
+    def __init__(self, problem: RowProblem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem

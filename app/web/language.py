@@ -1,0 +1,75 @@
+"""The language of a request: in the path of pages, from the reader's wishes elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask_babel import Babel
+from werkzeug.wrappers import Response
+
+from app.i18n.formats import format_date, format_number, format_percent
+from app.i18n.languages import CATALOGUE_DIR, CODES, DOMAIN, LANGUAGES, negotiate
+
+PREFIX = f"/<any({', '.join(CODES)}):lang>"
+"""Every page stands under it."""
+
+
+def current_language() -> str:
+    """Return the language of this request: path, then ``?lang=``, then Accept-Language, then Kyrgyz."""
+    if "lang" not in g:
+        first = request.path.split("/", 2)[1]
+        wish = first if first in CODES else request.args.get("lang", "")
+        g.lang = wish if wish in CODES else negotiate(request.headers.get("Accept-Language"))
+    language: str = g.lang
+    return language
+
+
+def address_in(language: str) -> str:
+    """Return the address of this page in another language, its filters kept."""
+    endpoint = request.endpoint
+    if endpoint and current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        arguments: dict[str, Any] = {**request.args.to_dict(flat=False), **(request.view_args or {})}
+        arguments["lang"] = language
+        return url_for(endpoint, **arguments)
+    return f"/{language}/"
+
+
+def init_app(app: Flask) -> None:
+    """Take the language out of the path, put it into addresses, and give templates the forms of numbers."""
+    app.config.update(
+        BABEL_DEFAULT_LOCALE=CODES[0],
+        BABEL_TRANSLATION_DIRECTORIES=str(CATALOGUE_DIR),
+        BABEL_DOMAIN=DOMAIN,
+        BABEL_DEFAULT_TIMEZONE="Asia/Bishkek",
+    )
+    Babel(app, locale_selector=current_language)
+
+    @app.url_value_preprocessor
+    def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if values and "lang" in values:
+            g.lang = values.pop("lang")
+
+    @app.url_defaults
+    def _give_language(endpoint: str, values: dict[str, Any]) -> None:
+        if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):
+            values["lang"] = current_language()
+
+    @app.context_processor
+    def _for_templates() -> dict[str, Any]:
+        return {"lang": current_language(), "languages": LANGUAGES, "address_in": address_in}
+
+    app.jinja_env.filters.update(
+        number=lambda value, decimals=0: format_number(value, current_language(), decimals),
+        percent=lambda value, decimals=0: format_percent(value, current_language(), decimals),
+        date=lambda value: format_date(value, current_language()),
+    )
+
+    @app.get("/")
+    def front_door() -> Response:
+        response = redirect(f"/{negotiate(request.headers.get('Accept-Language'))}/", code=302)
+        response.headers["Vary"] = "Accept-Language"
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    app.view_functions["front_door"].required_action = "read"  # type: ignore[attr-defined]
