@@ -7,18 +7,36 @@ sees no protected row.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
     from sqlalchemy.orm import SessionTransaction
 
-from contextlib import contextmanager
+__all__ = [
+    "DBAPIError",
+    "DatabaseLostError",
+    "Engine",
+    "IntegrityError",
+    "LockHeldError",
+    "PoolTimeoutError",
+    "Scope",
+    "Session",
+    "hold_lock",
+    "is_lost",
+    "make_engine",
+    "open_session",
+    "plain_address",
+    "set_scope",
+]
 
 OWNER_ROLE = "mektep_owner"
 WEB_ROLE = "mektep_web"
@@ -38,6 +56,41 @@ def make_engine(url: str, *, limits: str | None = None, pool_size: int = 5) -> E
     """
     arguments = {"options": limits} if limits else {}
     return create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size, connect_args=arguments)
+
+
+class LockHeldError(Exception):
+    """Another session holds the lock."""
+
+
+DatabaseLostError = (OperationalError, InterfaceError, PoolTimeoutError)
+"""What is raised when the database is away, restarts or has no connection left; a later try may succeed."""
+
+
+def is_lost(error: BaseException) -> bool:
+    """Tell whether ``error`` means that the database went away in the middle."""
+    return isinstance(error, DatabaseLostError) or bool(getattr(error, "connection_invalidated", False))
+
+
+def plain_address(url: str) -> str:
+    """Return ``url`` for libpq and its tools (postgresql://...)."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@contextmanager
+def hold_lock(engine: Engine, family: int, key: int) -> Iterator[None]:
+    """Hold a session-level advisory lock on a connection of its own; raises ``LockHeldError``.
+
+    It ends with the process, however that ends.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        got = connection.execute(text("SELECT pg_try_advisory_lock(:family, :key)"), {"family": family, "key": key})
+        if not got.scalar_one():
+            raise LockHeldError(f"{family}/{key}")
+        try:
+            yield
+        finally:
+            if not connection.invalidated:
+                connection.execute(text("SELECT pg_advisory_unlock(:family, :key)"), {"family": family, "key": key})
 
 
 def set_scope(session: Session, scope: Scope, account_id: int | None = None) -> None:

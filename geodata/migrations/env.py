@@ -6,12 +6,8 @@ from alembic import context
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import create_engine
 
+import geodata.models.account  # noqa: F401  registers the account tables
 from geodata.models import Base
-
-try:
-    import geodata.models.account  # noqa: F401  registers the account tables
-except ModuleNotFoundError:
-    pass
 
 
 def include_object(item: object, name: str | None, kind: str, reflected: bool, compared: object) -> bool:

@@ -7,8 +7,10 @@ from geodata.models.base import Base
 from geodata.models.base_map import BaseMapFeature
 from geodata.models.hazard import Exposure, ExposureRun, HazardFeature, HazardLayer
 from geodata.models.import_batch import ImportBatch, ImportProblem, ImportRow
+from geodata.models.job import BackgroundJob
 from geodata.models.run import AreaResult, BuildingResult, DomainResult, Run, SchoolResult
 from geodata.models.school import Building, School, SchoolCode
+from geodata.models.tile_pyramid import TilePyramid
 
 __all__ = [
     "Answer",
@@ -18,6 +20,7 @@ __all__ = [
     "AreaSuccession",
     "Assessment",
     "AuditEvent",
+    "BackgroundJob",
     "Base",
     "BaseMapFeature",
     "Building",
@@ -39,4 +42,5 @@ __all__ = [
     "SchoolResult",
     "StandardDomain",
     "StandardEdition",
+    "TilePyramid",
 ]

@@ -67,7 +67,7 @@ def _administrator(admin: URL) -> psycopg.Connection:
 
 def _migrations_hash() -> str:
     digest = hashlib.sha256()
-    for path in sorted((ROOT / "geodata/migrations/versions").glob("*.py")):
+    for path in sorted((ROOT / "geodata/migrations").glob("[vs]*/*.[ps][yq]*")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

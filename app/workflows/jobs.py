@@ -1,0 +1,226 @@
+"""Background jobs: start one in the request's transaction, and run it in the worker.
+
+A workflow that may take long registers a handler::
+
+    @job("export")
+    def export_list(context: JobContext, *, format: str) -> str | None: ...
+
+Handlers are named in ``HANDLER_MODULES``, so that the worker finds them. A handler may run again after
+a crash: it writes through one transaction, or so that a second run finds what the first left. It returns the
+address to go on from (without the language, such as ``imports/12``) or None.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.i18n.marks import N_
+from geodata import database
+from geodata.database import Engine, Scope, Session
+from geodata.queries import jobs
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from geodata.records.job import JobRecord
+
+Handler = Callable[..., "str | None"]
+HANDLERS: dict[str, Handler] = {}
+HANDLER_MODULES: list[str] = []
+"""Modules whose import registers handlers; one line a module."""
+
+MOST_ATTEMPTS = 3
+KEPT_DAYS = 7
+SECONDS_BETWEEN_REPORTS = 0.5
+UNEXPECTED = N_("The work stopped because of a fault in the program. Nothing was changed halfway.")
+WORKER_LOST = N_("The work was interrupted several times and has been given up. Nothing was changed halfway.")
+
+
+class JobsError(Exception):
+    """Base of every error of background jobs."""
+
+
+class JobRunningError(JobsError):
+    """The same work waits or runs already; ``token`` names it where the reader may see it."""
+
+    def __init__(self, token: str | None) -> None:
+        super().__init__("the same work is under way")
+        self.token = token
+
+
+class JobFailedError(JobsError):
+    """A handler gives up for a reason that people should read: a msgid and its parameters."""
+
+    def __init__(self, message: str, **params: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.params = params
+
+
+class UnknownJobKindError(JobsError):
+    """No handler is registered for a kind."""
+
+
+@dataclass
+class JobContext:
+    """What a handler may use: the worker's engine, settings, its asker's scope, progress and a place for its file."""
+
+    engine: Engine
+    settings: Settings
+    record: JobRecord
+    result_name: str | None = None
+    _reported_at: float = field(default=0.0, repr=False)
+
+    @property
+    def scope(self) -> Scope:
+        """The row-security scope of who asked."""
+        return "national" if self.record.scope == "national" else "public"
+
+    def open_session(self, scope: Scope | None = None) -> AbstractContextManager[Session]:
+        """Return a session that commits at its end; never of a wider scope than who asked has."""
+        wanted = scope or self.scope
+        if wanted == "national" and self.scope != "national":
+            raise JobsError("a job cannot see more than who asked for it")
+        return database.open_session(self.engine, wanted, self.record.account_id)
+
+    def report(self, pct: float, step: str) -> None:
+        """Show progress: 0..100 and a msgid; written at most twice a second."""
+        now = time.monotonic()
+        if now - self._reported_at < SECONDS_BETWEEN_REPORTS and pct < 100:
+            return
+        self._reported_at = now
+        with database.open_session(self.engine, "national") as session:
+            jobs.report(session, self.record.token, max(0, min(100, int(pct))), step)
+
+    def result_path(self, name: str) -> Path:
+        """Return where to write the file that people download as ``name``; its folder exists."""
+        self.result_name = safe_name(name)
+        folder = result_folder(self.settings, self.record.token)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / self.result_name
+
+
+def job(kind: str) -> Callable[[Handler], Handler]:
+    """Register the decorated function as what runs jobs of ``kind``."""
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS[kind] = handler
+        return handler
+
+    return register
+
+
+def start_job(
+    session: Session,
+    kind: str,
+    params: dict[str, Any],
+    *,
+    scope: Scope,
+    account_id: int | None = None,
+    lock: str | None = None,
+) -> str:
+    """Enqueue a job in the caller's transaction and return its token; a rollback takes it along.
+
+    Jobs of one account (and those of all visitors together) run one after another. ``lock`` names the work
+    itself: while a job with it waits or runs, another raises ``JobRunningError``.
+    """
+    token = secrets.token_urlsafe(18)
+    turn = f"account:{account_id}" if account_id is not None else f"scope:{scope}"
+    added = jobs.add_job(
+        session,
+        token=token,
+        kind=kind,
+        params=params,
+        scope="national" if scope == "national" else "public",
+        account_id=account_id,
+        lock_key=lock,
+        turn=turn,
+    )
+    if not added:
+        raise JobRunningError(jobs.running_token(session, lock) if lock else None)
+    return token
+
+
+def safe_name(name: str) -> str:
+    """Return ``name`` without separators and control characters, at most 120 characters."""
+    cleaned = re.sub(r"[^\w.,()\- ]+", "_", name, flags=re.UNICODE).strip(" .")[-120:]
+    return cleaned or "result"
+
+
+def result_folder(settings: Settings, token: str) -> Path:
+    """Return the folder of a job's file."""
+    return settings.var_dir / "jobs" / safe_name(token)
+
+
+def result_file(settings: Settings, record: JobRecord) -> Path | None:
+    """Return the file of a finished job, None when there is none (any more)."""
+    if record.status != "done" or not record.result_name:
+        return None
+    path = result_folder(settings, record.token) / record.result_name
+    return path if path.is_file() else None
+
+
+def handler_of(kind: str) -> Handler:
+    """Return the handler of ``kind``; raises ``UnknownJobKindError``."""
+    if kind not in HANDLERS:
+        for name in HANDLER_MODULES:
+            import_module(name)
+    try:
+        return HANDLERS[kind]
+    except KeyError as error:
+        raise UnknownJobKindError(kind) from error
+
+
+def run_job(engine: Engine, settings: Settings, token: str) -> None:
+    """Run one job in this thread and store what came of it.
+
+    Raises what the handler raised, except ``JobFailedError``. A lost database leaves the job to be healed.
+    """
+    with database.open_session(engine, "national") as session:
+        jobs.claim(session, token)
+        record = jobs.find_job(session, token)
+    if record is None:
+        raise JobsError(f"no job {token[:6]}...")
+    shutil.rmtree(result_folder(settings, token), ignore_errors=True)
+    context = JobContext(engine, settings, record)
+    with database.hold_lock(engine, jobs.LEASE, record.id):
+        try:
+            address = handler_of(record.kind)(context, **record.params)
+        except JobFailedError as error:
+            _store_failure(engine, token, error.message, error.params)
+            return
+        except database.DatabaseLostError:
+            raise
+        except Exception:
+            _store_failure(engine, token, UNEXPECTED, {})
+            raise
+        with database.open_session(engine, "national") as session:
+            jobs.finish(session, token, result_name=context.result_name, result_address=address)
+
+
+def _store_failure(engine: Engine, token: str, message: str, params: dict[str, Any]) -> None:
+    with database.open_session(engine, "national") as session:
+        jobs.fail(session, token, message, params)
+
+
+def heal_jobs(engine: Engine, silence_s: float) -> list[tuple[str, bool]]:
+    """Queue jobs of dead workers again; see ``geodata.queries.jobs.heal``."""
+    with database.open_session(engine, "national") as session:
+        return jobs.heal(session, silence_s=silence_s, most_attempts=MOST_ATTEMPTS, error=WORKER_LOST)
+
+
+def remove_old_jobs(engine: Engine, settings: Settings) -> int:
+    """Remove jobs and files that ended more than a week ago; return how many."""
+    with database.open_session(engine, "national") as session:
+        tokens = jobs.remove_old(session, KEPT_DAYS)
+    for token in tokens:
+        shutil.rmtree(result_folder(settings, token), ignore_errors=True)
+    return len(tokens)
