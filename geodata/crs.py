@@ -55,11 +55,20 @@ def is_wgs84(crs: CRS) -> bool:
 
 def to_wgs84(geometries: NDArray, crs: CRS) -> NDArray:
     """Return shapely geometries moved from ``crs`` to EPSG:4326; None stays None, a failure is infinite."""
+    return _move(geometries, crs, WGS84)
+
+
+def to_metric(geometries: NDArray) -> NDArray:
+    """Return shapely geometries moved from EPSG:4326 to ``KYRGYZSTAN_METRIC``; distances then are metres."""
+    return _move(geometries, WGS84, KYRGYZSTAN_METRIC)
+
+
+def _move(geometries: NDArray, source: CRS | int, target: CRS | int) -> NDArray:
     import numpy as np
     import shapely
     from pyproj import Transformer
 
-    transformer = Transformer.from_crs(crs, WGS84, always_xy=True)
+    transformer = Transformer.from_crs(source, target, always_xy=True)
 
     def move(coordinates: NDArray) -> NDArray:
         return np.column_stack(transformer.transform(coordinates[:, 0], coordinates[:, 1]))

@@ -1,0 +1,161 @@
+"""The typed form of a layer's TOML: source, licence, unit, classes, and what "outside coverage" means.
+
+``layers/catalogue/<code>.toml`` is the whole of a hazard layer; its data come through the importer.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from math import inf
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from layers.errors import InvalidManifestError
+
+HAZARDS = (
+    "earthquake",
+    "flood",
+    "mudflow",
+    "landslide",
+    "avalanche",
+    "rockfall",
+    "glof",
+    "fault",
+    "altitude",
+)
+"""Kinds of hazard; ``fault`` and ``altitude`` are context: shown, and counted by no scheme."""
+
+NOT_STATED = "not stated"
+Hazard = Literal["earthquake", "flood", "mudflow", "landslide", "avalanche", "rockfall", "glof", "fault", "altitude"]
+Kind = Literal["polygon", "line", "point", "raster"]
+Level = Annotated[int, Field(ge=1, le=4)]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LayerClass(_Strict):
+    """One class: values below ``upper`` (the unit of the layer) that no earlier class took.
+
+    ``level`` is 1 (least) to 4 (worst), or None when the source does not document what the class means.
+    """
+
+    level: Level | None
+    upper: float = inf
+    colour: Colour
+    label: str
+
+
+class Source(_Strict):
+    """Who made the layer. ``licence`` "not stated" keeps the layer from the public."""
+
+    publisher: str
+    licence: str
+    url: str | None = None
+    published: date | None = None
+    attribution: str | None = None
+
+
+class Sampling(_Strict):
+    """How a value is taken at a place.
+
+    distance looked at for lines and points; beyond it the last class holds. ``statistic`` is for rasters.
+    """
+
+    buffer_m: float = Field(default=0.0, ge=0)
+    statistic: Literal["nearest", "max"] = "nearest"
+
+
+class Coverage(_Strict):
+    """Where the layer says something. Outside, the level is unknown, never low.
+
+    ``everywhere``: a place that no feature touches has ``untouched_level``. ``features``: only places inside
+    a feature are known. ``ring``: as everywhere, inside the ring of (longitude, latitude) only.
+    """
+
+    kind: Literal["everywhere", "features", "ring"] = "everywhere"
+    ring: tuple[tuple[float, float], ...] = ()
+    untouched_level: Level | None = 1
+
+    @model_validator(mode="after")
+    def _ring_is_given(self) -> Coverage:
+        if (self.kind == "ring") != (len(self.ring) >= 4):
+            raise ValueError("coverage of kind ring needs a ring of at least four points, and only that kind")
+        return self
+
+
+class FileHints(_Strict):
+    """How a file of this layer is read; a column that is not named here is guessed from names and values."""
+
+    level_column: str | None = None
+    level_map: dict[str, Level] = Field(default_factory=dict)
+    value_column: str | None = None
+    name_column: str | None = None
+    keep_column: str | None = None
+    keep_values: tuple[str, ...] = ()
+
+
+class HazardLayer(_Strict):
+    """One hazard layer. ``title`` and the labels of classes are msgids."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{2,40}$")]
+    hazard: Hazard
+    kind: Kind
+    title: str
+    unit: str | None = None
+    quantity: Literal["level", "pga_g", "msk", "depth_m", "distance_m", "altitude_m", "recurrence", "value"] = "level"
+    return_period_years: int | None = None
+    fitness: Literal["screening", "planning", "design"]
+    is_context: bool = False
+    is_synthetic: bool = False
+    sampling: Sampling = Sampling()
+    coverage: Coverage = Coverage()
+    classes: tuple[LayerClass, ...] = ()
+    file: FileHints = FileHints()
+    source: Source
+
+    @model_validator(mode="after")
+    def _classes_ascend(self) -> HazardLayer:
+        uppers = [found.upper for found in self.classes]
+        if self.quantity != "level" and any(a >= b for a, b in zip(uppers, uppers[1:], strict=False)):
+            raise ValueError("classes must ascend by upper")
+        return self
+
+    @property
+    def is_licensed(self) -> bool:
+        """Return whether the licence is stated, so that the layer may be public."""
+        return self.source.licence.strip().lower() not in ("", NOT_STATED)
+
+
+def read_manifest(path: Path) -> HazardLayer:
+    """Return the layer of a TOML file, whose name must be its code.
+
+    Raises:
+        InvalidManifestError: Not TOML, a field missing, unknown or wrong; the message names it.
+    """
+    try:
+        layer = HazardLayer.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, ValidationError) as error:
+        raise InvalidManifestError(f"{path.name}: {error}") from error
+    if layer.code != path.stem:
+        raise InvalidManifestError(f"{path.name}: code {layer.code!r} is not the file's name")
+    return layer
+
+
+def manifest_as_json(layer: HazardLayer) -> dict[str, Any]:
+    """Return the manifest as plain JSON values, with infinity as None: what the database keeps with a version."""
+    found = layer.model_dump(mode="json")
+    for row, made in zip(found["classes"], layer.classes, strict=True):
+        row["upper"] = None if made.upper == inf else made.upper
+    return found
+
+
+def manifest_from_json(stored: dict[str, Any]) -> HazardLayer:
+    """Return the layer that ``manifest_as_json`` stored."""
+    classes = [row | {"upper": inf if row["upper"] is None else row["upper"]} for row in stored.get("classes", ())]
+    return HazardLayer.model_validate(stored | {"classes": classes})
