@@ -53,3 +53,75 @@ class AreaSuccession:
     kind: SuccessionKind
     on_date: date
     source: str
+
+
+RANKABLE_SHARE = 0.6
+"""An area is ranked from this share of its schools with completeness >= 0.8 (method 7, a proposal)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """One area with its aggregates in one run. Result fields are None where the run has none: unknown.
+
+    Percentages 0..100; ``grade_counts`` maps A..E and "unknown" to schools; altitude in metres.
+    """
+
+    id: int
+    code: str
+    level: int
+    kind: str
+    parent_id: int | None
+    name_ky: str
+    name_ru: str | None
+    name_en: str | None
+    valid_from: date
+    valid_to: date | None
+    population: int | None
+    poverty_index: float | None
+    is_synthetic: bool
+    schools: int | None
+    assessed: int | None
+    covered: int | None
+    is_rankable: bool | None
+    pupils: int | None
+    peak_pupils: int | None
+    pupils_at_risk: int | None
+    grade_counts: dict[str, int] | None
+    mean_priority: float | None
+    mean_index_lower: float | None
+    mean_index: float | None
+    mean_index_upper: float | None
+    worst_rank: int | None
+    median_altitude_m: float | None
+
+    @property
+    def graded_d_or_e(self) -> int | None:
+        """Schools graded D or E, or None where the run has no figures."""
+        if self.grade_counts is None:
+            return None
+        return int(self.grade_counts.get("D", 0)) + int(self.grade_counts.get("E", 0))
+
+
+@dataclass(frozen=True, slots=True)
+class DomainShare:
+    """One domain of the standard over the schools of an area; shares are 0..100 of applicable weight."""
+
+    domain_code: str
+    schools: int
+    schools_failing: int
+    failed_pct: float
+    unknown_pct: float
+
+
+@dataclass(frozen=True, slots=True)
+class AreaChange:
+    """One step in an area's history, seen from it: the other unit, the kind and the day."""
+
+    code: str
+    name_ky: str
+    name_ru: str | None
+    name_en: str | None
+    kind: SuccessionKind
+    on_date: date
+    source: str | None
+    is_successor: bool

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from shapely.geometry.base import BaseGeometry
 
@@ -84,3 +84,114 @@ class BuildingRecord:
     footprint: BaseGeometry | None = None
     provenance: Provenance = field(default_factory=dict)
     is_synthetic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolFacts:
+    """One school as the database holds it now, with where each value comes from. None is unknown."""
+
+    id: int
+    code: str
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+    lon: float | None
+    lat: float | None
+    location_quality: LocationQuality
+    location_flags: tuple[str, ...]
+    area_id: int | None
+    kind: SchoolKind
+    ownership: Ownership
+    languages: tuple[str, ...]
+    pupils: int | None
+    seats: int | None
+    shifts: int | None
+    shift_pupils: tuple[int, ...]
+    shift_hours: tuple[float, ...]
+    staff: int | None
+    opened_on: date | None
+    closed_on: date | None
+    source: str | None
+    source_date: date | None
+    provenance: Provenance
+    is_synthetic: bool
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingFacts:
+    """One building with its result in a run; the result fields are None when the run has none."""
+
+    id: int
+    code: str
+    name: str | None
+    use: BuildingUse
+    building_type: str
+    year_built: int | None
+    storeys: int | None
+    area_m2: float | None
+    condition: Condition
+    heating: Heating
+    design_series: str | None
+    pupil_share: float | None
+    source: str | None
+    source_date: date | None
+    provenance: Provenance
+    index_lower: float | None
+    index_central: float | None
+    index_upper: float | None
+    completeness: float | None
+    conformity_class: str | None
+    red_flags: tuple[str, ...]
+    risk: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureFacts:
+    """What one hazard layer says at a school. ``level`` None is unknown, never "no danger"."""
+
+    layer_code: str
+    version: int
+    hazard: str
+    manifest: dict[str, object]
+    value: float | None
+    level: int | None
+    status: str
+    is_synthetic: bool
+    measured_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DomainFacts:
+    """One public domain of one school: index 0..100 in bounds, share assessed 0..1, failed criteria."""
+
+    domain_code: str
+    index_lower: float
+    index_central: float
+    index_upper: float
+    completeness: float
+    failed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentFacts:
+    """One assessment of a school and how many public answers it holds, by state."""
+
+    assessed_on: date
+    kind: str
+    assessor: str | None
+    edition_code: str
+    source: str | None
+    is_synthetic: bool
+    answers: int
+    fails: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterCode:
+    """The school's code in another register."""
+
+    register: str
+    code: str
+    source: str | None
+    source_date: date | None

@@ -1,0 +1,217 @@
+"""Areas: one unit, its place in the country, its figures in a run, its history and its peers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from geodata.models import Area, AreaResult, AreaSuccession, DomainResult, SchoolArea
+from geodata.records.area import AreaChange, AreaRow, DomainShare
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+KYRGYZ_ORDER = "ky-x-icu"
+ALTITUDE_STEP_M = 500.0
+"""Peers: half a kilometre of altitude weighs as much as a size that differs by a factor of e."""
+
+_COLUMNS = (
+    Area.id,
+    Area.code,
+    Area.level,
+    Area.kind,
+    Area.parent_id,
+    Area.name_ky,
+    Area.name_ru,
+    Area.name_en,
+    Area.valid_from,
+    Area.valid_to,
+    Area.population,
+    Area.poverty_index,
+    Area.is_synthetic,
+    AreaResult.schools,
+    AreaResult.assessed,
+    AreaResult.covered,
+    AreaResult.is_rankable,
+    AreaResult.pupils,
+    AreaResult.peak_pupils,
+    AreaResult.pupils_at_risk,
+    AreaResult.grade_counts,
+    AreaResult.mean_priority,
+    AreaResult.mean_index_lower,
+    AreaResult.mean_index,
+    AreaResult.mean_index_upper,
+    AreaResult.worst_rank,
+    AreaResult.median_altitude_m,
+)
+"""In the order of the fields of ``AreaRow``."""
+
+
+def valid_on(on: date | None) -> ColumnElement[bool]:
+    """Return the condition that an area was valid on a day; None is today's map (no end)."""
+    if on is None:
+        return Area.valid_to.is_(None)
+    return and_(Area.valid_from <= on, or_(Area.valid_to.is_(None), Area.valid_to > on))
+
+
+def find_area(session: Session, code: str) -> Area | None:
+    """Return the area with ``code``, of any level and period, or None."""
+    return session.scalars(select(Area).where(Area.code == code)).first()
+
+
+def country(session: Session) -> Area | None:
+    """Return the country, or None in an empty database."""
+    return session.scalars(select(Area).where(Area.level == 0).order_by(Area.id).limit(1)).first()
+
+
+def breadcrumb(session: Session, area_id: int) -> list[Area]:
+    """Return the areas from the country down to ``area_id`` itself."""
+    up = select(Area.id, Area.parent_id).where(Area.id == area_id).cte("up", recursive=True)
+    above = aliased(Area)
+    up = up.union_all(select(above.id, above.parent_id).where(above.id == up.c.parent_id))
+    return list(session.scalars(select(Area).where(Area.id.in_(select(up.c.id))).order_by(Area.level, Area.id)))
+
+
+def children(session: Session, area_id: int, on: date | None = None) -> list[Area]:
+    """Return the units directly below ``area_id`` on the map of ``on`` (None: today), in Kyrgyz order."""
+    query = select(Area).where(Area.parent_id == area_id, valid_on(on)).order_by(Area.name_ky.collate(KYRGYZ_ORDER))
+    return list(session.scalars(query))
+
+
+def _rows(run_id: int | None) -> Select:
+    mine = and_(AreaResult.area_id == Area.id, AreaResult.run_id == run_id)
+    return select(*_COLUMNS).select_from(Area).outerjoin(AreaResult, mine)
+
+
+def _records(session: Session, query: Select) -> list[AreaRow]:
+    return [AreaRow(*row) for row in session.execute(query)]
+
+
+def area_rows(
+    session: Session,
+    run_id: int | None,
+    *,
+    level: int | None = None,
+    parent_code: str | None = None,
+    on: date | None = None,
+) -> list[AreaRow]:
+    """Return areas with their figures in a run, in Kyrgyz order; without a run the figures are None.
+
+    ``parent_code`` alone: the units directly below it. With ``level``: all units of that level below it.
+    ``on`` chooses the map of a day (None: today's).
+    """
+    query = _rows(run_id).where(valid_on(on)).order_by(Area.name_ky.collate(KYRGYZ_ORDER), Area.id)
+    if level is not None:
+        query = query.where(Area.level == level)
+    if parent_code is not None:
+        query = query.where(_below(parent_code, direct=level is None))
+    return _records(session, query)
+
+
+def _below(parent_code: str, *, direct: bool) -> ColumnElement[bool]:
+    parent = select(Area.id).where(Area.code == parent_code)
+    if direct:
+        return Area.parent_id == parent.scalar_subquery()
+    down = parent.cte("down", recursive=True)
+    lower = aliased(Area)
+    down = down.union_all(select(lower.id).where(lower.parent_id == down.c.id))
+    return and_(Area.id.in_(select(down.c.id)), Area.code != parent_code)
+
+
+def area_row(session: Session, run_id: int | None, area_id: int) -> AreaRow:
+    """Return one area with its figures. Raises ``NoResultFound`` for an id that does not exist."""
+    return AreaRow(*session.execute(_rows(run_id).where(Area.id == area_id)).one())
+
+
+def similar_areas(session: Session, run_id: int, area_id: int, limit: int = 5) -> list[AreaRow]:
+    """Return today's areas most like ``area_id``: same level, near in number of schools and altitude.
+
+    Bishkek and Osh city are never offered as peers of another unit: a capital is nobody's measure.
+    Areas without schools are left out; an unknown altitude counts as one step.
+    """
+    own = select(AreaResult).where(AreaResult.run_id == run_id, AreaResult.area_id == area_id).subquery("own")
+    size = func.abs(func.ln(AreaResult.schools) - func.ln(func.greatest(own.c.schools, 1)))
+    height = func.coalesce(func.abs(AreaResult.median_altitude_m - own.c.median_altitude_m) / ALTITUDE_STEP_M, 1.0)
+    query = (
+        _rows(run_id)
+        .join(own, literal(True))
+        .where(
+            Area.id != area_id,
+            Area.level == own.c.level,
+            Area.kind != "republican_city",
+            valid_on(None),
+            AreaResult.schools > 0,
+        )
+        .order_by(size + height, Area.id)
+        .limit(limit)
+    )
+    return _records(session, query)
+
+
+def history(session: Session, area_id: int) -> list[AreaChange]:
+    """Return what ``area_id`` came from and what it became, by day."""
+    other = aliased(Area)
+    is_successor = AreaSuccession.predecessor_id == area_id
+    query = (
+        select(
+            other.code,
+            other.name_ky,
+            other.name_ru,
+            other.name_en,
+            AreaSuccession.kind,
+            AreaSuccession.on_date,
+            AreaSuccession.source,
+            is_successor,
+        )
+        .join(
+            other,
+            or_(
+                and_(is_successor, other.id == AreaSuccession.successor_id),
+                and_(AreaSuccession.successor_id == area_id, other.id == AreaSuccession.predecessor_id),
+            ),
+        )
+        .order_by(AreaSuccession.on_date, other.name_ky.collate(KYRGYZ_ORDER))
+    )
+    found: Sequence[Any] = session.execute(query).all()
+    return [AreaChange(*row) for row in found]
+
+
+def search_areas(session: Session, q: str, limit: int = 10) -> list[Area]:
+    """Return today's areas whose name is spelt like ``q`` in any of the alphabets, best first."""
+    folded = func.fold_name(q)
+    query = (
+        select(Area)
+        .where(valid_on(None), or_(folded.op("<%")(Area.folded_name), Area.code == q.strip()))
+        .order_by(func.word_similarity(folded, Area.folded_name).desc(), Area.level, Area.id)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def domain_shares(session: Session, run_id: int, area_id: int) -> list[DomainShare]:
+    """Return, per domain, how much of the applicable weight fails or is unknown over the area's schools.
+
+    A missing answer counts as met in the upper index, so 100 - upper is what is known to fail.
+    """
+    unknown = 100.0 * (1.0 - DomainResult.completeness)
+    query = (
+        select(
+            DomainResult.domain_code,
+            func.count(),
+            func.count().filter(func.cardinality(DomainResult.failed) > 0),
+            func.avg(func.least(100.0 - DomainResult.index_upper, 100.0 - unknown)),
+            func.avg(unknown),
+        )
+        .join(SchoolArea, SchoolArea.school_id == DomainResult.school_id)
+        .where(DomainResult.run_id == run_id, SchoolArea.area_id == area_id)
+        .group_by(DomainResult.domain_code)
+    )
+    found: Sequence[Any] = session.execute(query).all()
+    shares = [DomainShare(code, n, failing, float(bad), float(gap)) for code, n, failing, bad, gap in found]
+    return sorted(shares, key=lambda share: (-share.failed_pct, share.domain_code))

@@ -1,0 +1,201 @@
+"""Schools, for reading: the passport, buildings, hazards, domains and history of one, and search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from geoalchemy2.functions import ST_X, ST_Y
+from sqlalchemy import and_, func, or_, select
+
+from geodata.models import (
+    Answer,
+    Assessment,
+    Building,
+    BuildingResult,
+    DomainResult,
+    Exposure,
+    ExposureRun,
+    HazardLayer,
+    School,
+    SchoolCode,
+    StandardEdition,
+)
+from geodata.records.school import (
+    AssessmentFacts,
+    BuildingFacts,
+    DomainFacts,
+    ExposureFacts,
+    RegisterCode,
+    SchoolFacts,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+_SCHOOL = (
+    School.id,
+    School.code,
+    School.name_ky,
+    School.name_ru,
+    School.name_en,
+    ST_X(School.location),
+    ST_Y(School.location),
+    School.location_quality,
+    School.location_flags,
+    School.area_id,
+    School.kind,
+    School.ownership,
+    School.languages,
+    School.pupils,
+    School.seats,
+    School.shifts,
+    School.shift_pupils,
+    School.shift_hours,
+    School.staff,
+    School.opened_on,
+    School.closed_on,
+    School.source,
+    School.source_date,
+    School.provenance,
+    School.is_synthetic,
+    School.updated_at,
+)
+"""In the order of the fields of ``SchoolFacts``."""
+
+_BUILDING = (
+    Building.id,
+    Building.code,
+    Building.name,
+    Building.use,
+    Building.building_type,
+    Building.year_built,
+    Building.storeys,
+    Building.area_m2,
+    Building.condition,
+    Building.heating,
+    Building.design_series,
+    Building.pupil_share,
+    Building.source,
+    Building.source_date,
+    Building.provenance,
+    BuildingResult.index_lower,
+    BuildingResult.index_central,
+    BuildingResult.index_upper,
+    BuildingResult.completeness,
+    BuildingResult.conformity_class,
+    BuildingResult.red_flags,
+    BuildingResult.risk,
+)
+"""In the order of the fields of ``BuildingFacts``."""
+
+
+def _tuples(values: Sequence[Any]) -> list[Any]:
+    return [tuple(value) if isinstance(value, list) else value for value in values]
+
+
+def find_school(session: Session, code: str) -> SchoolFacts | None:
+    """Return the school with ``code``, or None when there is none or the reader may not see it."""
+    row = session.execute(select(*_SCHOOL).where(School.code == code)).first()
+    return None if row is None else SchoolFacts(*_tuples(row))
+
+
+def search_schools(session: Session, q: str, limit: int = 20) -> list[SchoolFacts]:
+    """Return schools whose name is spelt like ``q`` in any alphabet, or whose code is ``q``, best first."""
+    folded = func.fold_name(q)
+    query = (
+        select(*_SCHOOL)
+        .where(or_(folded.op("<%")(School.folded_name), School.code == q.strip()))
+        .order_by(func.word_similarity(folded, School.folded_name).desc(), School.id)
+        .limit(limit)
+    )
+    return [SchoolFacts(*_tuples(row)) for row in session.execute(query)]
+
+
+def buildings(session: Session, school_id: int, run_id: int | None) -> list[BuildingFacts]:
+    """Return the school's buildings by code, each with its result in the run where there is one."""
+    mine = and_(BuildingResult.building_id == Building.id, BuildingResult.run_id == run_id)
+    query = select(*_BUILDING).outerjoin(BuildingResult, mine).where(Building.school_id == school_id)
+    found = []
+    for row in session.execute(query.order_by(Building.code)):
+        facts: Sequence[Any] = row[:-2]
+        found.append(BuildingFacts(*facts, red_flags=tuple(row[-2] or ()), risk=row[-1] or {}))
+    return found
+
+
+def exposures(session: Session, school_id: int) -> list[ExposureFacts]:
+    """Return what each current hazard layer says at the school itself, by hazard and layer."""
+    query = (
+        select(
+            HazardLayer.code,
+            HazardLayer.version,
+            HazardLayer.hazard,
+            HazardLayer.manifest,
+            Exposure.value,
+            Exposure.level,
+            Exposure.status,
+            HazardLayer.is_synthetic,
+            ExposureRun.created_at,
+        )
+        .join(ExposureRun, ExposureRun.id == Exposure.run_id)
+        .join(HazardLayer, HazardLayer.id == ExposureRun.layer_id)
+        .where(
+            Exposure.school_id == school_id,
+            Exposure.building_id.is_(None),
+            ExposureRun.is_current,
+            HazardLayer.is_current,
+        )
+        .order_by(HazardLayer.hazard, HazardLayer.code)
+    )
+    return [ExposureFacts(*row) for row in session.execute(query)]
+
+
+def domain_results(session: Session, run_id: int, school_id: int) -> list[DomainFacts]:
+    """Return the school's public domains in a run, by code."""
+    query = (
+        select(
+            DomainResult.domain_code,
+            DomainResult.index_lower,
+            DomainResult.index_central,
+            DomainResult.index_upper,
+            DomainResult.completeness,
+            DomainResult.failed,
+        )
+        .where(DomainResult.run_id == run_id, DomainResult.school_id == school_id)
+        .order_by(DomainResult.domain_code)
+    )
+    return [DomainFacts(*_tuples(row)) for row in session.execute(query)]
+
+
+def assessments(session: Session, school_id: int, limit: int = 20) -> list[AssessmentFacts]:
+    """Return the school's published assessments, newest first, with counts of public answers only."""
+    query = (
+        select(
+            Assessment.assessed_on,
+            Assessment.kind,
+            Assessment.assessor,
+            StandardEdition.code,
+            Assessment.source,
+            Assessment.is_synthetic,
+            func.count(Answer.id).filter(Answer.state != "unknown"),
+            func.count(Answer.id).filter(Answer.state == "fails"),
+        )
+        .join(StandardEdition, StandardEdition.id == Assessment.edition_id)
+        .outerjoin(Answer, Answer.assessment_id == Assessment.id)
+        .where(Assessment.school_id == school_id, Assessment.status == "published")
+        .group_by(Assessment.id, StandardEdition.code)
+        .order_by(Assessment.assessed_on.desc(), Assessment.id.desc())
+        .limit(limit)
+    )
+    return [AssessmentFacts(*row) for row in session.execute(query)]
+
+
+def register_codes(session: Session, school_id: int) -> list[RegisterCode]:
+    """Return the school's codes in other registers, by register."""
+    query = (
+        select(SchoolCode.register, SchoolCode.code, SchoolCode.source, SchoolCode.source_date)
+        .where(SchoolCode.school_id == school_id)
+        .order_by(SchoolCode.register)
+    )
+    return [RegisterCode(*row) for row in session.execute(query)]
