@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
+from itertools import pairwise
 from math import inf
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -64,7 +65,8 @@ class Source(_Strict):
 class Sampling(_Strict):
     """How a value is taken at a place.
 
-    distance looked at for lines and points; beyond it the last class holds. ``statistic`` is for rasters.
+    ``buffer_m`` is the positional accuracy in metres: the worst class within it counts. Lines and points give
+    the distance to the nearest feature. ``statistic`` is for rasters: "max" looks at all cells in the buffer.
     """
 
     buffer_m: float = Field(default=0.0, ge=0)
@@ -122,7 +124,7 @@ class HazardLayer(_Strict):
     @model_validator(mode="after")
     def _classes_ascend(self) -> HazardLayer:
         uppers = [found.upper for found in self.classes]
-        if self.quantity != "level" and any(a >= b for a, b in zip(uppers, uppers[1:], strict=False)):
+        if self.quantity != "level" and any(a >= b for a, b in pairwise(uppers)):
             raise ValueError("classes must ascend by upper")
         return self
 

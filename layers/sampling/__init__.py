@@ -35,7 +35,7 @@ class LayerData:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Per place: ``values`` (NaN = unknown), ``levels`` (0 = unknown, 1..4), ``touched`` (a feature or cell was met)."""
+    """Per place: ``values`` (NaN = unknown), ``levels`` (0 = unknown, 1..4), ``touched`` (something was met)."""
 
     values: NDArray[np.float64]
     levels: NDArray[np.int8]
