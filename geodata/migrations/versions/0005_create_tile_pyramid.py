@@ -2,15 +2,57 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
 
+ROLES = "mektep_web, mektep_worker"
+
 
 def upgrade() -> None:
     """Apply."""
+    op.create_table(
+        "tile_pyramid",
+        sa.Column("run_id", sa.BigInteger(), nullable=False),
+        sa.Column("z", sa.SmallInteger(), nullable=False),
+        sa.Column("x", sa.Integer(), nullable=False),
+        sa.Column("y", sa.Integer(), nullable=False),
+        sa.Column("schools", sa.Integer(), nullable=False),
+        sa.Column("cell", postgresql.ARRAY(sa.SmallInteger()), nullable=False),
+        sa.Column("cell_schools", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("cell_priority", postgresql.ARRAY(sa.SmallInteger()), nullable=False),
+        sa.Column("cell_grade", postgresql.ARRAY(sa.SmallInteger()), nullable=False),
+        sa.Column("cell_rank", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.Column("cell_pupils", postgresql.ARRAY(sa.Integer()), nullable=False),
+        sa.PrimaryKeyConstraint("run_id", "z", "x", "y", name=op.f("pk_tile_pyramid")),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["run.id"], name=op.f("fk_tile_pyramid_run_id_run"), ondelete="CASCADE"
+        ),
+    )
+    op.execute(f"GRANT SELECT, INSERT, DELETE ON tile_pyramid TO {ROLES}")
+    op.execute("ALTER TABLE tile_pyramid ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE tile_pyramid FORCE ROW LEVEL SECURITY")
+    op.execute(
+        f"CREATE POLICY tile_pyramid_read ON tile_pyramid FOR SELECT TO {ROLES} USING "
+        "(CASE (SELECT app_scope()) WHEN 'public' THEN run_id IN (SELECT id FROM run WHERE is_published) "
+        "WHEN 'national' THEN true ELSE false END)"
+    )
+    op.execute(
+        f"CREATE POLICY tile_pyramid_add ON tile_pyramid FOR INSERT TO {ROLES} "
+        "WITH CHECK ((SELECT app_scope()) = 'national')"
+    )
+    op.execute(
+        f"CREATE POLICY tile_pyramid_remove ON tile_pyramid FOR DELETE TO {ROLES} "
+        "USING ((SELECT app_scope()) = 'national')"
+    )
+    op.execute("CREATE POLICY tile_pyramid_owner ON tile_pyramid TO mektep_owner USING (true) WITH CHECK (true)")
 
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_table("tile_pyramid")
