@@ -17,6 +17,9 @@ WEB_MERCATOR = 3857
 KYRGYZSTAN_METRIC = 32643
 """UTM zone 43N: metres, error below 0.3 % inside the country; for buffers and distances."""
 
+LONGEST_EDGE_DEG = 0.05
+"""An edge of this length bends by less than a metre between longitude-latitude and metres."""
+
 KYRGYZSTAN_BBOX = (69.2, 39.15, 80.35, 43.3)
 """West, south, east, north in degrees: no school lies outside."""
 
@@ -59,8 +62,13 @@ def to_wgs84(geometries: NDArray, crs: CRS) -> NDArray:
 
 
 def to_metric(geometries: NDArray) -> NDArray:
-    """Return shapely geometries moved from EPSG:4326 to ``KYRGYZSTAN_METRIC``; distances then are metres."""
-    return _move(geometries, WGS84, KYRGYZSTAN_METRIC)
+    """Return shapely geometries moved from EPSG:4326 to ``KYRGYZSTAN_METRIC``; distances then are metres.
+
+    Long edges are cut first: they are straight in longitude and latitude (RFC 7946, 3.1.1), not in metres.
+    """
+    import shapely
+
+    return _move(shapely.segmentize(geometries, LONGEST_EDGE_DEG), WGS84, KYRGYZSTAN_METRIC)
 
 
 def _move(geometries: NDArray, source: CRS | int, target: CRS | int) -> NDArray:

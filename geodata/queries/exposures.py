@@ -90,7 +90,7 @@ def add_run(
 def status_counts(session: Session, run_id: int) -> dict[str, int]:
     """Return how many places were measured, outside coverage, or without a location."""
     query = select(Exposure.status, func.count()).where(Exposure.run_id == run_id).group_by(Exposure.status)
-    return {status: count for status, count in session.execute(query)}
+    return {str(status): int(count) for status, count in session.execute(query)}
 
 
 CURRENT_OF_SCHOOL = text("""

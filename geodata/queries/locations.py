@@ -1,0 +1,164 @@
+"""Doubtful locations: found by rule, listed for the people who can put them right (the fix-it queue)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, text
+
+from geodata.models import Area, School, SchoolArea
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+FLAGS = ("no_location", "outside_area", "in_lake", "duplicate_point", "far_from_settlement", "too_high")
+"""In the order in which they should be looked at."""
+
+OUTSIDE_TOLERANCE_DEG = 0.005
+"""About 500 m: outlines are no more exact than that."""
+
+DUPLICATE_M = 50.0
+SETTLEMENT_M = 15_000.0
+HIGHEST_M = 3_600.0
+
+CHECK = text("""
+    WITH chosen AS (
+        SELECT school.id, school.location, school.area_id
+        FROM school
+        WHERE CAST(:ids AS bigint[]) IS NULL OR school.id = ANY(CAST(:ids AS bigint[]))
+    ),
+    doubt AS (
+        SELECT id, 'no_location' AS flag FROM chosen WHERE location IS NULL
+        UNION ALL
+        SELECT chosen.id, 'outside_area'
+        FROM chosen
+        JOIN area_boundary ON area_boundary.area_id = chosen.area_id
+        WHERE NOT ST_DWithin(area_boundary.geom, chosen.location, :outside_deg)
+        UNION ALL
+        SELECT DISTINCT chosen.id, 'in_lake'
+        FROM base_map_feature
+        JOIN chosen ON base_map_feature.geom && chosen.location
+            AND ST_Intersects(base_map_feature.geom, chosen.location)
+        WHERE base_map_feature.kind = 'lake'
+        UNION ALL
+        SELECT chosen.id, 'duplicate_point'
+        FROM chosen
+        WHERE EXISTS (
+            SELECT 1
+            FROM school AS other
+            WHERE other.id <> chosen.id
+                AND ST_DWithin(other.location, chosen.location, 0.001)  -- coarse, in degrees, uses the index
+                AND ST_DistanceSphere(other.location, chosen.location) < :duplicate_m
+        )
+        UNION ALL
+        SELECT chosen.id, 'far_from_settlement'
+        FROM chosen
+        WHERE chosen.location IS NOT NULL
+            AND EXISTS (SELECT 1 FROM base_map_feature WHERE kind = 'place')
+            AND NOT EXISTS (
+                SELECT 1
+                FROM base_map_feature AS place
+                WHERE place.kind = 'place'
+                    AND ST_DWithin(place.geom, chosen.location, 0.25)  -- coarse, in degrees, uses the index
+                    AND ST_DistanceSphere(place.geom, chosen.location) < :settlement_m
+            )
+        UNION ALL
+        SELECT DISTINCT chosen.id, 'too_high'
+        FROM chosen
+        JOIN exposure ON exposure.school_id = chosen.id AND exposure.building_id IS NULL
+        JOIN exposure_run ON exposure_run.id = exposure.run_id AND exposure_run.is_current
+        JOIN hazard_layer ON hazard_layer.id = exposure_run.layer_id
+            AND hazard_layer.is_current AND hazard_layer.hazard = 'altitude'
+        WHERE exposure.value > :highest_m
+    ),
+    found AS (
+        SELECT
+            chosen.id,
+            array_remove(array_agg(doubt.flag ORDER BY doubt.flag), NULL) AS flags
+        FROM chosen
+        LEFT JOIN doubt ON doubt.id = chosen.id
+        GROUP BY chosen.id
+    )
+    UPDATE school
+    SET location_flags = found.flags
+    FROM found
+    WHERE found.id = school.id AND school.location_flags IS DISTINCT FROM found.flags
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulLocation:
+    """A school whose place needs a look; ``flags`` are of ``FLAGS``, coordinates EPSG:4326 or None."""
+
+    code: str
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+    flags: tuple[str, ...]
+    location_quality: str
+    lon: float | None
+    lat: float | None
+    area_code: str | None
+    area_name_ky: str | None
+    area_name_ru: str | None
+    area_name_en: str | None
+
+
+def check_locations(session: Session, school_ids: Sequence[int] | None = None) -> int:
+    """Set ``school.location_flags`` of ``school_ids`` (None: all) and return how many schools changed."""
+    ids = None if school_ids is None else list(school_ids)
+    values = {
+        "ids": ids,
+        "outside_deg": OUTSIDE_TOLERANCE_DEG,
+        "duplicate_m": DUPLICATE_M,
+        "settlement_m": SETTLEMENT_M,
+        "highest_m": HIGHEST_M,
+    }
+    return session.execute(CHECK, values).rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def _doubtful(area_code: str | None, flag: str | None) -> Select:
+    query = select(School.id).where(func.cardinality(School.location_flags) > 0)
+    if flag is not None:
+        query = query.where(School.location_flags.contains([flag]))
+    if area_code is not None:
+        inside = select(SchoolArea.school_id).join(Area, Area.id == SchoolArea.area_id).where(Area.code == area_code)
+        query = query.where(School.id.in_(inside))
+    return query
+
+
+def doubtful(
+    session: Session, area_code: str | None = None, flag: str | None = None, limit: int = 50, offset: int = 0
+) -> list[DoubtfulLocation]:
+    """Return one page of schools with doubtful locations, in order of names."""
+    query = (
+        select(
+            School.code,
+            School.name_ky,
+            School.name_ru,
+            School.name_en,
+            School.location_flags,
+            School.location_quality,
+            func.ST_X(School.location),
+            func.ST_Y(School.location),
+            Area.code,
+            Area.name_ky,
+            Area.name_ru,
+            Area.name_en,
+        )
+        .outerjoin(Area, Area.id == School.area_id)
+        .where(School.id.in_(_doubtful(area_code, flag)))
+        .order_by(School.name_ky.collate("ky-x-icu"), School.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [DoubtfulLocation(*row[:4], tuple(row[4]), *row[5:]) for row in session.execute(query)]
+
+
+def count_doubtful(session: Session, area_code: str | None = None, flag: str | None = None) -> int:
+    """Return how many schools have a doubtful location."""
+    return session.scalar(select(func.count()).select_from(_doubtful(area_code, flag).subquery())) or 0
