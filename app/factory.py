@@ -7,20 +7,38 @@ from importlib import import_module
 from flask import Flask
 
 from app.settings import Settings
+from app.web import errors, guard, language, logs, security, static_files
 from app.web import request as web_request
+from app.web.accounts import sign_in
+from app.web.health import metrics
 from geodata.database import WEB_LIMITS, make_engine
 
-BLUEPRINTS: tuple[str, ...] = ()
+BLUEPRINTS: tuple[str, ...] = (
+    "app.web.health.routes",
+    "app.web.accounts.routes",
+    "app.web.jobs.routes",
+)
 """Modules with a ``blueprint``: explicit on purpose, being here grants access to the network."""
 
 
 def create_app(settings: Settings) -> Flask:
-    """Return the application for ``settings``; raises nothing that a wrong database would cause later."""
+    """Return the application for ``settings``; raises nothing that a wrong database would cause later.
+
+    The order of ``init_app`` is the order of the doors: reference number, forgery check, account, permission.
+    """
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
     app.config["SECRET_KEY"] = settings.secret_key
     app.extensions["settings"] = settings
     app.extensions["engine"] = make_engine(settings.web_url, limits=WEB_LIMITS)
+    logs.init_app(app)
+    metrics.init_app(app)
+    static_files.init_app(app, settings)
     web_request.init_app(app)
+    language.init_app(app)
+    security.init_app(app, settings)
+    sign_in.init_app(app, settings)
+    guard.init_app(app)
+    errors.init_app(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(name).blueprint)
     return app

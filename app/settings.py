@@ -33,6 +33,12 @@ class Settings(BaseSettings):
     )
     log_format: Literal["json", "text"] = Field(default="json", description="Shape of the log lines.")
     metrics_public: bool = Field(default=False, description="Answer /metrics to other machines as well as to this one.")
+    metrics_dir: Path | None = Field(
+        default=None, description="Where the web processes share their counters; set by scripts/run."
+    )
+    static_dir: Path | None = Field(
+        default=None, description="Copy of the static files with compressed forms beside them; set by scripts/run."
+    )
     upload_limit_mb: int = Field(default=50, ge=1, le=500, description="Largest file accepted, in megabytes.")
     https_only: bool = Field(default=False, description="Send cookies over HTTPS only (set it behind TLS).")
 

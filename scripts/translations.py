@@ -90,13 +90,18 @@ def add(table: Path) -> int:
     return len(rows)
 
 
+def _has_text(catalogue: Catalog, msgid: str) -> bool:
+    message = catalogue.get(msgid)
+    return message is not None and bool(message.string)
+
+
 def missing() -> dict[str, list[str]]:
     """Return, per language, the msgids in use that have no translation."""
     used = extract()
     result = {}
     for language in TRANSLATED:
         catalogue = load(language)
-        result[language] = sorted(msgid for msgid in used if not (catalogue.get(msgid) and catalogue.get(msgid).string))
+        result[language] = sorted(msgid for msgid in used if not _has_text(catalogue, msgid))
     return result
 
 

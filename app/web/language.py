@@ -72,4 +72,4 @@ def init_app(app: Flask) -> None:
         response.headers["Cache-Control"] = "no-cache"
         return response
 
-    app.view_functions["front_door"].required_action = "read"  # type: ignore[attr-defined]
+    app.view_functions["front_door"].required_action = "read"  # type: ignore[union-attr]

@@ -205,7 +205,7 @@ def _protect() -> None:
     op.execute(
         "INSERT INTO role (name, description) VALUES ('operator', 'imports, ranks and undoes for the whole country')"
     )
-    op.execute(f"GRANT SELECT ON role TO {WEB}, {WORKER}")
+    op.execute(f"GRANT SELECT ON role, alembic_version TO {WEB}, {WORKER}")
     for table in (*OWN_ROW, "background_job"):
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
@@ -233,6 +233,7 @@ def _protect() -> None:
 
 def downgrade() -> None:
     """Take back."""
+    op.execute(f"REVOKE SELECT ON alembic_version FROM {WEB}, {WORKER}")
     for table in ("background_job", "sign_in_try", "account_session", "webauthn", "account_role", "role", "account"):
         op.drop_table(table)
     for table in QUEUE_TABLES:

@@ -1,0 +1,110 @@
+"""Who asks: the account of the session cookie, loaded before any door is checked.
+
+Flask-Security holds the account and its role; a row of ``account_session`` must stand behind the cookie, so that
+signing out, disabling or resetting an account acts on the next request.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, g, session
+from flask_security import Security, UserDatastore, login_user, logout_user
+
+from app.permissions import sees_everything
+from app.web.request import current_session
+from app.web.security import has_key_in_header
+from app.workflows.manage_accounts import secret_hash
+from geodata.database import set_scope
+from geodata.models.account import Account, Role, WebAuthn
+from geodata.queries import accounts
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+SECRET = "mektep_secret"  # noqa: S105  the name of the cookie's field
+
+
+class AccountDatastore(UserDatastore):
+    """What Flask-Security asks of a store, answered by this request's database session."""
+
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> Account | None:
+        """Return the account by the key that sessions hold, or by name; None for any other question."""
+        if "fs_uniquifier" in kwargs:
+            return accounts.account_by_key(current_session(), kwargs["fs_uniquifier"])
+        if "name" in kwargs:
+            return accounts.account_by_name(current_session(), kwargs["name"])
+        return None
+
+    def put(self, model: Any) -> Any:
+        """Note a change; the request's transaction writes it."""
+        current_session().add(model)
+        return model
+
+    def commit(self) -> None:
+        """Write the request's transaction."""
+        current_session().commit()
+
+
+def enter(account: Account, secret: str) -> None:
+    """Bind the account to this browser's session; the session is new, so that no older cookie lives on."""
+    session.clear()
+    session.permanent = True
+    login_user(account, remember=False, authn_via=["password"])
+    session[SECRET] = secret
+
+
+def leave() -> None:
+    """Forget the account here and in the database."""
+    secret = session.get(SECRET)
+    if secret:
+        accounts.remove_session(current_session(), secret_hash(secret))
+    logout_user()
+    session.clear()
+
+
+def _load_account() -> None:
+    g.account_id, g.roles, g.scope = None, (), "public"
+    if has_key_in_header() or "_user_id" not in session:
+        return
+    database = current_session()
+    account = accounts.account_by_key(database, str(session["_user_id"]))
+    secret = session.get(SECRET, "")
+    if account is None or not account.active or not accounts.has_session(database, account.id, secret_hash(secret)):
+        session.clear()
+        return
+    g.account_id = account.id
+    g.account_name = account.name
+    g.roles = tuple(role.name for role in account.roles)
+    if sees_everything(g.roles):
+        g.scope = "national"
+    set_scope(database, g.scope, g.account_id)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Set Flask-Security up without pages of its own, and load the account before each request."""
+    app.config.update(
+        SECURITY_PASSWORD_SALT=settings.secret_key,
+        SECURITY_PASSWORD_HASH="argon2",  # noqa: S106
+        SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
+        SECURITY_USER_IDENTITY_ATTRIBUTES=[{"name": {"mapper": lambda name: name.strip().lower()}}],
+        SECURITY_TRACKABLE=True,
+        SECURITY_DATETIME_FACTORY=lambda: datetime.now(UTC),
+        SECURITY_REGISTERABLE=False,
+        SECURITY_RECOVERABLE=False,
+        SECURITY_SEND_REGISTER_EMAIL=False,
+        SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False},
+        REMEMBER_COOKIE_HTTPONLY=True,
+    )
+    Security(app, AccountDatastore(Account, Role, WebAuthn), register_blueprint=False)
+    app.login_manager._request_callback = None  # type: ignore[attr-defined]  # no keys in addresses or bodies
+    _drop_identity_loading(app)
+    app.before_request(_load_account)
+    app.jinja_env.globals["account_name"] = lambda: g.get("account_name")
+
+
+def _drop_identity_loading(app: Flask) -> None:
+    """Take out Flask-Principal's own loading: it asks the database on every request, static files included."""
+    loaders = app.before_request_funcs.get(None, [])
+    loaders[:] = [loader for loader in loaders if "flask_principal" not in getattr(loader, "__module__", "")]

@@ -1,0 +1,87 @@
+"""One structured line per request, with a reference number that the reader of an error page can quote."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import sys
+import time
+from typing import Literal
+
+import structlog
+from flask import Flask, Response, g, request
+
+ASKED_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+QUIET = frozenset({"health.alive", "health.ready", "health.metrics", "static"})
+
+
+def request_id() -> str:
+    """Return this request's reference number: the proxy's when it is well formed, else a new one."""
+    if "request_id" not in g:
+        asked = request.headers.get("X-Request-ID", "")
+        g.request_id = asked if ASKED_ID.fullmatch(asked) else secrets.token_hex(6)
+    number: str = g.request_id
+    return number
+
+
+def _shared() -> list[structlog.typing.Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+def configure_events() -> None:
+    """Hand structured events to the standard logging, wherever that goes."""
+    structlog.configure(
+        processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def configure(shape: Literal["json", "text"]) -> None:
+    """Send everything that is logged to standard error, one line an event; values of variables never appear."""
+    configure_events()
+    finish: list[structlog.typing.Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    if shape == "json":
+        finish += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    else:
+        finish += [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=_shared(), processors=finish))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    for noisy in ("procrastinate", "fontTools", "matplotlib", "pyogrio", "rasterio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def init_app(app: Flask) -> None:
+    """Number each request, time it and log it; the query string is left out, it may hold names."""
+    configure_events()
+    log = structlog.get_logger("mektep.web")
+
+    @app.before_request
+    def _begin() -> None:
+        g.started = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=request_id())
+
+    @app.after_request
+    def _end(response: Response) -> Response:
+        response.headers["X-Request-ID"] = request_id()
+        if request.endpoint not in QUIET or response.status_code >= 500:
+            log.info(
+                "request",
+                method=request.method,
+                path=request.path[:200],
+                endpoint=request.endpoint,
+                status=response.status_code,
+                ms=round(1000 * (time.perf_counter() - getattr(g, "started", time.perf_counter())), 1),
+                account=getattr(g, "account_id", None),
+            )
+        return response

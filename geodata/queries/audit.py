@@ -1,0 +1,50 @@
+"""The audit log: who did what, when and from which request; rows are added, never changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert
+
+from geodata.database import ACCOUNT_KEY
+from geodata.models.audit import AuditEvent
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+REQUEST_KEY = "mektep_request"
+"""Key of ``session.info`` that holds the request's reference number."""
+
+TAGS = frozenset(
+    {
+        "account:added",
+        "account:disabled",
+        "account:reset",
+        "account:signed_in",
+        "backup:restored",
+        "demonstration:loaded",
+        "exposure:refreshed",
+        "import:committed",
+        "import:undone",
+        "run:published",
+    }
+)
+"""The closed vocabulary: "subject:action"."""
+
+
+def record(session: Session, tag: str, *, subject: str | None = None, details: dict[str, Any] | None = None) -> None:
+    """Add an event in the caller's transaction (national scope); raises ``ValueError`` for an unknown tag.
+
+    Account and request come from the session.
+    """
+    if tag not in TAGS:
+        raise ValueError(f"unknown audit tag {tag!r}")
+    session.execute(
+        insert(AuditEvent).values(
+            tag=tag,
+            account_id=session.info.get(ACCOUNT_KEY),
+            request_id=session.info.get(REQUEST_KEY),
+            subject=subject,
+            details=details or {},
+        )
+    )
