@@ -1,0 +1,307 @@
+"""Vector tiles: the only MVT statements. SQL builds the bytes, the web passes them on.
+
+Every statement transforms the envelope of the tile, never the column, so that the GiST indexes answer.
+Attributes are short; names come from zoom 8 up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import and_, select, text
+
+from geodata.database import SCOPE_KEY
+from geodata.models import School, SchoolResult
+from geodata.queries.priorities import conditions
+from geodata.queries.tile_pyramid import ALWAYS_POINTS, CROWDED
+from geodata.records.priority import ListFilter
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+_TILE = """
+    tile AS (
+        SELECT
+            ST_TileEnvelope(:z, :x, :y) AS envelope,                                            -- EPSG:3857
+            ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 64.0 / 4096), 4326) AS catchment  -- + label margin
+    )
+"""
+
+_POINT_ATTRIBUTES = """
+        picked.id,
+        picked.code,
+        picked.national_rank AS rank,
+        coalesce(picked.grade, 'U') AS grade,
+        round(picked.index_central)::int AS index,
+        round(picked.priority_central)::int AS priority,
+        picked.pupils,
+        picked.confidence,
+        CASE WHEN :z >= 8 THEN coalesce(picked.name_ky, picked.name_ru, picked.name_en) END AS name_ky,
+        CASE WHEN :z >= 8 THEN nullif(picked.name_ru, picked.name_ky) END AS name_ru,
+        CASE WHEN :z >= 8 THEN nullif(picked.name_en, picked.name_ky) END AS name_en
+"""
+
+_CELLS_OF_PYRAMID = text(f"""
+    WITH {_TILE},
+    cell AS (
+        SELECT
+            one.n, one.priority, one.rank, one.pupils,
+            coalesce(nullif(substr('ABCDE', one.grade, 1), ''), 'U') AS grade,
+            -- The middle of the cell, in the tile's own grid.
+            ST_MakePoint((one.number & 63) * 64 + 32, (one.number >> 6) * 64 + 32) AS geom
+        FROM tile_pyramid AS pyramid
+        CROSS JOIN LATERAL unnest(
+            pyramid.cell, pyramid.cell_schools, pyramid.cell_priority,
+            pyramid.cell_grade, pyramid.cell_rank, pyramid.cell_pupils
+        ) AS one (number, n, priority, grade, rank, pupils)
+        WHERE pyramid.run_id = :run_id AND pyramid.z = :z AND pyramid.x = :x AND pyramid.y = :y
+    )
+    SELECT ST_AsMVT(cell, 'schools', 4096, 'geom') FROM cell
+""")
+
+_POINTS_OR_CELLS = f"""
+    (WITH {_TILE},
+    crowd AS (
+        SELECT
+            (SELECT count(*) FROM picked) AS schools,
+            (SELECT CASE WHEN run.school_count <= {ALWAYS_POINTS} THEN 2147483647 ELSE {CROWDED} END
+             FROM run WHERE run.id = :run_id) AS crowded
+    ),
+    point AS (
+        SELECT
+            {_POINT_ATTRIBUTES},
+            ST_AsMVTGeom(ST_Transform(picked.location, 3857), tile.envelope, 4096, 64) AS geom
+        FROM picked, tile, crowd
+        WHERE crowd.schools < crowd.crowded
+    ),
+    placed AS (
+        SELECT
+            picked.*,
+            least(greatest(floor((ST_X(moved.point) - ST_XMin(tile.envelope)) / side.cell), 0), 63)::int AS col,
+            least(greatest(floor((ST_YMax(tile.envelope) - ST_Y(moved.point)) / side.cell), 0), 63)::int AS line
+        FROM picked
+        CROSS JOIN tile
+        CROSS JOIN crowd
+        CROSS JOIN LATERAL (SELECT ST_Transform(picked.location, 3857) AS point) AS moved
+        CROSS JOIN LATERAL (SELECT (ST_XMax(tile.envelope) - ST_XMin(tile.envelope)) / 64 AS cell) AS side
+        WHERE crowd.schools >= crowd.crowded AND moved.point && tile.envelope
+    ),
+    cell AS (
+        SELECT
+            count(*)::int AS n,
+            round(avg(priority_central))::int AS priority,
+            coalesce(max(grade), 'U') AS grade,
+            min(national_rank) AS rank,
+            sum(pupils)::bigint AS pupils,
+            ST_MakePoint(col * 64 + 32, line * 64 + 32) AS geom
+        FROM placed
+        GROUP BY col, line
+    )
+    SELECT CASE WHEN crowd.schools < crowd.crowded
+        THEN (SELECT ST_AsMVT(point, 'schools', 4096, 'geom', 'id') FROM point)
+        ELSE (SELECT ST_AsMVT(cell, 'schools', 4096, 'geom') FROM cell) END
+    FROM crowd)
+"""
+
+_IN_CATCHMENT = text(
+    "school.location && ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 64.0 / 4096), 4326)"  # keeps the index
+)
+
+
+def _points_or_cells(run_id: int, wanted: ListFilter) -> Select:
+    """Return the statement over the schools that the list's own WHERE leaves in the tile."""
+    picked = (
+        select(
+            School.id,
+            School.code,
+            School.name_ky,
+            School.name_ru,
+            School.name_en,
+            School.location.label("location"),
+            SchoolResult.national_rank,
+            SchoolResult.grade,
+            SchoolResult.index_central,
+            SchoolResult.priority_central,
+            SchoolResult.pupils,
+            SchoolResult.confidence,
+        )
+        .select_from(SchoolResult)
+        .join(School, School.id == SchoolResult.school_id)
+        .where(and_(*conditions(run_id, wanted)), _IN_CATCHMENT)
+        .cte("picked")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    return select(text(_POINTS_OR_CELLS)).add_cte(picked)
+
+
+def school_tile(session: Session, run_id: int, wanted: ListFilter, z: int, x: int, y: int) -> bytes:
+    """Return the layer ``schools`` of one tile: points, or cells of a 64 x 64 grid where 2,000 or more fall in it.
+
+    Attributes of a point: id (feature id), code, rank, grade (A..E, U = unknown), index and priority (0..100),
+    pupils, confidence (1..4), names from zoom 8 up; an unknown number is left out, never 0. Attributes of a
+    cell: n, priority (mean), grade (worst), rank (first), pupils (sum of known ones). Empty bytes: no school.
+    A run of 4,000 schools or fewer shows points at every zoom.
+    """
+    place = {"z": z, "x": x, "y": y, "run_id": run_id}
+    restricted = replace(wanted, run=None, date=None, sort="rank", descending=False) != ListFilter()
+    if not restricted and session.info.get(SCOPE_KEY) == "public":  # the pyramid counts published schools only
+        cells = session.scalar(_CELLS_OF_PYRAMID, place)
+        if cells:
+            return bytes(cells)
+    return bytes(session.scalar(_points_or_cells(run_id, wanted), place) or b"")
+
+
+_AREA_TILE = text(f"""
+    WITH {_TILE},
+    chosen AS (
+        SELECT
+            area.id, area.code, area.level, area.name_ky, area.name_ru, area.name_en, boundary.label_point,
+            CASE WHEN :z <= 6 THEN boundary.geom_low WHEN :z <= 9 THEN boundary.geom_mid ELSE boundary.geom END AS geom,
+            result.schools, result.assessed, result.is_rankable, result.pupils, result.pupils_at_risk,
+            result.grade_counts, result.mean_priority, result.mean_index, result.worst_rank,
+            100.0 * result.assessed / nullif(result.schools, 0) AS coverage,
+            100.0 * result.pupils_at_risk / nullif(result.pupils, 0) AS at_risk
+        FROM tile
+        JOIN area_boundary AS boundary ON boundary.geom_low && tile.catchment
+        JOIN area ON area.id = boundary.area_id
+        LEFT JOIN area_result AS result ON result.area_id = area.id AND result.run_id = :run_id
+        WHERE area.level = :level
+            AND area.valid_from <= :on AND (area.valid_to IS NULL OR area.valid_to > :on)
+    ),
+    outline AS (
+        SELECT
+            id, code, level, name_ky, nullif(name_ru, name_ky) AS name_ru, nullif(name_en, name_ky) AS name_en,
+            schools, assessed, is_rankable, pupils, pupils_at_risk,
+            round(coverage)::int AS coverage,
+            CASE WHEN is_rankable THEN round(mean_priority::numeric, 1)::float END AS priority,
+            CASE WHEN is_rankable THEN round(mean_index::numeric, 1)::float END AS index,
+            CASE WHEN is_rankable THEN round(at_risk, 1)::float END AS at_risk,
+            worst_rank,
+            ST_AsMVTGeom(ST_Transform(chosen.geom, 3857), tile.envelope, 4096, 64) AS geom
+        FROM chosen, tile
+    ),
+    label AS (
+        SELECT
+            id, code, level, name_ky, nullif(name_ru, name_ky) AS name_ru, nullif(name_en, name_ky) AS name_en,
+            coalesce(schools, 0) AS schools,
+            ST_AsMVTGeom(ST_Transform(label_point, 3857), tile.envelope, 4096, 0) AS geom
+        FROM chosen, tile
+        WHERE label_point && tile.catchment
+    )
+    SELECT
+        (SELECT ST_AsMVT(outline, 'areas', 4096, 'geom', 'id') FROM outline WHERE geom IS NOT NULL)
+        || (SELECT ST_AsMVT(label, 'area_labels', 4096, 'geom', 'id') FROM label WHERE geom IS NOT NULL)
+""")
+
+
+def area_tile(session: Session, run_id: int | None, level: int, on: date, z: int, x: int, y: int) -> bytes:
+    """Return the layers ``areas`` (outlines) and ``area_labels`` (one point each) of ``level`` as valid ``on`` a date.
+
+    Attributes: code, level, names, schools, assessed, coverage (%), pupils, pupils_at_risk, worst_rank and, only
+    where the area is rankable, priority, index and at_risk (%); what is unknown is left out. ``run_id`` None
+    gives outlines without figures.
+    """
+    place = {"z": z, "x": x, "y": y, "run_id": run_id, "level": level, "on": on}
+    return bytes(session.scalar(_AREA_TILE, place) or b"")
+
+
+_HAZARD_TILE = text(f"""
+    WITH {_TILE},
+    feature AS (
+        SELECT
+            hazard.id, hazard.level, hazard.value,
+            CASE WHEN :z >= 8 THEN hazard.name END AS name,
+            ST_AsMVTGeom(
+                -- Below half a pixel nothing can be seen; the simplified shape keeps a tile of zoom 5 small.
+                ST_Transform(CASE WHEN :z <= 7 THEN coalesce(hazard.geom_low, hazard.geom) ELSE hazard.geom END, 3857),
+                tile.envelope, 4096, 64
+            ) AS geom
+        FROM tile
+        JOIN hazard_feature AS hazard ON hazard.geom && tile.catchment
+        WHERE hazard.layer_id = :layer_id
+            AND (:z > 7 OR GeometryType(hazard.geom) = 'POINT' OR
+                greatest(ST_XMax(hazard.geom) - ST_XMin(hazard.geom), ST_YMax(hazard.geom) - ST_YMin(hazard.geom))
+                    > 360.0 / (512 * 2 ^ :z))
+        ORDER BY hazard.level NULLS FIRST, hazard.id
+    )
+    SELECT ST_AsMVT(feature, 'hazard', 4096, 'geom', 'id') FROM feature WHERE geom IS NOT NULL
+""")
+
+
+def hazard_tile(session: Session, layer_id: int, z: int, x: int, y: int) -> bytes:
+    """Return the layer ``hazard`` of one version of one hazard layer: level (1..4, left out when unknown), value, name.
+
+    Row security hides the features of layers that are not public: their tiles are empty.
+    """
+    return bytes(session.scalar(_HAZARD_TILE, {"z": z, "x": x, "y": y, "layer_id": layer_id}) or b"")
+
+
+_BASE_TILE = text(f"""
+    WITH {_TILE},
+    feature AS (
+        SELECT base.kind, base.rank, base.name_ky, nullif(base.name_ru, base.name_ky) AS name_ru,
+            nullif(base.name_en, base.name_ky) AS name_en,
+            ST_AsMVTGeom(ST_Transform(base.geom, 3857), tile.envelope, 4096, 64) AS geom
+        FROM tile
+        JOIN base_map_feature AS base ON base.geom && tile.catchment
+        WHERE base.min_zoom <= :z
+        UNION ALL
+        SELECT CASE area.level WHEN 0 THEN 'country' ELSE 'oblast' END, 0, NULL, NULL, NULL,
+            ST_AsMVTGeom(ST_Transform(
+                CASE WHEN :z <= 6 THEN boundary.geom_low WHEN :z <= 9 THEN boundary.geom_mid ELSE boundary.geom END,
+                3857), tile.envelope, 4096, 64)
+        FROM tile
+        JOIN area_boundary AS boundary ON boundary.geom_low && tile.catchment
+        JOIN area ON area.id = boundary.area_id
+        WHERE area.level <= 1 AND area.valid_to IS NULL
+    )
+    SELECT ST_AsMVT(feature, 'base', 4096, 'geom') FROM feature WHERE geom IS NOT NULL
+""")
+
+
+def base_tile(session: Session, z: int, x: int, y: int) -> bytes:
+    """Return the layer ``base``: kind (country, oblast, land, lake, river, place), rank and names."""
+    return bytes(session.scalar(_BASE_TILE, {"z": z, "x": x, "y": y}) or b"")
+
+
+_VERSIONS = text("""
+    SELECT
+        (SELECT to_char(greatest(max(updated_at), max(created_at)), 'YYMMDDHH24MISS') || '-' || count(*) FROM area),
+        (SELECT coalesce(max(id), 0) || '-' || count(*) FROM base_map_feature)
+""")
+
+
+def outline_versions(session: Session) -> tuple[str, str]:
+    """Return the versions of ``areas`` and ``base``: they change whenever a row was written."""
+    areas, base = session.execute(_VERSIONS).one()
+    return areas or "0", f"{areas or 0}-{base}"
+
+
+_LAYERS = text("""
+    SELECT id, code, version, hazard, kind, manifest, feature_count, is_synthetic
+    FROM hazard_layer
+    WHERE is_current AND kind <> 'raster' AND feature_count > 0
+    ORDER BY hazard, code
+""")
+
+
+class TiledLayer(NamedTuple):
+    """One current hazard layer that has features, as row security lets this session see it."""
+
+    id: int
+    code: str
+    version: int
+    hazard: str
+    kind: str
+    manifest: dict[str, Any]
+    feature_count: int
+    is_synthetic: bool
+
+
+def tiled_layers(session: Session) -> list[TiledLayer]:
+    """Return the hazard layers that have tiles."""
+    return [TiledLayer(*row) for row in session.execute(_LAYERS)]
