@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy.orm import Session
 
+from app.factory import create_app
+from app.settings import Settings
 from geodata.database import make_engine, set_scope
 from tests.support import database as test_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flask import Flask
+    from flask.testing import FlaskClient
     from sqlalchemy import Engine
 
 
@@ -42,3 +46,31 @@ def session(engine: Engine) -> Iterator[Session]:
             set_scope(made, "national")
             yield made
         transaction.rollback()
+
+
+@pytest.fixture(scope="session")
+def made_app(database: test_database.Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application on the test database, as the web role."""
+    settings = Settings(
+        web_url=database.url("mektep_web"),
+        worker_url=database.url("mektep_worker"),
+        secret_key="test " * 8,
+        var_dir=tmp_path_factory.mktemp("var"),
+    )
+    return create_app(settings)
+
+
+@pytest.fixture
+def app(made_app: Flask, session: Session) -> Iterator[Flask]:
+    """The application inside the test's own transaction: it sees what ``session`` added, nothing is kept."""
+    engine = made_app.extensions["engine"]
+    made_app.extensions["engine"] = session.connection()
+    session.flush()
+    yield made_app
+    made_app.extensions["engine"] = engine
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor's browser."""
+    return app.test_client()

@@ -98,7 +98,7 @@ class DoubtfulLocation:
     name_ky: str | None
     name_ru: str | None
     name_en: str | None
-    flags: tuple[str, ...]
+    flags: list[str]
     location_quality: str
     lon: float | None
     lat: float | None
@@ -156,7 +156,7 @@ def doubtful(
         .limit(limit)
         .offset(offset)
     )
-    return [DoubtfulLocation(*row[:4], tuple(row[4]), *row[5:]) for row in session.execute(query)]
+    return [DoubtfulLocation(*row) for row in session.execute(query)]
 
 
 def count_doubtful(session: Session, area_code: str | None = None, flag: str | None = None) -> int:

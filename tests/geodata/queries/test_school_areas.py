@@ -82,9 +82,9 @@ def test_two_schools_on_one_spot_and_a_lost_one_are_in_the_queue(session):
 
     flags = {row.code: row.flags for row in locations.doubtful(session)}
     assert flags == {
-        first.code: ("duplicate_point",),
-        second.code: ("duplicate_point",),
-        lost.code: ("no_location",),
+        first.code: ["duplicate_point"],
+        second.code: ["duplicate_point"],
+        lost.code: ["no_location"],
     }
     assert sound.code not in flags
     assert locations.count_doubtful(session, flag="no_location") == 1

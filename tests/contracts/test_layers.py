@@ -1,0 +1,42 @@
+"""Every layer of the catalogue says what a reader must know, and its colours can be told apart."""
+
+from itertools import pairwise
+
+import pytest
+
+from layers.legend import legend_classes
+from layers.registry import load_catalogue
+from layers.sampling import sampler_of
+
+LAYERS = list(load_catalogue().values())
+
+
+def luminance(colour):
+    parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_catalogue_is_not_empty():
+    assert len(LAYERS) >= 8
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.code)
+def test_layer_is_complete(layer):
+    assert layer.source.licence
+    assert layer.source.publisher
+    assert layer.unit or layer.quantity == "level"
+    assert sampler_of(layer.kind)
+    if layer.kind == "raster":
+        assert layer.classes or layer.quantity in ("value", "recurrence")
+    if layer.hazard in ("altitude", "fault"):
+        assert layer.is_context
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.code)
+def test_legend_classes_differ(layer):
+    rows = [row for row in legend_classes(layer) if row.level is not None]
+    shades = [luminance(row.colour) for row in rows]
+
+    assert len({row.colour for row in rows}) == len(rows)
+    assert all(abs(a - b) >= 0.03 for a, b in pairwise(shades))

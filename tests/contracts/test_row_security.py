@@ -1,0 +1,72 @@
+"""Deny by default: each table is protected by row security, or named here as open."""
+
+from sqlalchemy import text
+
+OPEN = {
+    "area",
+    "area_boundary",
+    "area_succession",
+    "school_area",
+    "standard_edition",
+    "standard_domain",
+    "criterion",
+    "base_map_feature",
+    "role",
+}
+"""Public by nature: names and outlines of areas, the standard, the base map, the names of roles."""
+
+OTHERS = ("alembic_version", "spatial_ref_sys", "procrastinate_%")
+
+
+def protected(session):
+    return session.execute(
+        text("""
+            SELECT relname, relrowsecurity AND relforcerowsecurity
+            FROM pg_class
+            WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
+                AND NOT relname LIKE ANY (:others)
+        """),
+        {"others": list(OTHERS)},
+    ).all()
+
+
+def test_every_table_is_protected_or_open_on_purpose(session):
+    unprotected = {name for name, is_protected in protected(session) if not is_protected}
+
+    assert unprotected == OPEN
+
+
+def test_without_a_scope_no_protected_row_is_visible(engine):
+    with engine.connect() as connection:
+        tables = [name for name, is_protected in protected(connection) if is_protected]
+        for table in tables:
+            assert connection.scalar(text(f'SELECT count(*) FROM "{table}"')) == 0
+
+
+def test_the_roles_of_the_application_own_nothing_and_cannot_pass_row_security(session):
+    owned = session.scalar(
+        text("""
+            SELECT count(*) FROM pg_class JOIN pg_roles ON pg_roles.oid = relowner
+            WHERE rolname IN ('mektep_web', 'mektep_worker')
+        """)
+    )
+    strong = session.scalars(
+        text("""
+            SELECT rolname FROM pg_roles
+            WHERE rolname LIKE 'mektep%' AND (rolbypassrls OR rolsuper OR rolcreatedb OR rolcreaterole)
+        """)
+    ).all()
+
+    assert owned == 0
+    assert strong == []
+
+
+def test_results_of_runs_cannot_be_changed_or_removed(session):
+    for table in ("school_result", "building_result", "domain_result", "area_result", "exposure", "audit_event"):
+        for right in ("UPDATE", "DELETE", "TRUNCATE"):
+            for role in ("mektep_web", "mektep_worker"):
+                allowed = session.scalar(
+                    text("SELECT has_table_privilege(:role, :table, :right)"),
+                    {"role": role, "table": table, "right": right},
+                )
+                assert not allowed, (role, table, right)
