@@ -8,9 +8,12 @@ from __future__ import annotations
 import csv
 import fcntl
 import sys
+import tomllib
 import unicodedata
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -24,9 +27,13 @@ METHODS = [
     ("**/templates/**.html", "jinja2"),
     ("**/templates/**.txt", "jinja2"),
     ("**/static/js/**.js", "javascript"),
+    ("catalogue/**.toml", "scripts.translations:extract_toml"),
+    ("**/schemes/**.toml", "scripts.translations:extract_toml"),
 ]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "N_": None, "t": None}
 TRANSLATED = ("ky", "ru")
+MARKED = ("title", "label")
+"""Keys of our TOML files whose values are msgids."""
 
 
 def _path(language: str) -> Path:
@@ -56,6 +63,21 @@ def compile_one(language: str, catalogue: Catalog) -> None:
     buffer = BytesIO()
     write_mo(buffer, catalogue)
     _path(language).with_suffix(".mo").write_bytes(buffer.getvalue())
+
+
+def extract_toml(file: IO[bytes], *_: object, **__: object) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Yield the titles and labels of a TOML, wherever they stand in it; what Babel's extractor calls."""
+
+    def walk(found: object) -> Iterator[str]:
+        if isinstance(found, dict):
+            yield from (value for key, value in found.items() if key in MARKED and isinstance(value, str))
+            found = list(found.values())
+        if isinstance(found, list):
+            for inner in found:
+                yield from walk(inner)
+
+    for message in walk(tomllib.load(file)):
+        yield 1, "", message, []
 
 
 def extract() -> set[str]:
