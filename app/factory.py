@@ -17,6 +17,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.health.routes",
     "app.web.accounts.routes",
     "app.web.jobs.routes",
+    "app.web.tiles.routes",
 )
 """Modules with a ``blueprint``: explicit on purpose, being here grants access to the network."""
 

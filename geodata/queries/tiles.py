@@ -7,7 +7,7 @@ Attributes are short; names come from zoom 8 up.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, select, text
 
@@ -23,31 +23,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
-_TILE = """
-    tile AS (
-        SELECT
-            ST_TileEnvelope(:z, :x, :y) AS envelope,                                            -- EPSG:3857
-            ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 64.0 / 4096), 4326) AS catchment  -- + label margin
-    )
-"""
-
-_POINT_ATTRIBUTES = """
-        picked.id,
-        picked.code,
-        picked.national_rank AS rank,
-        coalesce(picked.grade, 'U') AS grade,
-        round(picked.index_central)::int AS index,
-        round(picked.priority_central)::int AS priority,
-        picked.pupils,
-        picked.confidence,
-        CASE WHEN :z >= 8 THEN coalesce(picked.name_ky, picked.name_ru, picked.name_en) END AS name_ky,
-        CASE WHEN :z >= 8 THEN nullif(picked.name_ru, picked.name_ky) END AS name_ru,
-        CASE WHEN :z >= 8 THEN nullif(picked.name_en, picked.name_ky) END AS name_en
-"""
-
-_CELLS_OF_PYRAMID = text(f"""
-    WITH {_TILE},
-    cell AS (
+_CELLS_OF_PYRAMID = text("""
+    WITH cell AS (
         SELECT
             one.n, one.priority, one.rank, one.pupils,
             coalesce(nullif(substr('ABCDE', one.grade, 1), ''), 'U') AS grade,
@@ -63,17 +40,31 @@ _CELLS_OF_PYRAMID = text(f"""
     SELECT ST_AsMVT(cell, 'schools', 4096, 'geom') FROM cell
 """)
 
-_POINTS_OR_CELLS = f"""
-    (WITH {_TILE},
+_POINTS_OR_CELLS = """
+    (WITH tile AS (
+        SELECT
+            ST_TileEnvelope(:z, :x, :y) AS envelope,                                            -- EPSG:3857
+            ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 64.0 / 4096), 4326) AS catchment  -- + label margin
+    ),
     crowd AS (
         SELECT
             (SELECT count(*) FROM picked) AS schools,
-            (SELECT CASE WHEN run.school_count <= {ALWAYS_POINTS} THEN 2147483647 ELSE {CROWDED} END
+            (SELECT CASE WHEN run.school_count <= :always_points THEN 2147483647 ELSE :crowded END
              FROM run WHERE run.id = :run_id) AS crowded
     ),
     point AS (
         SELECT
-            {_POINT_ATTRIBUTES},
+            picked.id,
+            picked.code,
+            picked.national_rank AS rank,
+            coalesce(picked.grade, 'U') AS grade,
+            round(picked.index_central)::int AS index,
+            round(picked.priority_central)::int AS priority,
+            picked.pupils,
+            picked.confidence,
+            CASE WHEN :z >= 8 THEN coalesce(picked.name_ky, picked.name_ru, picked.name_en) END AS name_ky,
+            CASE WHEN :z >= 8 THEN nullif(picked.name_ru, picked.name_ky) END AS name_ru,
+            CASE WHEN :z >= 8 THEN nullif(picked.name_en, picked.name_ky) END AS name_en,
             ST_AsMVTGeom(ST_Transform(picked.location, 3857), tile.envelope, 4096, 64) AS geom
         FROM picked, tile, crowd
         WHERE crowd.schools < crowd.crowded
@@ -152,11 +143,16 @@ def school_tile(session: Session, run_id: int, wanted: ListFilter, z: int, x: in
         cells = session.scalar(_CELLS_OF_PYRAMID, place)
         if cells:
             return bytes(cells)
-    return bytes(session.scalar(_points_or_cells(run_id, wanted), place) or b"")
+    limits = {"always_points": ALWAYS_POINTS, "crowded": CROWDED}
+    return bytes(session.scalar(_points_or_cells(run_id, wanted), place | limits) or b"")
 
 
-_AREA_TILE = text(f"""
-    WITH {_TILE},
+_AREA_TILE = text("""
+    WITH tile AS (
+        SELECT
+            ST_TileEnvelope(:z, :x, :y) AS envelope,                                            -- EPSG:3857
+            ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 64.0 / 4096), 4326) AS catchment  -- + label margin
+    ),
     chosen AS (
         SELECT
             area.id, area.code, area.level, area.name_ky, area.name_ru, area.name_en, boundary.label_point,
@@ -209,8 +205,12 @@ def area_tile(session: Session, run_id: int | None, level: int, on: date, z: int
     return bytes(session.scalar(_AREA_TILE, place) or b"")
 
 
-_HAZARD_TILE = text(f"""
-    WITH {_TILE},
+_HAZARD_TILE = text("""
+    WITH tile AS (
+        SELECT
+            ST_TileEnvelope(:z, :x, :y) AS envelope,                                            -- EPSG:3857
+            ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 64.0 / 4096), 4326) AS catchment  -- + label margin
+    ),
     feature AS (
         SELECT
             hazard.id, hazard.level, hazard.value,
@@ -240,8 +240,12 @@ def hazard_tile(session: Session, layer_id: int, z: int, x: int, y: int) -> byte
     return bytes(session.scalar(_HAZARD_TILE, {"z": z, "x": x, "y": y, "layer_id": layer_id}) or b"")
 
 
-_BASE_TILE = text(f"""
-    WITH {_TILE},
+_BASE_TILE = text("""
+    WITH tile AS (
+        SELECT
+            ST_TileEnvelope(:z, :x, :y) AS envelope,                                            -- EPSG:3857
+            ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 64.0 / 4096), 4326) AS catchment  -- + label margin
+    ),
     feature AS (
         SELECT base.kind, base.rank, base.name_ky, nullif(base.name_ru, base.name_ky) AS name_ru,
             nullif(base.name_en, base.name_ky) AS name_en,
@@ -266,42 +270,3 @@ _BASE_TILE = text(f"""
 def base_tile(session: Session, z: int, x: int, y: int) -> bytes:
     """Return the layer ``base``: kind (country, oblast, land, lake, river, place), rank and names."""
     return bytes(session.scalar(_BASE_TILE, {"z": z, "x": x, "y": y}) or b"")
-
-
-_VERSIONS = text("""
-    SELECT
-        (SELECT to_char(greatest(max(updated_at), max(created_at)), 'YYMMDDHH24MISS') || '-' || count(*) FROM area),
-        (SELECT coalesce(max(id), 0) || '-' || count(*) FROM base_map_feature)
-""")
-
-
-def outline_versions(session: Session) -> tuple[str, str]:
-    """Return the versions of ``areas`` and ``base``: they change whenever a row was written."""
-    areas, base = session.execute(_VERSIONS).one()
-    return areas or "0", f"{areas or 0}-{base}"
-
-
-_LAYERS = text("""
-    SELECT id, code, version, hazard, kind, manifest, feature_count, is_synthetic
-    FROM hazard_layer
-    WHERE is_current AND kind <> 'raster' AND feature_count > 0
-    ORDER BY hazard, code
-""")
-
-
-class TiledLayer(NamedTuple):
-    """One current hazard layer that has features, as row security lets this session see it."""
-
-    id: int
-    code: str
-    version: int
-    hazard: str
-    kind: str
-    manifest: dict[str, Any]
-    feature_count: int
-    is_synthetic: bool
-
-
-def tiled_layers(session: Session) -> list[TiledLayer]:
-    """Return the hazard layers that have tiles."""
-    return [TiledLayer(*row) for row in session.execute(_LAYERS)]

@@ -1,0 +1,70 @@
+"""Compressed tiles on disk: keyed by what they show and for whom, bounded in size, written whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import structlog
+
+LARGEST_BYTES = 512 * 1024 * 1024
+SWEEP_EVERY = 256
+KEEP_SHARE = 0.8
+
+
+class TileCache:
+    """Files below one directory. Their names are hashes of the key, so no text of a request becomes a path."""
+
+    def __init__(self, directory: Path, largest_bytes: int = LARGEST_BYTES) -> None:
+        self._directory = directory
+        self._largest_bytes = largest_bytes
+        self._writes = 0
+
+    def get(self, key: str) -> bytes | None:
+        """Return the stored bytes (empty: a tile without features), or None when nothing is stored."""
+        try:
+            return self._path(key).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def put(self, key: str, content: bytes) -> None:
+        """Store ``content``; a full or read-only disk costs speed, not the answer."""
+        path = self._path(key)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+                file.write(content)
+            os.replace(file.name, path)
+        except OSError as error:
+            structlog.get_logger("mektep.tiles").warning("tile not cached", reason=error.strerror)
+            return
+        self._writes += 1
+        if self._writes % SWEEP_EVERY == 0:
+            self.sweep()
+
+    def sweep(self) -> int:
+        """Remove the files unread for longest until four fifths of the limit are left; return how many went."""
+        files = []
+        for path in self._directory.glob("??/*"):
+            try:
+                facts = path.stat()
+            except FileNotFoundError:  # another process sweeps too
+                continue
+            files.append((max(facts.st_atime, facts.st_mtime), facts.st_size, path))
+        total = sum(size for _, size, _ in files)
+        if total <= self._largest_bytes:
+            return 0
+        removed = 0
+        for _, size, path in sorted(files, key=lambda entry: entry[0]):
+            if total <= self._largest_bytes * KEEP_SHARE:
+                break
+            path.unlink(missing_ok=True)
+            total -= size
+            removed += 1
+        return removed
+
+    def _path(self, key: str) -> Path:
+        name = hashlib.sha256(key.encode()).hexdigest()
+        return self._directory / name[:2] / name[2:]

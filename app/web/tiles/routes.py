@@ -1,0 +1,179 @@
+"""Tiles and TileJSON: SQL builds the bytes; a cached or unchanged tile does not touch the database."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, abort, current_app, jsonify, request
+from werkzeug.exceptions import NotFound
+
+from app.web.filters import InvalidFilterError, is_filtered, read_filter
+from app.web.guard import declare_action
+from app.web.request import current_scope, current_session
+from app.web.tiles.cache import TileCache
+from app.web.tiles.tilejson import LAYERS, describe
+from geodata.queries import tile_versions, tiles
+from geodata.queries.runs import published_run
+
+if TYPE_CHECKING:
+    from geodata.records.priority import ListFilter
+
+blueprint = Blueprint("tiles", __name__, url_prefix="/tiles")
+declare_action(blueprint, "read")
+
+DEEPEST_ZOOM = 22
+FOREVER = "public, max-age=31536000, immutable"
+A_MINUTE = "public, max-age=60"
+WHOLE_HASH = 64
+AREA_LEVELS = ("1", "2", "3")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a tile's address asks for. ``version`` is the ``v`` of the address, None without one."""
+
+    layer: str
+    z: int
+    x: int
+    y: int
+    wanted: ListFilter
+    level: int
+    version: str | None
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the address names all that the content depends on, so that it never changes."""
+        has_run = self.wanted.run is not None and len(self.wanted.run) == WHOLE_HASH
+        if self.layer == "schools":
+            return has_run
+        if self.layer == "areas":
+            return has_run and self.version is not None and self.wanted.date is not None
+        return self.version is not None
+
+    def key(self, scope: str) -> str:
+        """Return the text that stands for the content: run, layer version, filter, place and scope."""
+        shown: Any = replace(self.wanted, sort="rank", descending=False)
+        if self.layer not in ("schools", "areas"):
+            shown = None
+        elif self.layer == "areas":
+            shown = (self.wanted.run, self.wanted.date, self.level)
+        return repr((self.layer, self.version, shown, self.z, self.x, self.y, scope))
+
+
+def tile_cache() -> TileCache:
+    """Return the application's tile cache."""
+    found = current_app.extensions.get("tile_cache")
+    if found is None:
+        found = TileCache(current_app.extensions["settings"].cache_dir / "tiles")
+        current_app.extensions["tile_cache"] = found
+    cache: TileCache = found
+    return cache
+
+
+def _read_wish(layer: str, z: int, x: int, y: int) -> Wish:
+    if z > DEEPEST_ZOOM or x >= 2**z or y >= 2**z:
+        abort(404)
+    level = request.args.get("by", "1")
+    if level not in AREA_LEVELS:
+        raise InvalidFilterError("by", level)
+    version = request.args.get("v", "")[:64] or None
+    return Wish(layer, z, x, y, read_filter(request.args), int(level), version)
+
+
+@blueprint.get("/<layer>/<int:z>/<int:x>/<int:y>.mvt")
+def tile(layer: str, z: int, x: int, y: int) -> Response:
+    """Answer one tile: 200 with gzip, 204 when nothing is there, 304 when the browser has it."""
+    wish = _read_wish(layer, z, x, y)
+    is_plain = layer != "schools" or not is_filtered(wish.wanted)
+    if not wish.is_pinned:
+        current, content = _pin(wish)
+        packed = _cached(current, content, is_plain)
+        return _answer(packed, current, A_MINUTE)
+    if _etag(wish) in request.if_none_match:
+        return _answer(b"", wish, FOREVER, status=304)
+    packed_or_none = tile_cache().get(wish.key(current_scope())) if is_plain else None
+    if packed_or_none is not None:
+        return _answer(packed_or_none, wish, FOREVER)
+    current, content = _pin(wish)
+    is_current = current == wish
+    return _answer(_cached(current, content, is_plain), current, FOREVER if is_current else A_MINUTE)
+
+
+def _cached(wish: Wish, make: Any, is_plain: bool) -> bytes:
+    """Return the compressed tile from the disk, else make and keep it."""
+    key = wish.key(current_scope())
+    packed = tile_cache().get(key) if is_plain else None
+    if packed is None:
+        content: bytes = make()
+        packed = gzip.compress(content, 6, mtime=0) if content else b""
+        if is_plain:
+            tile_cache().put(key, packed)
+    return packed
+
+
+def _pin(wish: Wish) -> tuple[Wish, Any]:
+    """Return the wish with run and version as they are now, and what makes its bytes.
+
+    A run or layer that does not exist, or that the reader may not see, is not found.
+    """
+    session = current_session()
+    place = (wish.z, wish.x, wish.y)
+    if wish.layer == "base":
+        version = tile_versions.outline_versions(session)[1]
+        return replace(wish, version=version), lambda: tiles.base_tile(session, *place)
+    if wish.layer in ("schools", "areas"):
+        run = published_run(session, wish.wanted.run)
+        if run is None:
+            abort(404)
+        pinned = replace(wish, wanted=replace(wish.wanted, run=run.hash))
+        if wish.layer == "schools":
+            return pinned, lambda: tiles.school_tile(session, run.id, wish.wanted, *place)
+        on = wish.wanted.date or date.today()  # noqa: DTZ011  the server's day
+        version = tile_versions.outline_versions(session)[0]
+        pinned = replace(pinned, version=version, wanted=replace(pinned.wanted, date=on))
+        return pinned, lambda: tiles.area_tile(session, run.id, wish.level, on, *place)
+    found = _hazard(wish.layer)
+    return replace(wish, version=str(found.version)), lambda: tiles.hazard_tile(session, found.id, *place)
+
+
+def _hazard(code: str) -> tile_versions.TiledLayer:
+    for found in tile_versions.tiled_layers(current_session()):
+        if found.code == code:
+            return found
+    raise NotFound
+
+
+def _etag(wish: Wish) -> str:
+    return hashlib.sha256(wish.key(current_scope()).encode()).hexdigest()[:32]
+
+
+def _answer(packed: bytes, wish: Wish, lifetime: str, status: int | None = None) -> Response:
+    if status is None:
+        status = 304 if _etag(wish) in request.if_none_match else 200 if packed else 204
+    response = Response(status=status, mimetype="application/vnd.mapbox-vector-tile")
+    if status == 200:
+        if "gzip" in request.accept_encodings:
+            response.set_data(packed)
+            response.headers["Content-Encoding"] = "gzip"
+        else:
+            response.set_data(gzip.decompress(packed))
+    response.set_etag(_etag(wish))
+    is_scoped = current_scope() != "public"
+    response.headers["Cache-Control"] = lifetime.replace("public", "private") if is_scoped else lifetime
+    response.headers["Vary"] = "Accept-Encoding, Cookie"
+    return response
+
+
+@blueprint.get("/<layer>.json")
+def tilejson(layer: str) -> Response:
+    """Answer the TileJSON 3 of a layer; run, filter, level and date of the address go on to its tiles."""
+    wish = _read_wish(layer, 0, 0, 0)
+    pinned, _ = _pin(wish)
+    hazard = None if layer in LAYERS else _hazard(layer)
+    response = jsonify(describe(layer, pinned.wanted, pinned.level, pinned.version, request.url_root, hazard))
+    response.headers["Cache-Control"] = "no-cache"
+    return response

@@ -1,0 +1,48 @@
+"""Which layers have tiles, and the version that names each one's cached bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+_VERSIONS = text("""
+    SELECT
+        (SELECT to_char(greatest(max(updated_at), max(created_at)), 'YYMMDDHH24MISS') || '-' || count(*) FROM area),
+        (SELECT coalesce(max(id), 0) || '-' || count(*) FROM base_map_feature)
+""")
+
+
+def outline_versions(session: Session) -> tuple[str, str]:
+    """Return the versions of ``areas`` and ``base``: they change whenever a row was written."""
+    areas, base = session.execute(_VERSIONS).one()
+    return areas or "0", f"{areas or 0}-{base}"
+
+
+_LAYERS = text("""
+    SELECT id, code, version, hazard, kind, manifest, feature_count, is_synthetic
+    FROM hazard_layer
+    WHERE is_current AND kind <> 'raster' AND feature_count > 0
+    ORDER BY hazard, code
+""")
+
+
+class TiledLayer(NamedTuple):
+    """One current hazard layer that has features, as row security lets this session see it."""
+
+    id: int
+    code: str
+    version: int
+    hazard: str
+    kind: str
+    manifest: dict[str, Any]
+    feature_count: int
+    is_synthetic: bool
+
+
+def tiled_layers(session: Session) -> list[TiledLayer]:
+    """Return the hazard layers that have tiles."""
+    return [TiledLayer(*row) for row in session.execute(_LAYERS)]
