@@ -1,0 +1,133 @@
+"""What an empty database gets: areas, standard and base map always, the synthetic country when wanted.
+
+A child of ``scripts/run``: ``python -m scripts.machine.filling demo|reference``. Each part is one transaction and
+is left out when it is there, so that an interrupted first start goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psycopg
+
+ACCOUNT_MARK = "account: "
+DEMO_ACCOUNT = "operator"
+
+
+@dataclass(frozen=True)
+class State:
+    """What the database holds."""
+
+    areas: bool
+    real_schools: bool
+    schools: bool
+    published_run: bool
+    has_demo_account: bool
+
+    @property
+    def needs_reference(self) -> bool:
+        """Whether not even the areas are there."""
+        return not self.areas
+
+    @property
+    def needs_demonstration(self) -> bool:
+        """Whether nothing but (part of) the demonstration is there."""
+        return not self.real_schools and not (self.schools and self.published_run and self.has_demo_account)
+
+    def account_lines(self) -> list[str]:
+        """Return what is said about accounts when none was made now."""
+        if not self.has_demo_account:
+            return ["No account yet. Make one: scripts/mektep accounts add NAME"]
+        return [
+            f"Demonstration account: {DEMO_ACCOUNT} (its password was shown at the first start;",
+            f"  a new one: scripts/mektep accounts reset {DEMO_ACCOUNT})",
+        ]
+
+
+def state_of(url: str) -> State:
+    """Ask the database as the worker role."""
+    with psycopg.connect("postgresql://" + url.split("://", 1)[1]) as connection:
+        connection.execute("SELECT set_config('app.scope', 'national', true)")
+        row = connection.execute(
+            """
+            SELECT
+                EXISTS (SELECT FROM area),
+                EXISTS (SELECT FROM school WHERE NOT is_synthetic),
+                EXISTS (SELECT FROM school),
+                EXISTS (SELECT FROM run WHERE is_published),
+                EXISTS (SELECT FROM account WHERE is_synthetic)
+            """
+        ).fetchone()
+    if row is None:
+        raise RuntimeError("the database did not answer")
+    return State(*row)
+
+
+def _reporter() -> Callable[[float, str], None]:
+    last = -10.0
+
+    def report(pct: float, text: str) -> None:
+        nonlocal last
+        if pct < last:
+            last = -10.0
+        if pct >= last + 10 or pct >= 100 > last:
+            last = pct
+            print(f"{pct:3.0f} %  {text}", flush=True)
+
+    return report
+
+
+def fill(what: str) -> None:
+    """Load what is missing."""
+    from app.settings import Settings
+    from scripts.connection import worker_session
+
+    settings = Settings()
+    state = state_of(settings.worker_url)
+    if state.needs_reference:
+        from app.workflows.load_reference import load_reference
+
+        print("areas, standard, base map", flush=True)
+        with worker_session() as session:
+            load_reference(session)
+    if what != "demo" or not state.needs_demonstration:
+        return
+    if not state.schools:
+        from app.workflows.load_demonstration import load_demonstration
+
+        with worker_session() as session:
+            load_demonstration(session, geodata_dir=settings.geodata_dir, report=_reporter())
+    if not state.published_run:
+        _measure_and_rank(settings.geodata_dir)
+    if not state.has_demo_account:
+        _add_account()
+
+
+def _measure_and_rank(geodata_dir: object) -> None:
+    from app.workflows.rank_schools import rank_schools
+
+    from app.workflows.refresh_exposure import refresh_exposure
+    from scripts.connection import worker_session
+
+    print("measuring hazards at schools", flush=True)
+    with worker_session() as session:
+        refresh_exposure(session, geodata_dir, report=_reporter())
+    print("ranking schools", flush=True)
+    with worker_session() as session:
+        rank_schools(session, report=_reporter())
+
+
+def _add_account() -> None:
+    from app.workflows.manage_accounts import add_account, make_password
+    from scripts.connection import worker_session
+
+    password = make_password()
+    with worker_session() as session:
+        add_account(session, DEMO_ACCOUNT, password, is_synthetic=True)
+    print(f"{ACCOUNT_MARK}Demonstration account: {DEMO_ACCOUNT}, password: {password} (shown this once)", flush=True)
+
+
+if __name__ == "__main__":
+    fill(sys.argv[1])
