@@ -7,7 +7,7 @@ from importlib import import_module
 from flask import Flask
 
 from app.settings import Settings
-from app.web import errors, guard, language, logs, security, static_files
+from app.web import errors, guard, language, logs, navigation, security, static_files
 from app.web import request as web_request
 from app.web.accounts import sign_in
 from app.web.health import metrics
@@ -39,6 +39,7 @@ def create_app(settings: Settings) -> Flask:
     security.init_app(app, settings)
     sign_in.init_app(app, settings)
     guard.init_app(app)
+    navigation.init_app(app)
     errors.init_app(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(name).blueprint)

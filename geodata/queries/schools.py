@@ -119,8 +119,8 @@ def buildings(session: Session, school_id: int, run_id: int | None) -> list[Buil
     query = select(*_BUILDING).outerjoin(BuildingResult, mine).where(Building.school_id == school_id)
     found = []
     for row in session.execute(query.order_by(Building.code)):
-        facts: Sequence[Any] = row[:-2]
-        found.append(BuildingFacts(*facts, red_flags=tuple(row[-2] or ()), risk=row[-1] or {}))
+        facts: list[Any] = [*row[:-2], tuple(row[-2] or ()), row[-1] or {}]
+        found.append(BuildingFacts(*facts))
     return found
 
 

@@ -1,0 +1,94 @@
+"""The menu, and what every page's frame needs: run, icons, names; one list, so that no page is forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+
+from app.i18n.marks import N_
+from app.i18n.names import local_name, name_with_language
+from app.permissions import Action
+from app.web.guard import allowed
+from app.web.language import current_language
+from app.web.shown_run import shown_run
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the menu: where it leads, what it is called, and who sees it."""
+
+    endpoint: str
+    label: str
+    action: Action = "read"
+    also: tuple[str, ...] = ()
+
+    @property
+    def blueprints(self) -> tuple[str, ...]:
+        """Blueprints whose pages stand under this entry."""
+        return (self.endpoint.partition(".")[0], *self.also)
+
+
+MENU: tuple[Entry, ...] = (
+    Entry("map.index", N_("Map")),
+    Entry("areas.index", N_("Areas")),
+    Entry("priorities.index", N_("Priorities"), also=("schools",)),
+    Entry("standard.index", N_("Standard")),
+    Entry("method.index", N_("Method")),
+    Entry("data.index", N_("Data")),
+    Entry("imports.index", N_("Files in"), action="import"),
+    Entry("work.locations", N_("Doubtful places"), action="import"),
+)
+
+NOT_IN_MENU: dict[str, str] = {
+    "home": "the brand leads there",
+    "schools": "reached from lists, maps and search",
+    "accounts": "the foot leads to signing in",
+    "jobs": "reached from the work that one has started",
+    "exports": "files, reached from the pages that they are about",
+}
+"""Blueprints with pages and without an entry, each with the reason (a test reads this)."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as this reader sees it."""
+
+    label: str
+    address: str
+    is_here: bool
+
+
+def links() -> list[Link]:
+    """Return the menu of this request: entries that exist here and that this reader may use."""
+    here = request.blueprint or ""
+    return [
+        Link(entry.label, url_for(entry.endpoint), here in entry.blueprints)
+        for entry in MENU
+        if entry.endpoint in current_app.view_functions and allowed(entry.action)
+    ]
+
+
+def has_page(endpoint: str) -> bool:
+    """Return whether this installation has the page; templates ask before they link."""
+    return endpoint in current_app.view_functions
+
+
+def icon_address(name: str) -> str:
+    """Return the address of one symbol of the icon file."""
+    if "icon_file" not in g:
+        g.icon_file = url_for("static", filename="icons.svg")
+    return f"{g.icon_file}#{name}"
+
+
+def _name(record: Any, field: str = "name") -> str:
+    return local_name(record, current_language(), field)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates the menu, the run, the icons and the filter ``|name``."""
+    app.jinja_env.globals.update(
+        menu_links=links, has_page=has_page, icon_address=icon_address, shown_run=shown_run, named=name_with_language
+    )
+    app.jinja_env.filters["name"] = _name

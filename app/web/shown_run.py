@@ -1,0 +1,38 @@
+"""Which ranking a page shows: the one its address names, else the published one; asked once a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import abort, g, request
+
+from app.web.request import current_session
+from geodata.queries.runs import published_run
+
+if TYPE_CHECKING:
+    from geodata.models import Run
+
+SHORTEST = 8
+
+
+def shown_run() -> Run | None:
+    """Return the run of this request, or None when nothing has been ranked yet (or ``run=`` names none)."""
+    if "shown_run" not in g:
+        g.shown_run = published_run(current_session(), named_run())
+    run: Run | None = g.shown_run
+    return run
+
+
+def named_run() -> str | None:
+    """Return the hash that the address asks for, or None; what is no hash is no wish."""
+    wish = request.args.get("run", "").strip().lower()
+    is_hash = SHORTEST <= len(wish) <= 64 and all(letter in "0123456789abcdef" for letter in wish)
+    return wish if is_hash else None
+
+
+def run_or_none() -> Run | None:
+    """Return the run of this request; 404 when the address names one that does not exist."""
+    run = shown_run()
+    if run is None and named_run() is not None:
+        abort(404)
+    return run
