@@ -93,7 +93,8 @@ def _install(purpose: str) -> None:
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
-    seen, tail = 0, []
+    seen = 0
+    tail: list[str] = []
     try:
         for line in process.stdout or ():
             tail = [*tail[-14:], line.rstrip()]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 
@@ -25,6 +26,7 @@ class State:
     schools: bool
     published_run: bool
     has_demo_account: bool
+    imports: bool
 
     @property
     def needs_reference(self) -> bool:
@@ -34,7 +36,9 @@ class State:
     @property
     def needs_demonstration(self) -> bool:
         """Whether nothing but (part of) the demonstration is there."""
-        return not self.real_schools and not (self.schools and self.published_run and self.has_demo_account)
+        if self.schools:
+            return not self.real_schools and not (self.published_run and self.has_demo_account)
+        return not self.imports
 
     def account_lines(self) -> list[str]:
         """Return what is said about accounts when none was made now."""
@@ -57,7 +61,8 @@ def state_of(url: str) -> State:
                 EXISTS (SELECT FROM school WHERE NOT is_synthetic),
                 EXISTS (SELECT FROM school),
                 EXISTS (SELECT FROM run WHERE is_published),
-                EXISTS (SELECT FROM account WHERE is_synthetic)
+                EXISTS (SELECT FROM account WHERE is_synthetic),
+                EXISTS (SELECT FROM import_batch)
             """
         ).fetchone()
     if row is None:
@@ -105,7 +110,7 @@ def fill(what: str) -> None:
         _add_account()
 
 
-def _measure_and_rank(geodata_dir: object) -> None:
+def _measure_and_rank(geodata_dir: Path) -> None:
     from app.workflows.rank_schools import rank_schools
 
     from app.workflows.refresh_exposure import refresh_exposure

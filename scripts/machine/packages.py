@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,6 +56,10 @@ def _can_make_environment() -> bool:
     return found.returncode == 0
 
 
+def _has_program(name: str) -> bool:
+    return shutil.which(name) is not None
+
+
 def needs(purpose: str, *, own_server: bool, has_environment: bool) -> list[Need]:
     """Return what ``run`` or ``test`` needs from the system."""
     found: list[Need] = []
@@ -70,7 +75,7 @@ def needs(purpose: str, *, own_server: bool, has_environment: bool) -> list[Need
             ("pdftotext", "poppler-utils"),
             ("node", "nodejs"),
         ):
-            found.append(Need(program, lambda program=program: shutil.which(program) is not None, (package,)))
+            found.append(Need(program, partial(_has_program, program), (package,)))
     return found
 
 
@@ -103,12 +108,10 @@ def install_missing(wanted: list[Need]) -> None:
 def _as_root() -> list[str] | None:
     if os.geteuid() == 0:
         return []
-    if (
-        shutil.which("sudo")
-        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
-    ):
-        return ["sudo", "-n"]
-    return None
+    if shutil.which("sudo") is None:
+        return None
+    silent = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False)
+    return ["sudo", "-n"] if silent.returncode == 0 else None
 
 
 def _install_without_cluster(root: list[str], packages: list[str]) -> None:

@@ -93,7 +93,8 @@ def administrator_sql(database: str, passwords: dict[str, str]) -> str:
         f"in the database {database}, then start again:\n",
         *(f"    CREATE EXTENSION IF NOT EXISTS {name};" for name in EXTENSIONS),
         *(
-            f"    CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD '{passwords[role]}';"
+            f"    CREATE ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
+            f" PASSWORD '{passwords[role]}';"
             for role in LOGIN_ROLES
         ),
         f'    GRANT CONNECT ON DATABASE "{database}" TO {", ".join(LOGIN_ROLES)};',
