@@ -41,7 +41,7 @@ def private(cluster: Cluster) -> Addresses:
     with _connect(cluster.address("postgres", "postgres")) as admin:
         for role in LOGIN_ROLES:
             _make_role(admin, role, None)
-        if not admin.execute("SELECT FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
+        if not admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone():
             admin.execute(
                 sql.SQL("CREATE DATABASE {} OWNER mektep_owner TEMPLATE template0 ENCODING 'UTF8'").format(
                     sql.Identifier(DATABASE)
@@ -105,7 +105,7 @@ def administrator_sql(database: str, passwords: dict[str, str]) -> str:
 
 
 def _make_role(admin: psycopg.Connection[Any], role: str, password: str | None) -> None:
-    exists = admin.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
+    exists = admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
     verb = "ALTER" if exists else "CREATE"
     statement = sql.SQL(verb + " ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS").format(
         sql.Identifier(role)

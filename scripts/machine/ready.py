@@ -54,18 +54,18 @@ def prepare(say: Say) -> Prepared:
     with _alone():
         addresses = provision.given()
         started: postgres.Cluster | None = None
-        if addresses is None and os.environ.get("DATABASE_URL"):
-            say("Using the database of DATABASE_URL")
-            addresses = provision.external(os.environ["DATABASE_URL"])
-        elif addresses is None:
-            cluster = postgres.locate()
-            if not (cluster.data / "PG_VERSION").exists():
-                say(f"Making the private PostGIS in {cluster.base}")
-            if postgres.start(cluster):
-                started = cluster
-                say("The private PostGIS is up")
-            addresses = provision.private(cluster)
         try:
+            if addresses is None and os.environ.get("DATABASE_URL"):
+                say("Using the database of DATABASE_URL")
+                addresses = provision.external(os.environ["DATABASE_URL"])
+            elif addresses is None:
+                cluster = postgres.locate()
+                if not (cluster.data / "PG_VERSION").exists():
+                    say(f"Making the private PostGIS in {cluster.base}")
+                if postgres.start(cluster):
+                    started = cluster
+                    say("The private PostGIS is up")
+                addresses = provision.private(cluster)
             _migrate(addresses, say)
         except BaseException:
             if started is not None:
