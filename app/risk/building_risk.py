@@ -1,0 +1,146 @@
+"""The annual risk of buildings and of their schools: C1-C3 of the priority (method 4, 5, 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.risk.hazard_curve import curve_rates, intensity_of_motion, motion_grid
+from app.risk.other_hazards import LevelArray, sum_hazards
+from app.risk.parameters import MODIFIERS, FloatArray, RiskParameters
+from app.risk.vulnerability import coefficients, modifier_factor, unit_outputs, with_bounds
+
+IntArray = NDArray[np.int64]
+CURVE_BLOCK = 20_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BuildingInputs:
+    """One row a building. NaN is unknown.
+
+    ``building_type``: index into the parameters' types, and their number for the unknown type.
+    ``modifiers``: bit set over ``MODIFIERS``, a bit = known to be present. ``a475_g``: at the surface.
+    ``curve_g``: motions at the surface of a hazard curve, shape (buildings, points), or None; a row of NaN falls
+    back to ``a475_g``. ``persons``: mean persons present in the building. ``presence``: f_p of a first-shift pupil.
+    """
+
+    building_type: IntArray
+    modifiers: IntArray
+    a475_g: FloatArray
+    levels: Mapping[str, LevelArray]
+    counted: Sequence[str]
+    persons: FloatArray
+    presence: FloatArray
+    curve_g: FloatArray | None = None
+    curve_rate: FloatArray | None = None
+
+
+class BuildingRisk(NamedTuple):
+    """Shape (buildings, 5), last axis ``app.risk.vulnerability.BOUNDS``; NaN where the seismic hazard (or, for
+    ``equivalent_fatalities``, the number of people) is unknown. Per year.
+    """
+
+    individual_risk: FloatArray
+    equivalent_fatalities: FloatArray
+    loss_ratio: FloatArray
+
+
+class SchoolRisk(NamedTuple):
+    """C1, C2 and C3 of schools; shape (schools, 5); NaN = unknown."""
+
+    individual_risk: FloatArray
+    equivalent_fatalities: FloatArray
+    loss_ratio: FloatArray
+
+
+def seismic_outputs(inputs: BuildingInputs, parameters: RiskParameters) -> FloatArray:
+    """Return loss ratio, equivalent fatalities and deaths per person a year by shaking, shape (buildings, 3, 5)."""
+    kinds = len(parameters.types) + 1
+    is_counted = "earthquake" in inputs.counted
+    if not is_counted:
+        return np.zeros((len(inputs.a475_g), 3, 5))
+    combinations = 1 << len(MODIFIERS)
+    present = np.flatnonzero(np.bincount(inputs.modifiers, minlength=combinations))
+    table = np.zeros((combinations, kinds, 3, 5))
+    for bits in present:
+        table[bits] = with_bounds(unit_outputs(parameters, modifier_factor(int(bits), parameters)), parameters)
+    found = table[inputs.modifiers, inputs.building_type] * (inputs.a475_g ** parameters["seismic.k"])[:, None, None]
+    if inputs.curve_g is not None and inputs.curve_rate is not None:
+        has_curve = np.flatnonzero(~np.isnan(inputs.curve_g).any(axis=1))
+        for start in range(0, len(has_curve), CURVE_BLOCK):
+            rows = has_curve[start : start + CURVE_BLOCK]
+            found[rows] = _by_curve(inputs, rows, parameters)
+    return found
+
+
+def _by_curve(inputs: BuildingInputs, rows: IntArray, parameters: RiskParameters) -> FloatArray:
+    assert inputs.curve_g is not None
+    assert inputs.curve_rate is not None
+    rates = curve_rates(motion_grid(parameters), inputs.curve_g[rows], inputs.curve_rate)
+    found = np.zeros((len(rows), 3, 5))
+    for bits in np.unique(inputs.modifiers[rows]):
+        own = np.flatnonzero(inputs.modifiers[rows] == bits)
+        factors = coefficients(parameters, modifier_factor(int(bits), parameters))
+        bounds = with_bounds(np.tensordot(rates[own], factors, axes=(1, 0)), parameters)
+        found[own] = bounds[np.arange(len(own)), inputs.building_type[rows][own]]
+    return found
+
+
+def assess_buildings(inputs: BuildingInputs, parameters: RiskParameters) -> BuildingRisk:
+    """Return the annual risk of each building by all hazards that are counted."""
+    seismic = seismic_outputs(inputs, parameters)
+    msk = intensity_of_motion(inputs.a475_g)
+    others = sum_hazards(inputs.levels, inputs.counted, msk, parameters)
+    spread = [0, 1, 2, 0, 0]  # the other hazards have one model: its central value stands in both model bounds
+    loss = seismic[:, 0] + others.loss_ratio[:, spread]
+    deaths = others.deaths_per_person[:, spread]
+    return BuildingRisk(
+        individual_risk=(seismic[:, 2] + deaths) * inputs.presence[:, None],
+        equivalent_fatalities=(seismic[:, 1] + deaths) * inputs.persons[:, None],
+        loss_ratio=loss,
+    )
+
+
+def assess_schools(
+    school: IntArray, risk: BuildingRisk, share: FloatArray, replacement_som: FloatArray, schools: int
+) -> SchoolRisk:
+    """Return C1-C3 of each school from its buildings.
+
+    Args:
+        school: Index of the school of each building.
+        share: Share of the school's pupils, without NaN (``app.risk.people.shares_of_pupils``).
+        replacement_som: NaN = unknown; such a building weighs in C3 like the school's mean, else like any other.
+
+    Returns:
+        C1 = pupils-weighted mean; C2 = sum; C3 = sum of losses over sum of values. A school without buildings, or
+        with one building of unknown risk among those that count, is unknown (NaN).
+    """
+    number = np.bincount(school, minlength=schools).astype(float)
+    pupils = np.bincount(school, share, schools)
+    weight = np.where((pupils > 0)[school], share, 1.0)
+    known = ~np.isnan(replacement_som)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.bincount(school, np.where(known, replacement_som, 0.0), schools) / np.bincount(
+            school, known.astype(float), schools
+        )
+    value = np.where(known, replacement_som, np.where(np.isnan(mean), 1.0, mean)[school])
+    return SchoolRisk(
+        _mean(school, risk.individual_risk, weight, schools),
+        np.where(number[:, None] > 0, _sum(school, risk.equivalent_fatalities, schools), np.nan),
+        _mean(school, risk.loss_ratio, value, schools),
+    )
+
+
+def _sum(school: IntArray, values: FloatArray, schools: int) -> FloatArray:
+    return np.stack([np.bincount(school, values[:, column], schools) for column in range(values.shape[1])], axis=1)
+
+
+def _mean(school: IntArray, values: FloatArray, weight: FloatArray, schools: int) -> FloatArray:
+    """A building of weight 0 says nothing, even if its risk is unknown."""
+    weighted = np.where(weight[:, None] > 0, values * weight[:, None], 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return _sum(school, weighted, schools) / np.bincount(school, weight, schools)[:, None]

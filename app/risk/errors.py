@@ -1,0 +1,17 @@
+"""Errors of the risk room."""
+
+
+class RiskError(Exception):
+    """Base of every error this room raises."""
+
+
+class MissingParameterError(RiskError):
+    """A parameter that the method names is in no table."""
+
+
+class InvalidHazardCurveError(RiskError):
+    """A hazard curve does not fall, or has fewer than three points."""
+
+
+class UnknownBuildingTypeError(RiskError):
+    """A building type is in no parameter table."""

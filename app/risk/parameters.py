@@ -1,0 +1,192 @@
+"""The parameters of risk as data: each with range, unit, status and source; none hides in code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.risk.errors import MissingParameterError
+from geodata.readers.parameter_tables import ParameterTables, read_parameter_tables
+
+FloatArray = NDArray[np.float64]
+
+UNKNOWN_TYPE = "KG-UNK"
+STATES = ("slight", "moderate", "extensive", "complete")
+MODELS = ("F1", "F2", "F3")
+LEVELS = ("1", "2", "3", "4")
+MODIFIERS = ("vertical_irregularity", "plan_irregularity", "poor_condition", "flexible_diaphragm", "pounding")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One value of the method; None where a bound is not given. ``status`` is verified, recalled, proposal ..."""
+
+    name: str
+    default: float
+    low: float | None
+    high: float | None
+    unit: str
+    status: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherHazard:
+    """Rows by level 1..4 (index 0..3): annual rate, loss ratio, deaths per person present and event."""
+
+    rate: FloatArray
+    loss: FloatArray
+    death: FloatArray
+    lowest_level: int
+    """Lowest tabulated level, which stands for an unknown one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RiskParameters:
+    """Everything that the risk engine reads. Medians in g; rates per year; casualties as shares of people."""
+
+    constants: Mapping[str, float]
+    types: tuple[str, ...]
+    """Known building types, in the order of the table; ``KG-UNK`` is a mixture of them."""
+    medians: Mapping[str, FloatArray]
+    """F1 and F2: shape (types, 4), g."""
+    betas: Mapping[str, FloatArray]
+    vulnerability_index: FloatArray
+    """V of model F3, shape (types,)."""
+    loss_states: FloatArray
+    """Loss ratio by state of F1 and F2, shape (4,)."""
+    loss_grades: FloatArray
+    """Loss ratio by grade D1..D5 of F3, shape (5,)."""
+    casualties: FloatArray
+    """Shape (types, 4 states, 4 severities); complete is mixed by the type's collapse share."""
+    casualties_macroseismic: FloatArray
+    """Shape (types, 5 grades, 4 severities)."""
+    severity_weights: FloatArray
+    msk_pga: Mapping[int, float]
+    hazards: Mapping[str, OtherHazard]
+
+    def __getitem__(self, name: str) -> float:
+        """Return a constant, or raise ``MissingParameterError``."""
+        if name not in self.constants:
+            raise MissingParameterError(name)
+        return self.constants[name]
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def parameters() -> list[Parameter]:
+    """Return every constant with its range, status and source, in the order of the table, for the method page."""
+    return [
+        Parameter(
+            row["name"],
+            float(row["default"]),
+            _number(row["low"]),
+            _number(row["high"]),
+            row["unit"],
+            row["status"],
+            row["source"],
+        )
+        for row in read_parameter_tables().rows["method_constants"]
+    ]
+
+
+@cache
+def default_parameters() -> RiskParameters:
+    """Return the parameters that ship with the project."""
+    return parameters_of(read_parameter_tables())
+
+
+def parameters_of(tables: ParameterTables) -> RiskParameters:
+    """Build the typed form of the tables; raises ``MissingParameterError`` where a row is missing."""
+    rows = tables.rows
+    constants = {row["name"]: float(row["default"]) for row in rows["method_constants"]}
+    types = tuple(row["code"] for row in rows["building_types"] if row["code"] != UNKNOWN_TYPE)
+    medians, betas, collapse = _fragility(rows["fragility"], types)
+    index_of_class = {row["ems_class"]: float(row["V_most_likely"]) for row in rows["ems98_vulnerability_index"]}
+    class_of_type = {row["code"]: row["ems98_most_likely"] for row in rows["building_types"]}
+    losses = {(row["model"], row["damage_state"]): float(row["loss_ratio"]) for row in rows["loss_ratios"]}
+    states, grades = _casualties(rows, types, collapse, constants["casualty.macroseismic_d4_death_floor"])
+    return RiskParameters(
+        constants=constants,
+        types=types,
+        medians=medians,
+        betas=betas,
+        vulnerability_index=np.array([index_of_class[class_of_type[code]] for code in types]),
+        loss_states=np.array([losses["HAZUS-EDU1", state] for state in STATES]),
+        loss_grades=np.array([losses["EMS-IRMA", f"D{grade}"] for grade in range(1, 6)]),
+        casualties=states,
+        casualties_macroseismic=grades,
+        severity_weights=np.array([constants[f"casualty.weight_S{severity}"] for severity in range(1, 5)]),
+        msk_pga={
+            10 if row["msk_zone"].startswith(">") else int(row["msk_zone"]): float(row["pga475_design_g"])
+            for row in rows["hazard_seismic_levels"]
+        },
+        hazards=_other_hazards(rows["hazard_other_levels"]),
+    )
+
+
+def _fragility(
+    rows: list[dict[str, str]], types: tuple[str, ...]
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray], dict[str, float]]:
+    medians = {model: np.full((len(types), 4), np.nan) for model in ("F1", "F2")}
+    betas = {model: np.full((len(types), 4), np.nan) for model in ("F1", "F2")}
+    collapse: dict[str, float] = {}
+    for row in rows:
+        place = types.index(row["building_type"]), STATES.index(row["damage_state"])
+        model = row["model"][:2]
+        medians[model][place] = float(row["median_pga_g"])
+        betas[model][place] = float(row["beta"])
+        if row["p_collapse_given_complete"]:
+            collapse[row["building_type"]] = float(row["p_collapse_given_complete"])
+    if any(np.isnan(values).any() for values in medians.values()):
+        raise MissingParameterError("fragility: a type lacks a model or a damage state")
+    return medians, betas, collapse
+
+
+def _casualties(
+    rows: Mapping[str, list[dict[str, str]]], types: tuple[str, ...], collapse: Mapping[str, float], floor: float
+) -> tuple[FloatArray, FloatArray]:
+    severities = ("S1_light", "S2_hospital", "S3_life_threatening", "S4_death")
+    rate = {
+        (row["group"], row["damage_state"]): np.array([float(row[name]) for name in severities])
+        for row in rows["casualty_rates"]
+        if row["model"] == "HAZUS-indoor"
+    }
+    group_of = {row["building_type"]: row["hazus_group"] for row in rows["casualty_groups"]}
+    states, grades = np.zeros((len(types), 4, 4)), np.zeros((len(types), 5, 4))
+    for number, code in enumerate(types):
+        group, share = group_of[code], collapse[code]
+        whole, fallen = rate[group, "complete_no_collapse"], rate[group, "complete_collapse"]
+        light = [rate[group, state] for state in STATES[:3]]
+        states[number] = [*light, (1 - share) * whole + share * fallen]
+        grades[number] = [*light, np.append(whole[:3], max(whole[3], floor)), fallen]
+    return states, grades
+
+
+def _other_hazards(rows: list[dict[str, str]]) -> dict[str, OtherHazard]:
+    """Level 1 without a row has rate 0; any other level takes the next higher row, else the highest there is."""
+    found: dict[str, OtherHazard] = {}
+    columns = ("annual_rate_default", "loss_ratio", "death_given_event_occupied")
+    for hazard in dict.fromkeys(row["hazard"] for row in rows):
+        table = {row["level"]: [float(row[name]) for name in columns] for row in rows if row["hazard"] == hazard}
+        if "base" in table:
+            values, lowest = np.array([table["base"]] * 4), 1
+        else:
+            lowest = min(map(int, table))
+            values = np.zeros((4, 3))
+            for level in range(4, 0, -1):
+                if str(level) in table:
+                    values[level - 1] = table[str(level)]
+                elif level > 1:
+                    values[level - 1] = values[level] if level < 4 else table[str(max(map(int, table)))]
+        found[hazard.lower()] = OtherHazard(values[:, 0], values[:, 1], values[:, 2], lowest)
+    return found
