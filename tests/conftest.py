@@ -74,3 +74,11 @@ def app(made_app: Flask, session: Session) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A visitor's browser."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def demonstration() -> test_database.Database:
+    """The database of the demonstration country, ranked; made once and kept between test sessions."""
+    from tests.support import demo
+
+    return demo.demonstration(test_database.ROOT / "var/tests")

@@ -60,6 +60,21 @@ def drop(database: Database) -> None:
         connection.execute(f'DROP DATABASE IF EXISTS "{database.name}" WITH (FORCE)')
 
 
+def exists(name: str) -> bool:
+    """Return whether a database of this name is there."""
+    with _administrator(server()) as connection:
+        return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is not None
+
+
+def named(prefix: str) -> list[Database]:
+    """Return the databases whose names begin so."""
+    with _administrator(server()) as connection:
+        rows = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", (prefix,)
+        ).fetchall()
+    return [Database(row[0], server()) for row in rows]
+
+
 def _administrator(admin: URL) -> psycopg.Connection:
     plain = admin.set(drivername="postgresql").render_as_string(hide_password=False)
     return psycopg.connect(plain, autocommit=True)
