@@ -1,0 +1,98 @@
+"""Every page in every language: nothing for axe, no policy violation, no foreign request, no sideways scroll."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+AXE = (Path(__file__).parent / "axe/axe.min.js").read_text(encoding="utf-8")
+PAGES = {
+    "home": "/{lang}/",
+    "map": "/{lang}/map",
+    "areas": "/{lang}/areas",
+    "country": "/{lang}/areas/41700000000000",
+    "oblast": "/{lang}/areas/41706000000000",
+    "rayon": "/{lang}/areas/{rayon}",
+    "aimak": "/{lang}/areas/{aimak}",
+    "former aimak": "/{lang}/areas/{former}",
+    "school": "/{lang}/schools/{school}",
+    "list": "/{lang}/priorities",
+    "filtered list": "/{lang}/priorities?grade=E&area=41706000000000&q=ак",
+    "empty list": "/{lang}/priorities?q=zzzzzzzz",
+    "runs": "/{lang}/priorities/runs/{run}",
+    "standard": "/{lang}/standard",
+    "method": "/{lang}/method",
+    "data": "/{lang}/data",
+    "locations": "/{lang}/work/locations",
+    "sign in": "/{lang}/sign-in",
+    "not found": "/{lang}/schools/no-such-school",
+}
+LANGUAGES = ("ky", "ru", "en")
+
+
+@pytest.fixture(scope="module")
+def codes(demonstration):
+    engine = create_engine(demonstration.url("mektep_owner"))
+    with engine.connect() as connection:
+        one = connection.scalar
+        found = {
+            "rayon": one(text("SELECT code FROM area WHERE level = 2 AND kind = 'rayon' ORDER BY code LIMIT 1")),
+            "aimak": one(text("SELECT code FROM area WHERE level = 3 AND valid_to IS NULL ORDER BY code LIMIT 1")),
+            "former": one(text("SELECT code FROM area WHERE level = 3 AND valid_to IS NOT NULL ORDER BY code LIMIT 1")),
+            "school": one(
+                text("""
+                    SELECT school.code FROM school JOIN school_result ON school_result.school_id = school.id
+                    ORDER BY national_rank LIMIT 1
+                """)
+            ),
+            "run": one(text("SELECT hash FROM run WHERE is_published ORDER BY id DESC LIMIT 1")),
+        }
+    engine.dispose()
+    return found
+
+
+def path_of(name, lang, codes):
+    return PAGES[name].format(lang=lang, **codes)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1400])
+@pytest.mark.parametrize("name", PAGES)
+def test_kyrgyz_page_is_accessible_and_keeps_to_itself(visit, codes, name, width):
+    made = visit(width=width, bypass_csp=True)
+    page = made.open(path_of(name, "ky", codes))
+
+    page.add_script_tag(content=AXE)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+
+    violations = [f"{row['id']}: {node['html'][:160]}" for row in found["violations"] for node in row["nodes"][:3]]
+    assert violations == []
+    assert made.outgoing == []
+    sideways = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert sideways <= 0
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", PAGES)
+def test_page_obeys_the_policy_in_every_language(visit, codes, name, lang):
+    made = visit()
+    page = made.open(path_of(name, lang, codes))
+
+    assert page.locator("html").get_attribute("lang") == lang
+    assert page.locator("h1").count() == 1
+    expected = ["404"] if name == "not found" else []
+    unexpected = [message for message in made.errors if not any(code in message for code in expected)]
+    assert unexpected == []
+    assert made.outgoing == []
+
+
+@pytest.mark.browser
+def test_kyrgyz_page_is_dark_where_the_system_is_dark_and_still_legible(visit, codes):
+    made = visit(bypass_csp=True, color_scheme="dark")
+    page = made.open(path_of("list", "ky", codes))
+
+    page.add_script_tag(content=AXE)
+    found = page.evaluate("axe.run({runOnly: ['color-contrast'], resultTypes: ['violations']})")
+
+    assert [node["html"][:160] for row in found["violations"] for node in row["nodes"][:5]] == []
