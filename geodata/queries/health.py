@@ -59,3 +59,15 @@ def is_empty(session: Session) -> bool:
 def has_run(session: Session) -> bool:
     """Tell whether a published run exists."""
     return bool(session.execute(text("SELECT EXISTS (SELECT FROM run WHERE is_published)")).scalar_one())
+
+
+def holds_data(session: Session) -> bool:
+    """Tell whether there is anything that a restore would destroy; areas and standards come with the program."""
+    return bool(
+        session.execute(
+            text("""
+                SELECT EXISTS (SELECT FROM school) OR EXISTS (SELECT FROM import_batch) OR EXISTS (SELECT FROM run)
+                    OR EXISTS (SELECT FROM account) OR EXISTS (SELECT FROM assessment)
+            """)
+        ).scalar_one()
+    )

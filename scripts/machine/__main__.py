@@ -22,7 +22,8 @@ def prepare_below(purpose: str) -> None:
 def main(arguments: list[str]) -> int:
     """Prepare with the system's Python, then go on with that of the environment (the same process)."""
     verb, rest = arguments[0], arguments[1:]
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGINT):  # a shell's background job begins with SIGINT ignored
+        signal.signal(number, signal.default_int_handler)
     try:
         if verb != "inside":
             if verb == "run" and ("-h" in rest or "--help" in rest):

@@ -33,6 +33,7 @@ class Prepared:
             "MEKTEP_SECRET_KEY": os.environ.get("MEKTEP_SECRET_KEY") or places.secret_key(),
             "MEKTEP_VAR_DIR": str(places.VAR.resolve()),
             "PYTHONPATH": str(places.ROOT),
+            "PYTHONSAFEPATH": "1",
         }
 
     def stop(self) -> None:
