@@ -1,0 +1,130 @@
+"""From buildings to schools: index, label, basic services and the profile by domain (method 6)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.assessment.answers import FAILS, MISSING, NOT_APPLICABLE, CodeArray
+from app.assessment.grades import INSUFFICIENT, NO_GRADE, Cuts, classify, grade, worst_building
+from app.assessment.scoring import Conformity, basic_deficiency, group_index, score_buildings, sum_groups
+from app.assessment.standard import BoolArray, FloatArray, Standard
+
+IntArray = NDArray[np.int64]
+
+
+class BuildingScores(NamedTuple):
+    """One row a building."""
+
+    conformity: Conformity
+    conformity_class: IntArray
+    """Index into ``app.assessment.grades.CLASSES``."""
+    grade: IntArray
+
+
+class SchoolScores(NamedTuple):
+    """One row a school. Indices 0..100, shares 0..1; NaN where nothing applies."""
+
+    lower: FloatArray
+    central: FloatArray
+    upper: FloatArray
+    completeness: FloatArray
+    verified_completeness: FloatArray
+    conformity_class: IntArray
+    grade: IntArray
+    failed_flags: BoolArray
+    """Shape (schools, criteria): red flags that failed in a building at least."""
+    failed: BoolArray
+    """Shape (schools, criteria): criteria that failed in a building at least."""
+    basic_deficiency: FloatArray
+    """C5, shape (schools, 3): central, lower, upper."""
+    domain_index: FloatArray
+    """Shape (schools, domains, 4): lower, central, upper, completeness."""
+
+
+def score_all(
+    codes: CodeArray,
+    verified: BoolArray,
+    school: IntArray,
+    share: FloatArray,
+    schools: int,
+    standard: Standard,
+    cuts: Cuts,
+    prior: FloatArray | float = 0.5,
+) -> tuple[BuildingScores, SchoolScores]:
+    """Score buildings and their schools.
+
+    Args:
+        codes: Shape (buildings, criteria): what counts in each building; ``verified`` the same shape.
+        school: School of each building; every school has one at least (a school without has a stand-in).
+        share: Share of the school's pupils in the building; equal weights where all are 0.
+        prior: See ``app.assessment.scoring.sum_groups``.
+    """
+    conformity = score_buildings(codes, standard, prior)
+    has_failed: BoolArray = np.asarray(conformity.failed_flags.any(axis=1))
+    classes = classify(
+        conformity.lower, conformity.central, conformity.upper, conformity.completeness, has_failed, cuts
+    )
+    grades = grade(classes, has_failed)
+    total = np.bincount(school, share, schools)
+    weight = np.where((total > 0)[school], share, 1.0)
+    worst = worst_building(school, grades, schools)
+    physical = np.where(standard.is_physical, standard.weight, 0.0)[:, None]
+    checked = sum_groups(np.where(verified, codes, np.where(codes == NOT_APPLICABLE, codes, MISSING)), physical)
+    columns = np.column_stack(
+        [
+            conformity.lower,
+            conformity.central,
+            conformity.upper,
+            conformity.completeness,
+            group_index(checked)[3],
+            *basic_deficiency(codes, standard, prior),
+        ]
+    )
+    means = mean_of_school(school, columns, weight, schools)
+    return BuildingScores(conformity, classes, grades), SchoolScores(
+        lower=means[:, 0],
+        central=means[:, 1],
+        upper=means[:, 2],
+        completeness=means[:, 3],
+        verified_completeness=means[:, 4],
+        conformity_class=np.where(worst >= 0, classes[worst], INSUFFICIENT),
+        grade=np.where(worst >= 0, grades[worst], NO_GRADE),
+        failed_flags=any_of_school(school, conformity.failed_flags, schools),
+        failed=any_of_school(school, codes == FAILS, schools),
+        basic_deficiency=means[:, 5:8],
+        domain_index=_domain_profile(codes, school, weight, schools, standard, prior),
+    )
+
+
+def _domain_profile(
+    codes: CodeArray, school: IntArray, weight: FloatArray, schools: int, standard: Standard, prior: FloatArray | float
+) -> FloatArray:
+    """Public criteria (physical and management) of each domain, without caps."""
+    of_domain = np.array(standard.domain)
+    weights = np.stack([np.where(of_domain == domain, standard.weight, 0.0) for domain in standard.domains], axis=1)
+    parts = group_index(sum_groups(codes, weights, prior))
+    return np.stack([mean_of_school(school, part, weight, schools) for part in parts], axis=2)
+
+
+def mean_of_school(school: IntArray, values: FloatArray, weight: FloatArray, schools: int) -> FloatArray:
+    """Return weighted means, shape (schools, columns); a NaN value of a building is left out of its column."""
+    found = np.empty((schools, values.shape[1]))
+    for column in range(values.shape[1]):
+        known = ~np.isnan(values[:, column])
+        counted = np.where(known, weight, 0.0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found[:, column] = np.bincount(school, np.where(known, values[:, column] * weight, 0.0), schools) / (
+                np.bincount(school, counted, schools)
+            )
+    return found
+
+
+def any_of_school(school: IntArray, values: BoolArray, schools: int) -> BoolArray:
+    """Return whether any building of a school has it, shape (schools, columns)."""
+    found = np.zeros((schools, values.shape[1]), dtype=bool)
+    rows, columns = np.nonzero(values)
+    found[school[rows], columns] = True
+    return found
