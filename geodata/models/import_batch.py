@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, func, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, SmallInteger, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,7 +13,7 @@ from geodata.models.base import Base, Id, Json
 
 
 class ImportBatch(Base):
-    """One file, checked and perhaps committed. ``status``: checking, refused, checked, committing, committed, undone, failed."""
+    """One file, checked and perhaps committed; ``status`` as in ``geodata.records.imports.BatchStatus``."""
 
     __tablename__ = "import_batch"
     id: Mapped[Id]
@@ -49,6 +49,9 @@ class ImportRow(Base):
         BigInteger, ForeignKey("import_batch.id", ondelete="CASCADE"), primary_key=True
     )
     row_number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    """Line in the user's file; below zero: a stored record that the file changes without naming it."""
+    part: Mapped[int] = mapped_column(SmallInteger, primary_key=True, server_default=text("0"))
+    """A row of a wide answers file gives several records."""
     action: Mapped[str]
     key: Mapped[str]
     record_id: Mapped[int | None] = mapped_column(BigInteger)

@@ -228,13 +228,14 @@ def upgrade() -> None:
     op.create_table('import_row',
     sa.Column('batch_id', sa.BigInteger(), nullable=False),
     sa.Column('row_number', sa.Integer(), nullable=False),
+    sa.Column('part', sa.SmallInteger(), server_default=sa.text('0'), nullable=False),
     sa.Column('action', sa.Text(), nullable=False),
     sa.Column('key', sa.Text(), nullable=False),
     sa.Column('record_id', sa.BigInteger(), nullable=True),
     sa.Column('old', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('new', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.ForeignKeyConstraint(['batch_id'], ['import_batch.id'], name=op.f('fk_import_row_batch_id_import_batch'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('batch_id', 'row_number', name=op.f('pk_import_row'))
+    sa.PrimaryKeyConstraint('batch_id', 'row_number', 'part', name=op.f('pk_import_row'))
     )
     op.create_table('run',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),

@@ -1,0 +1,1 @@
+"""Small tables that ship with the project, with their provenance."""
