@@ -15,6 +15,7 @@ from tests.support import database as test_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -74,6 +75,16 @@ def app(made_app: Flask, session: Session) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A visitor's browser."""
     return app.test_client()
+
+
+@pytest.fixture
+def live_app(database: test_database.Database, tmp_path: Path) -> Iterator[Flask]:
+    """An application of this test's own, on its own connections: what it saves stays in the database."""
+    from tests.support import web
+
+    made = web.make_app(web.make_settings(database, tmp_path))
+    yield made
+    made.extensions["engine"].dispose()
 
 
 @pytest.fixture(scope="session")
