@@ -18,6 +18,15 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.accounts.routes",
     "app.web.jobs.routes",
     "app.web.tiles.routes",
+    "app.web.map.routes",
+    "app.web.home.routes",
+    "app.web.areas.routes",
+    "app.web.schools.routes",
+    "app.web.priorities.routes",
+    "app.web.standard.routes",
+    "app.web.method.routes",
+    "app.web.data.routes",
+    "app.web.work.routes",
 )
 """Modules with a ``blueprint``: explicit on purpose, being here grants access to the network."""
 

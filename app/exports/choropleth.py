@@ -76,7 +76,7 @@ INDICATORS: dict[str, Indicator] = {
         Indicator(
             "at_risk",
             "at_risk",
-            N_("Pupils in schools graded D or E, %"),
+            N_("Share of pupils in schools graded D or E"),
             N_("Share of the area's pupils who study in schools graded D or E."),
             "%",
             (20, 35, 50, 65),
@@ -84,7 +84,7 @@ INDICATORS: dict[str, Indicator] = {
         Indicator(
             "priority",
             "priority",
-            N_("Priority, mean"),
+            N_("Mean priority"),
             N_("Mean priority of the area's schools, 0 to 100: how urgently they need money."),
             "",
             (20, 30, 40, 50),
@@ -92,7 +92,7 @@ INDICATORS: dict[str, Indicator] = {
         Indicator(
             "conformity",
             "index",
-            N_("Conformity with the Standard, mean"),
+            N_("Mean conformity with the Standard"),
             N_("Mean conformity index of the area's schools, 0 to 100: dark where it is low."),
             "",
             (40, 55, 70, 85),
@@ -101,7 +101,7 @@ INDICATORS: dict[str, Indicator] = {
         Indicator(
             "coverage",
             "coverage",
-            N_("Schools assessed, %"),
+            N_("Share of schools assessed"),
             N_("Share of the area's schools that have been assessed."),
             "%",
             (20, 40, 60, 80),
@@ -110,7 +110,7 @@ INDICATORS: dict[str, Indicator] = {
         Indicator(
             "pupils_at_risk",
             "pupils_at_risk",
-            N_("Pupils in schools graded D or E, number"),
+            N_("Number of pupils in schools graded D or E"),
             N_("How many of the area's pupils study in schools graded D or E."),
             "",
             (500, 2000, 5000, 20000),

@@ -70,7 +70,7 @@ _AREAS = text("""
     ) AS drawn
     CROSS JOIN LATERAL (SELECT ST_Transform(boundary.label_point, 3857) AS point) AS label
     LEFT JOIN area_result AS result ON result.area_id = area.id AND result.run_id = :run_id
-    WHERE area.level = :level AND NOT ST_IsEmpty(drawn.geom)
+    WHERE area.level = ANY(:levels) AND NOT ST_IsEmpty(drawn.geom)
         AND CASE WHEN CAST(:on AS date) IS NULL THEN area.valid_to IS NULL
             ELSE area.valid_from <= :on AND (area.valid_to IS NULL OR area.valid_to > :on) END
     ORDER BY area.code
@@ -78,10 +78,11 @@ _AREAS = text("""
 
 
 def area_shapes(
-    session: Session, frame: Frame, level: int, run_id: int | None, on: date | None = None
+    session: Session, frame: Frame, level: int | tuple[int, ...], run_id: int | None, on: date | None = None
 ) -> list[AreaShape]:
-    """Return the areas of ``level`` that the frame shows, simplified to 0.7 pixels, with their figures in a run."""
-    values = _values(frame) | {"level": level, "run_id": run_id, "on": on}
+    """Return the areas of one level, or of several, that the frame shows, simplified to 0.7 pixels, with figures."""
+    levels = [level] if isinstance(level, int) else list(level)
+    values = _values(frame) | {"levels": levels, "run_id": run_id, "on": on}
     return [AreaShape(*row) for row in session.execute(_AREAS, values)]
 
 

@@ -1,0 +1,1 @@
+"""The map: filters, layers, linked list, one school or area."""

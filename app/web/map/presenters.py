@@ -1,0 +1,238 @@
+"""Records to the map page: title, legend with counts, list, server-drawn map and what the script needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext
+from markupsafe import Markup
+
+from app.exports.choropleth import INDICATORS, Indicator, count_classes
+from app.exports.words import CONFIDENCE, HAZARD_LABELS, OWNERSHIP
+from app.i18n.names import local_name
+from app.web.language import current_language
+from app.web.map.cards import SchoolCard, school_card
+from app.web.map.drawing import draw_country
+from app.web.map.script import script_config
+from app.web.map.state import MapState, map_address
+from app.web.map.titles import map_title
+from geodata.queries import map_shapes, priorities, tile_versions
+
+if TYPE_CHECKING:
+    from geodata.database import Session
+    from geodata.models import Run
+    from geodata.records.map_shape import AreaShape
+    from geodata.records.priority import ListFilter, PriorityRow
+
+GRADES = ("E", "D", "C", "B", "A", "unknown")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One box of a filter or legend: value, words, count (None: not counted), chosen or not."""
+
+    value: str
+    label: str
+    count: int | None
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the linked list."""
+
+    row: PriorityRow
+    name: str
+    place: str
+    href: str
+
+
+@dataclass(frozen=True)
+class AreaLine:
+    """One line of the table twin of the shaded areas."""
+
+    name: str
+    href: str
+    schools: int | None
+    assessed: int | None
+    value: float | None
+
+
+@dataclass(frozen=True)
+class MapPage:
+    """All that ``map/index.html`` shows."""
+
+    title: str
+    run: Run | None
+    wanted: ListFilter
+    state: MapState
+    indicator: Indicator
+    indicators: list[Indicator]
+    level: int
+    total: int
+    filtered: int
+    grades: list[Choice]
+    shades: list[Choice]
+    confidence: list[Choice]
+    ownership: list[Choice]
+    hazards: list[Choice]
+    layers: list[Choice]
+    areas: list[Choice]
+    chips: list[tuple[str, str]]
+    rows: list[Row]
+    area_lines: list[AreaLine]
+    limit: int
+    offset: int
+    svg: Markup
+    card: SchoolCard | None
+    config: dict[str, Any]
+    on: date
+    own_area: str | None
+
+
+def map_page(
+    session: Session, run: Run | None, wanted: ListFilter, state: MapState, limit: int, offset: int
+) -> MapPage:
+    """Return the page for a filter and a state; without a run the outlines stand alone and figures are unknown."""
+    indicator, language = INDICATORS[state.indicator], current_language()
+    frame = map_shapes.frame_of(session, wanted.area, 860, 470)
+    run_id = run.id if run else None
+    levels = (1, 2, 3) if wanted.area or state.level == "3" else (1, 2)
+    shapes = map_shapes.area_shapes(session, frame, levels, run_id, wanted.date)
+    level = _level(state, wanted, shapes)
+    shown = [shape for shape in shapes if shape.level == level]
+    counts = priorities.facets(session, run.id, wanted) if run else {}
+    found = priorities.select_rows(session, run.id, wanted, limit, offset) if run else []
+    layers = tile_versions.tiled_layers(session)
+    names = {shape.code: local_name(shape, language) for shape in shapes}
+    every = counts.get("all", {})
+    card = school_card(session, run, state.school) if run and state.school else None
+    own = names.get(wanted.area) if wanted.area else None
+    return MapPage(
+        title=map_title(indicator, shown, run, own),
+        run=run,
+        wanted=wanted,
+        state=state,
+        indicator=indicator,
+        indicators=list(INDICATORS.values()),
+        level=level,
+        total=every.get("total", 0),
+        filtered=every.get("filtered", 0),
+        grades=_choices(GRADES, {grade: grade for grade in GRADES}, counts.get("grade"), wanted.grades),
+        shades=_shades(indicator, shown, state, language),
+        confidence=_choices(
+            ("4", "3", "2", "1"), CONFIDENCE, counts.get("confidence"), tuple(map(str, wanted.confidence))
+        ),
+        ownership=_choices(tuple(OWNERSHIP), OWNERSHIP, counts.get("ownership"), wanted.ownership),
+        hazards=_hazards(counts.get("hazard", {}), wanted),
+        layers=[
+            Choice(
+                layer.code, gettext(str(layer.manifest.get("title") or layer.code)), None, layer.code in state.layers
+            )
+            for layer in layers
+        ],
+        areas=[Choice(s.code, local_name(s, language), None, s.code == wanted.area) for s in shapes if s.level == 1],
+        chips=_chips(wanted, state, own),
+        rows=[_row(row, names, language, wanted, state) for row in found],
+        area_lines=_area_lines(indicator, shown, wanted, state, language),
+        limit=limit,
+        offset=offset,
+        svg=Markup(draw_country(session, frame, shapes, level, indicator, state, wanted, found)),  # noqa: S704
+        card=card,
+        config=script_config(session, run, wanted, state, indicator, layers, card),
+        on=wanted.date or date.today(),  # noqa: DTZ011  the server's day
+        own_area=own,
+    )
+
+
+def page_address(page: MapPage, step: int) -> str:
+    """Return the address of the list's next (1) or previous (-1) page; the map's state is kept."""
+    offset = max(0, page.offset + step * page.limit)
+    return map_address(page.wanted, page.state) + _more(page, offset)
+
+
+def _more(page: MapPage, offset: int) -> str:
+    if not offset:
+        return ""
+    joint = "&" if "?" in map_address(page.wanted, page.state) else "?"
+    return f"{joint}offset={offset}"
+
+
+def _level(state: MapState, wanted: ListFilter, shapes: list[AreaShape]) -> int:
+    if state.level != "auto":
+        return int(state.level)
+    own = next((shape.level for shape in shapes if shape.code == wanted.area), 0)
+    level = min(3, own + 1) if own else 2
+    return level if any(shape.level == level for shape in shapes) else max(1, own)
+
+
+def _choices(
+    values: tuple[str, ...], words: dict[str, str], counts: dict[str, int] | None, chosen: tuple[str, ...]
+) -> list[Choice]:
+    known = counts or {}
+    return [
+        Choice(value, gettext(words[value]), known.get(value, 0), not chosen or value in chosen) for value in values
+    ]
+
+
+def _shades(indicator: Indicator, shown: list[AreaShape], state: MapState, language: str) -> list[Choice]:
+    counts = count_classes(indicator, shown)
+    rows = [
+        Choice(str(number), indicator.class_label(number, language), counts[number], number in state.shades)
+        for number in range(5, 0, -1)
+    ]
+    return [*rows, Choice("0", gettext("No data"), counts[0], 0 in state.shades)]
+
+
+def _hazards(counts: dict[str, int], wanted: ListFilter) -> list[Choice]:
+    kinds = sorted(set(counts) | ({wanted.hazard} if wanted.hazard else set()))
+    return [
+        Choice(kind, gettext(HAZARD_LABELS.get(kind, kind)), counts.get(kind, 0), kind == wanted.hazard)
+        for kind in kinds
+    ]
+
+
+def _chips(wanted: ListFilter, state: MapState, own: str | None) -> list[tuple[str, str]]:
+    """Return what restricts the list: words and the address without it."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    if wanted.area:
+        found.append((own or wanted.area, {"area": None}))
+    if wanted.q:
+        found.append((f"«{wanted.q}»", {"q": None}))
+    if wanted.grades:
+        words = [gettext("Unknown") if grade == "unknown" else grade for grade in wanted.grades]
+        found.append((gettext("Grade: %(grades)s", grades=", ".join(words)), {"grades": ()}))
+    if wanted.confidence:
+        found.append((gettext("Confidence: %(n)s of 4", n=len(wanted.confidence)), {"confidence": ()}))
+    if wanted.ownership:
+        found.append((", ".join(gettext(OWNERSHIP[one]) for one in wanted.ownership), {"ownership": ()}))
+    if wanted.hazard:
+        label = gettext(HAZARD_LABELS.get(wanted.hazard, wanted.hazard))
+        found.append((label, {"hazard": None, "hazard_level": None}))
+    if wanted.domain:
+        found.append((wanted.domain, {"domain": None}))
+    return [(words, map_address(wanted, state, **change)) for words, change in found]
+
+
+def _row(row: PriorityRow, names: dict[str, str], language: str, wanted: ListFilter, state: MapState) -> Row:
+    place = names.get(row.rayon_code or "") or names.get(row.oblast_code or "", "")
+    return Row(row, local_name(row, language), place, map_address(wanted, state, school=row.code))
+
+
+def _area_lines(
+    indicator: Indicator, shown: list[AreaShape], wanted: ListFilter, state: MapState, language: str
+) -> list[AreaLine]:
+    lines = [
+        AreaLine(
+            local_name(shape, language),
+            map_address(wanted, state, area=shape.code),
+            shape.schools,
+            shape.assessed,
+            indicator.value_of(shape),
+        )
+        for shape in shown
+    ]
+    worst_first = -1.0 if not indicator.is_reversed else 1.0
+    return sorted(lines, key=lambda line: (line.value is None, worst_first * (line.value or 0), line.name))

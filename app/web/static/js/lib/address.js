@@ -1,0 +1,61 @@
+/* The state of the map as an address: readable parameters, defaults left out. Pure. */
+
+/** Parameters that a group of boxes gives; all boxes chosen means no restriction. */
+const GROUPS = ["grade", "confidence", "ownership", "shade"];
+
+/** Parameters that the script keeps beside the form. */
+const KEPT = ["school", "at"];
+
+/**
+ * @param {Array<[string, string]>} entries - of the form, in order
+ * @param {Record<string, string[]>} all - every value that a group offers
+ * @param {URLSearchParams} before - the present address
+ * @returns {URLSearchParams} the next address; `offset` is dropped, the list starts again
+ */
+export function nextParameters(entries, all, before) {
+  const chosen = new Map();
+  for (const [name, value] of entries) {
+    if (value !== "") {
+      chosen.set(name, [...(chosen.get(name) ?? []), value]);
+    }
+  }
+  for (const name of KEPT) {
+    const value = before.get(name);
+    if (value && !chosen.has(name)) {
+      chosen.set(name, [value]);
+    }
+  }
+  const next = new URLSearchParams();
+  for (const [name, values] of chosen) {
+    const offered = all[name];
+    if (offered && GROUPS.includes(name) && values.length === offered.length) {
+      continue;
+    }
+    if ((name === "show" && values[0] === "at_risk") || (name === "by" && values[0] === "auto")) {
+      continue;
+    }
+    next.set(name, values.join(","));
+  }
+  if (all.shade && !chosen.has("shade")) {
+    next.set("shade", "none");
+  }
+  return next;
+}
+
+/**
+ * @param {{lng: number, lat: number}} centre
+ * @param {number} zoom
+ * @returns {string} `lon,lat,zoom` with the digits that a screen can show
+ */
+export function writeView(centre, zoom) {
+  return `${centre.lng.toFixed(4)},${centre.lat.toFixed(4)},${zoom.toFixed(2)}`;
+}
+
+/**
+ * @param {URLSearchParams} parameters
+ * @returns {string} with commas left readable
+ */
+export function readable(parameters) {
+  const text = parameters.toString().replaceAll("%2C", ",");
+  return text ? `?${text}` : "";
+}

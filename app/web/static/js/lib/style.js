@@ -1,0 +1,144 @@
+/* The style of the map: sources, layers and filters from the page's configuration. Pure. */
+
+import { classExpression } from "./classes.js";
+
+/** Zooms from which "by zoom" shows rayons and aiyl aimaks. */
+export const RAYON_ZOOM = 5.2;
+export const AIMAK_ZOOM = 8.2;
+const FONT = ["Noto Sans Subset"];
+
+/** @param {string} lang @returns {unknown[]} the name in the reader's language, else Kyrgyz */
+export function nameIn(lang) {
+  return lang === "ky" ? ["get", "name_ky"] : ["coalesce", ["get", `name_${lang}`], ["get", "name_ky"], ""];
+}
+
+/**
+ * @param {string} level - "auto", "1", "2" or "3"
+ * @param {number} of - the level of a layer
+ * @returns {[number, number]} zooms between which the layer is drawn; equal when never
+ */
+export function zoomsOf(level, of) {
+  if (level !== "auto") {
+    return Number(level) === of ? [0, 24] : [24, 24];
+  }
+  return [[0, RAYON_ZOOM], [RAYON_ZOOM, AIMAK_ZOOM], [AIMAK_ZOOM, 24]][of - 1];
+}
+
+/** @param {string[]} grades - chosen ones; empty = all */
+export function schoolFilter(grades) {
+  return grades.length ? ["in", ["get", "grade"], ["literal", grades]] : ["literal", true];
+}
+
+/** @returns {unknown[]} areas whose class is one of `shades` */
+export function shadeFilter(indicator, shades, isHatched) {
+  const shown = shades.filter((shade) => (shade === 0) === isHatched);
+  return ["in", classExpression(indicator), ["literal", shown]];
+}
+
+/** Style of one hazard layer: polygons, lines and points in the colours of its manifest. */
+export function hazardLayers(hazard) {
+  const known = hazard.classes.filter(({ level }) => level !== null);
+  const unknown = hazard.classes.find(({ level }) => level === null)?.colour ?? "#9e9e9e";
+  const colour = known.length
+    ? ["match", ["coalesce", ["get", "level"], -1], ...known.flatMap(({ level, colour: c }) => [level, c]), unknown]
+    : unknown;
+  const base = { source: `hz-${hazard.code}`, "source-layer": "hazard" };
+  return [
+    { id: `hz-${hazard.code}-fill`, type: "fill", ...base, filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour, "fill-opacity": 0.55 } },
+    { id: `hz-${hazard.code}-line`, type: "line", ...base, filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": colour, "line-width": 1.6 } },
+    { id: `hz-${hazard.code}-point`, type: "circle", ...base, filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": colour, "circle-radius": 5, "circle-stroke-width": 1, "circle-stroke-color": "#1b2625" } },
+  ];
+}
+
+/** @returns {object} a vector source on addresses of this host */
+export function source(address, origin, maxzoom) {
+  return { type: "vector", tiles: [origin + address], minzoom: 0, maxzoom };
+}
+
+function areaLayers(config, colours) {
+  return [1, 2, 3].flatMap((of) => {
+    const [minzoom, maxzoom] = zoomsOf(config.level, of);
+    const base = { source: `areas-${of}`, "source-layer": "areas", minzoom, maxzoom };
+    const shade = ["match", classExpression(config.indicator), ...[1, 2, 3, 4, 5].flatMap((n) => [n, colours[`m${n}`]]), colours.paper];
+    return [
+      { id: `areas-${of}-fill`, type: "fill", ...base, filter: shadeFilter(config.indicator, config.shades, false), paint: { "fill-color": shade } },
+      { id: `areas-${of}-hatch`, type: "fill", ...base, filter: shadeFilter(config.indicator, config.shades, true), paint: { "fill-pattern": "hatch" } },
+      { id: `areas-${of}-line`, type: "line", ...base, paint: { "line-color": colours.border, "line-width": 0.8 } },
+    ];
+  });
+}
+
+function labelLayers(config, colours) {
+  const look = { "text-color": colours.ink, "text-halo-color": colours.halo, "text-halo-width": 1.6 };
+  const areas = [1, 2, 3].map((of) => {
+    const [minzoom, maxzoom] = of === 1 && config.level === "auto" ? [0, 6.6] : zoomsOf(config.level, of);
+    return {
+      id: `areas-${of}-label`, type: "symbol", source: `areas-${of}`, "source-layer": "area_labels", minzoom: of === 2 && config.level === "auto" ? 6.6 : minzoom, maxzoom,
+      layout: { "text-field": nameIn(config.lang), "text-font": FONT, "text-size": of === 1 ? 13 : 12, "text-max-width": 8 },
+      paint: look,
+    };
+  });
+  return [
+    { id: "lake-label", type: "symbol", source: "base", "source-layer": "base", filter: ["==", ["get", "kind"], "lake"], layout: { "text-field": nameIn(config.lang), "text-font": FONT, "text-size": 12 }, paint: { "text-color": colours["water-ink"], "text-halo-color": colours.water, "text-halo-width": 1.2 } },
+    ...areas.reverse(),
+    { id: "place-label", type: "symbol", source: "base", "source-layer": "base", minzoom: 7, filter: ["==", ["get", "kind"], "place"], layout: { "text-field": nameIn(config.lang), "text-font": FONT, "text-size": 11, "text-anchor": "bottom", "text-offset": [0, -0.5], "symbol-sort-key": ["get", "rank"] }, paint: { ...look, "text-color": colours["ink-2"] } },
+  ];
+}
+
+function schoolLayers(config, colours) {
+  const isCell = ["has", "n"];
+  const base = { source: "schools", "source-layer": "schools" };
+  const picked = ["==", ["get", "code"], config.school?.code ?? ""];
+  return [
+    {
+      id: "cells", type: "symbol", ...base, filter: ["all", isCell, schoolFilter(config.grades)],
+      layout: { "icon-image": ["concat", "grade-", ["get", "grade"]], "icon-allow-overlap": true, "icon-size": ["interpolate", ["linear"], ["ln", ["get", "n"]], 0, 0.45, 7, 1.1], "symbol-sort-key": ["-", 0, ["get", "rank"]] },
+    },
+    {
+      id: "schools", type: "symbol", ...base, filter: ["all", ["!", isCell], schoolFilter(config.grades)],
+      layout: { "icon-image": ["concat", "grade-", ["get", "grade"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 4, 0.4, 7, 0.65, 10, 1], "symbol-sort-key": ["-", 0, ["get", "rank"]] },
+    },
+    { id: "school-halo", type: "circle", ...base, filter: picked, paint: { "circle-radius": 12, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 5, "circle-stroke-color": colours.paper } },
+    { id: "school-chosen", type: "circle", ...base, filter: picked, paint: { "circle-radius": 12, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2.4, "circle-stroke-color": colours.ink } },
+    { id: "school-label", type: "symbol", ...base, minzoom: 11, filter: ["all", ["!", isCell], schoolFilter(config.grades)], layout: { "text-field": nameIn(config.lang), "text-font": FONT, "text-size": 12, "text-offset": [0, 1], "text-anchor": "top", "text-optional": true }, paint: { "text-color": colours.ink, "text-halo-color": colours.halo, "text-halo-width": 1.6 } },
+  ];
+}
+
+/**
+ * @param {object} config - as the server writes it into the page
+ * @param {Record<string, string>} colours - tokens of the page, so that dark mode holds on the map too
+ * @param {string} origin - of this page
+ */
+export function buildStyle(config, colours, origin) {
+  const sources = { base: source(config.tiles.base, origin, config.maxzoom) };
+  const kind = (name) => ["==", ["get", "kind"], name];
+  const base = { source: "base", "source-layer": "base" };
+  const layers = [{ id: "ground", type: "background", paint: { "background-color": colours.abroad } }];
+  layers.push({ id: "land", type: "fill", ...base, filter: ["in", ["get", "kind"], ["literal", ["country", "land"]]], paint: { "fill-color": colours.raised } });
+  if (config.tiles.areas["1"]) {
+    for (const of of [1, 2, 3]) {
+      sources[`areas-${of}`] = source(config.tiles.areas[of], origin, config.maxzoom);
+    }
+    layers.push(...areaLayers(config, colours));
+  }
+  layers.push(
+    { id: "lake", type: "fill", ...base, filter: kind("lake"), paint: { "fill-color": colours.water, "fill-outline-color": colours["water-ink"] } },
+    { id: "river", type: "line", ...base, filter: kind("river"), paint: { "line-color": colours["water-ink"], "line-width": 0.8, "line-opacity": 0.7 } },
+  );
+  for (const hazard of config.hazards.filter(({ isOn }) => isOn)) {
+    sources[`hz-${hazard.code}`] = source(hazard.tiles, origin, config.maxzoom);
+    layers.push(...hazardLayers(hazard));
+  }
+  layers.push(
+    { id: "oblast", type: "line", ...base, filter: kind("oblast"), paint: { "line-color": colours["ink-2"], "line-width": 0.9 } },
+    { id: "country", type: "line", ...base, filter: kind("country"), paint: { "line-color": colours.ink, "line-width": 1.4 } },
+  );
+  if (config.tiles.areas["1"]) {
+    layers.push(...labelLayers(config, colours));
+  }
+  if (config.tiles.schools) {
+    sources.schools = source(config.tiles.schools, origin, config.maxzoom);
+    layers.push(...schoolLayers(config, colours));
+  }
+  return { version: 8, sources, layers };
+}

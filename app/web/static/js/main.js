@@ -1,0 +1,12 @@
+/* The only entry: an element with data-module="name" gets the module of that name, loaded when it is there. */
+
+const MODULES = {
+  map: () => import("./modules/map.js"),
+};
+
+for (const element of document.querySelectorAll("[data-module]")) {
+  const load = MODULES[element.dataset.module];
+  if (load) {
+    load().then(({ mount }) => mount(element));
+  }
+}

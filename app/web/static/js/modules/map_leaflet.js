@@ -1,0 +1,150 @@
+/* The simple map for browsers without WebGL: Leaflet, areas and schools as SVG, the same choices. */
+
+import { classOf } from "../lib/classes.js";
+
+const CLOSE_ZOOM = 11;
+const HIDDEN = { stroke: false, fill: false };
+
+/** Same contract as `start` of map_gl.js. */
+export async function start(element, config, handlers) {
+  await Promise.all([import(config.urls.leaflet), addSheet(config.urls.leafletCss)]);
+  const shapes = await read(config);
+  const holder = document.createElement("div");
+  holder.className = "leaf";
+  element.append(holder);
+  element.querySelector(".drawn").classList.add("covered");
+  element.querySelector(".drawn").inert = true;
+  return new LeafletEngine(holder, config, shapes, handlers);
+}
+
+function addSheet(address) {
+  return new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = address;
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", reject);
+    document.head.append(link);
+  });
+}
+
+async function read(config) {
+  const joint = config.urls.shapes.includes("?") ? "&" : "?";
+  const answer = await fetch(`${config.urls.shapes}${joint}by=${config.level}`);
+  if (!answer.ok) {
+    throw new Error(`shapes: status ${answer.status}`);
+  }
+  return answer.json();
+}
+
+class LeafletEngine {
+  constructor(holder, config, shapes, handlers) {
+    const leaflet = window.L;
+    this.leaflet = leaflet;
+    this.config = config;
+    this.handlers = handlers;
+    this.map = leaflet.map(holder, { zoomControl: false, attributionControl: false, zoomSnap: 0.5, minZoom: 4, maxZoom: 16 });
+    leaflet.control.scale({ imperial: false, position: "bottomright" }).addTo(this.map);
+    if (config.view) {
+      this.map.setView([config.view[1], config.view[0]], config.view[2] + 1);
+    } else {
+      this.fit(config.bounds);
+    }
+    this.map.on("moveend", () => handlers.onMove(this.map.getCenter(), this.map.getZoom() - 1));
+    this.map.on("zoomend", () => this.#resize());
+    this.#show(shapes);
+  }
+
+  #show(shapes) {
+    const { leaflet, map, config } = this;
+    this.areas?.remove();
+    this.schools?.remove();
+    this.areas = leaflet.geoJSON(shapes.areas, {
+      style: (feature) => this.#shade(feature.properties),
+      onEachFeature: (feature, layer) => {
+        layer.on("click", () => this.handlers.onArea(feature.properties.code));
+        layer.bindTooltip(feature.properties[`name_${config.lang}`] ?? feature.properties.name_ky, { sticky: true });
+      },
+    }).addTo(map);
+    this.schools = leaflet.layerGroup().addTo(map);
+    this.marks = new Map();
+    for (const [lon, lat, grade, code, rank, name] of shapes.schools) {
+      const mark = leaflet.marker([lat, lon], { icon: this.#icon(grade, code), keyboard: false, alt: name, zIndexOffset: -rank });
+      mark.grade = grade;
+      mark.on("click", () => this.handlers.onSchool(code));
+      mark.bindTooltip(`${name} · ${config.words.rank} ${rank} · ${grade === "U" ? config.words.unknown : grade}`);
+      this.marks.set(code, mark);
+    }
+    this.switchClasses(config);
+  }
+
+  #icon(grade, code) {
+    const size = this.map.getZoom() < 7 ? 9 : this.map.getZoom() < 9 ? 12 : 16;
+    const picked = code === this.config.school?.code ? " chosen" : "";
+    const icons = document.querySelector("use[href*='#g-']").getAttribute("href").split("#")[0];
+    return this.leaflet.divIcon({
+      className: `mark g-${grade}${picked}`,
+      iconSize: [size, size],
+      html: `<svg width="${size}" height="${size}" aria-hidden="true"><use href="${icons}#g-${grade}"/></svg>`,
+    });
+  }
+
+  #shade(area) {
+    const number = classOf(area, this.config.indicator);
+    if (!this.config.shades.includes(number)) {
+      return { ...HIDDEN, stroke: true, className: "u" };
+    }
+    return { className: `u k${number}`, weight: 1, fillOpacity: 1 };
+  }
+
+  #resize() {
+    for (const [code, mark] of this.marks) {
+      mark.setIcon(this.#icon(mark.grade, code));
+    }
+  }
+
+  async update(config, isOtherArea) {
+    this.config = config;
+    this.#show(await read(config));
+    if (isOtherArea) {
+      this.fit(config.bounds);
+    }
+  }
+
+  switchClasses(config) {
+    this.config = config;
+    for (const mark of this.marks.values()) {
+      const isOn = !config.grades.length || config.grades.includes(mark.grade);
+      if (isOn) {
+        this.schools.addLayer(mark);
+      } else {
+        this.schools.removeLayer(mark);
+      }
+    }
+    this.areas.eachLayer((layer) => {
+      const number = classOf(layer.feature.properties, config.indicator);
+      layer.getElement()?.classList.toggle("off", !config.shades.includes(number));
+    });
+  }
+
+  choose(code) {
+    const before = this.chosen;
+    this.chosen = code;
+    for (const one of [before, code]) {
+      const mark = this.marks.get(one);
+      mark?.setIcon(this.#icon(mark.grade, one));
+    }
+  }
+
+  goTo([lon, lat]) {
+    this.map.setView([lat, lon], Math.max(this.map.getZoom(), CLOSE_ZOOM));
+  }
+
+  fit([west, south, east, north]) {
+    this.map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [8, 64] });
+  }
+
+  zoomBy(step) {
+    this.map.setZoom(this.map.getZoom() + step);
+  }
+}
