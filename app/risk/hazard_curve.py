@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from app.risk.errors import InvalidHazardCurveError
-from app.risk.parameters import FloatArray, RiskParameters
+from app.risk.parameters import FloatArray, IntArray, RiskParameters
 
 
 def motion_grid(parameters: RiskParameters) -> FloatArray:
@@ -66,13 +66,13 @@ def intensity_of_motion(motion_g: FloatArray) -> FloatArray:
         return 7 + np.log2(np.asarray(motion_g, dtype=float) / 0.1)
 
 
-def soil_factor(soil: FloatArray, parameters: RiskParameters) -> FloatArray:
+def soil_factor(soil: IntArray, parameters: RiskParameters) -> FloatArray:
     """Return the factor on the motion of rock for soil 1, 2, 3 (classes I, II, III); 0 (unknown) counts as II."""
     factors = np.array([parameters["soil.II"], parameters["soil.I"], parameters["soil.II"], parameters["soil.III"]])
     return factors[np.asarray(soil, dtype=np.int64)]
 
 
-def surface_motion(pga_rock_g: FloatArray, msk: FloatArray, soil: FloatArray, parameters: RiskParameters) -> FloatArray:
+def surface_motion(pga_rock_g: FloatArray, msk: FloatArray, soil: IntArray, parameters: RiskParameters) -> FloatArray:
     """Return a475 at the surface (g): from the motion of rock where it is known, else from the MSK zone.
 
     Soil is applied once: as the code's factor to the motion of rock; relative to soil II, for which MSK

@@ -13,6 +13,7 @@ from app.risk.errors import MissingParameterError
 from geodata.readers.parameter_tables import ParameterTables, read_parameter_tables
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 
 UNKNOWN_TYPE = "KG-UNK"
 STATES = ("slight", "moderate", "extensive", "complete")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.risk.damage import occurrence_rate
-from app.risk.parameters import FloatArray, RiskParameters
+from app.risk.parameters import FloatArray, IntArray, RiskParameters
 
 HOURS_A_YEAR = 8760
 
@@ -43,7 +44,7 @@ def equivalent_fatalities(annual_casualties: FloatArray, parameters: RiskParamet
 
 
 def shares_of_pupils(
-    school: FloatArray, share: FloatArray, area_m2: FloatArray, is_taught_in: FloatArray, schools: int
+    school: IntArray, share: FloatArray, area_m2: FloatArray, is_taught_in: NDArray[np.bool_], schools: int
 ) -> FloatArray:
     """Complete the share of a school's pupils in each of its buildings.
 
@@ -57,7 +58,10 @@ def shares_of_pupils(
         Shares without NaN. What the known shares leave is split over the buildings of unknown share by floor
         area (mean area where unknown); only over those taught in, when the school has such.
     """
-    count = lambda values: np.bincount(school, values, schools)  # noqa: E731
+
+    def count(values: FloatArray) -> FloatArray:
+        return np.bincount(school, values, schools).astype(float)
+
     missing = np.isnan(share)
     left = np.clip(1 - count(np.where(missing, 0.0, share)), 0.0, 1.0)
     some_taught = count((missing & is_taught_in).astype(float)) > 0

@@ -1,0 +1,168 @@
+"""Make a ranked list: load, score, rank, and store every part under the hash of what it rests on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from app.i18n.marks import N_
+from app.prioritisation.scheme import Scheme, load_scheme
+from app.risk.other_hazards import FIRE, LANDSLIDE, TRIGGERED
+from app.risk.parameters import default_parameters
+from app.workflows import ranking_inputs, ranking_results, ranking_scores
+from app.workflows.canonical import canonical_hash, canonical_json
+from geodata.database import Session
+from geodata.queries import run_results, scoring, tile_pyramid
+from geodata.readers.parameter_tables import read_parameter_tables
+
+ROOT = Path(__file__).resolve().parents[2]
+RULES = (
+    "app/assessment",
+    "app/prioritisation",
+    "app/risk",
+    "app/workflows/rank_schools.py",
+    "app/workflows/ranking_inputs.py",
+    "app/workflows/ranking_scores.py",
+    "app/workflows/ranking_results.py",
+    "geodata/queries/run_results.py",
+    "geodata/queries/scoring.py",
+)
+"""Files and folders whose Python source decides a result; their hash is the code version of a run."""
+
+EPOCH = date(1970, 1, 1)
+Report = Callable[[float, str], None]
+
+
+class NotRankableError(Exception):
+    """There is no school, or no edition of the standard in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a ranking did. ``ranked`` schools have a rank (all of them); ``is_new`` is False when the run existed."""
+
+    hash: str
+    run_id: int
+    schools: int
+    ranked: int
+    is_new: bool
+
+
+def rank_schools(
+    session: Session,
+    scheme: str = "default",
+    *,
+    publish: bool = True,
+    official: bool = False,
+    account_id: int | None = None,
+    report: Report | None = None,
+) -> RunSummary:
+    """Rank every open school and store the run; the same inputs give the same hash and no second run.
+
+    Args:
+        session: National scope; the caller commits. One ranking at a time.
+        scheme: Name of a file in ``app/prioritisation/schemes``.
+        publish: Let the public see it. ``official``: let it stand before newer runs that are not.
+
+    Raises:
+        NotRankableError: No school, or no edition in force.
+        UnknownSchemeError, InvalidSchemeError: See ``app.prioritisation.scheme``.
+    """
+    say = report or (lambda _pct, _step: None)
+    policy, parameters = load_scheme(scheme), default_parameters()
+    scoring.lock_ranking(session)
+    edition = ranking_scores.load_edition(session, parameters)
+    day = scoring.data_date(session, edition.id) if edition else None
+    if edition is None or day is None:
+        raise NotRankableError("no school" if edition else "no edition of the standard is in force")
+    say(2, N_("Reading schools and buildings"))
+    schools = ranking_inputs.load_schools(session, day, parameters)
+    if not len(schools):
+        raise NotRankableError("no school is open")
+    buildings = ranking_inputs.load_buildings(session, schools, day, parameters)
+    say(10, N_("Reading hazards"))
+    hazards = ranking_inputs.load_hazards(session, schools, buildings, parameters)
+    say(15, N_("Scoring conformity"))
+    assessed = ranking_scores.assess(
+        session,
+        edition,
+        schools,
+        buildings,
+        parameters,
+        lambda share: say(15 + 40 * share, N_("Scoring conformity")),
+    )
+    content = _content(session, policy, edition, hazards, assessed, day)
+    run_hash = canonical_hash(content)
+    existing = run_results.find_run(session, run_hash)
+    if existing is not None:
+        run_results.mark_run(session, existing.id, published=publish, official=official)
+        return RunSummary(run_hash, existing.id, existing.school_count, existing.ranked_count, is_new=False)
+    say(60, N_("Computing risk and rank"))
+    ranked = ranking_scores.rank(schools, buildings, hazards, assessed, policy, parameters, (day - EPOCH).days)
+    say(65, N_("Storing the list"))
+    run_id = run_results.add_run(
+        session,
+        {
+            "hash": run_hash,
+            "canonical": canonical_json(content),
+            "scheme": policy.name,
+            "edition_id": edition.id,
+            "data_date": day,
+            "code_version": code_version(),
+            "school_count": len(schools),
+            "ranked_count": len(schools),
+            "is_synthetic": bool(schools.columns["is_synthetic"].any()) or hazards.is_synthetic,
+            "account_id": account_id,
+        },
+    )
+    ranking_results.store(session, run_id, schools, buildings, hazards, edition, assessed, ranked, parameters)
+    say(90, N_("Preparing the map"))
+    tile_pyramid.build_pyramid(session, run_id)
+    run_results.mark_run(session, run_id, published=publish, official=official)
+    say(100, N_("Done"))
+    return RunSummary(run_hash, run_id, len(schools), len(schools), is_new=True)
+
+
+def _content(
+    session: Session,
+    scheme: Scheme,
+    edition: ranking_scores.Edition,
+    hazards: ranking_inputs.Hazards,
+    assessed: ranking_scores.Assessed,
+    day: date,
+) -> dict[str, Any]:
+    """Return what the run rests on: the text whose hash is its name (method 14)."""
+    inputs = scoring.hash_inputs(session, edition.id, day)
+    needs = {LANDSLIDE if name == TRIGGERED else name for name in scheme.hazards} - {FIRE}
+    return {
+        "schema": "koopsuz-run/1",
+        "scheme": {
+            "name": scheme.name,
+            "sha256": scheme.sha256,
+            "weights": dict(zip(scheme.factors, scheme.weights, strict=True)),
+            "hazards": scheme.hazards,
+        },
+        "edition": {"code": edition.code, "sha256": edition.sha256},
+        "data_date": day,
+        "inputs": inputs | {"answers": assessed.answers_sha256},
+        "layers": hazards.versions,
+        "hazards_without_layer": sorted(needs - set(hazards.levels)),
+        "parameters": read_parameter_tables().sha256,
+        "code": code_version(),
+    }
+
+
+@cache
+def code_version() -> str:
+    """Return the SHA-256 over the names and the source of the rules."""
+    digest = hashlib.sha256()
+    for name in RULES:
+        path = ROOT / name
+        for found in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            digest.update(found.relative_to(ROOT).as_posix().encode() + b"\0" + found.read_bytes() + b"\0")
+    return digest.hexdigest()

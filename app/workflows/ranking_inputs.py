@@ -1,0 +1,219 @@
+"""What a ranking reads, prepared for the rules: people, places and hazards as arrays in the order of codes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.risk.hazard_curve import soil_factor, surface_motion
+from app.risk.parameters import RiskParameters
+from app.risk.people import mean_persons_present, shares_of_pupils
+from geodata.database import Session
+from geodata.queries import exposures, scoring
+from layers.registry import load_catalogue
+
+CONTEXT_HAZARDS = ("altitude", "fault")
+UNKNOWN_LEVEL = 0
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Schools:
+    """One row a school, in the order of codes; NaN and area 0 are unknown."""
+
+    columns: dict[str, NDArray[Any]]
+    pupils: FloatArray
+    first_hours: FloatArray
+    persons: FloatArray
+    """Mean persons present over a year."""
+    peak_pupils: FloatArray
+    """Pupils of the fullest shift; unknown where the shifts are not told apart."""
+
+    def __len__(self) -> int:
+        """Return the number of schools."""
+        return len(self.columns["id"])
+
+
+@dataclass(slots=True)
+class Buildings:
+    """One row a building, in the order of schools; a school without buildings has one stand-in of id 0."""
+
+    columns: dict[str, NDArray[Any]]
+    school: IntArray
+    share: FloatArray
+    replacement: FloatArray
+    """Shape (buildings, 3): central, lower, upper, som; NaN = unknown."""
+
+    def __len__(self) -> int:
+        """Return the number of buildings, stand-ins included."""
+        return len(self.school)
+
+
+@dataclass(slots=True)
+class Hazards:
+    """Hazards at buildings and schools."""
+
+    levels: dict[str, NDArray[np.int8]]
+    """Per hazard that has a layer, at buildings: 1..4, 0 = unknown."""
+    school_levels: dict[str, NDArray[np.int8]]
+    """Per hazard kind of the catalogue, at schools: the worst of the school's place and its buildings."""
+    a475_g: FloatArray
+    curve_g: FloatArray | None
+    curve_rate: FloatArray | None
+    versions: dict[str, Any]
+    """Per layer: version, hash of its data, hash of what was measured."""
+    is_synthetic: bool
+
+
+def load_schools(session: Session, day: date, parameters: RiskParameters) -> Schools:
+    """Load schools and work out who is inside; an unknown number of staff is estimated from the pupils."""
+    found = scoring.load_schools(session, day)
+    default = np.where(
+        found["is_primary"] == 1, parameters["occupancy.hours_primary"], parameters["occupancy.hours_secondary"]
+    )
+    shifts = np.stack([found[f"shift_pupils_{number}"] for number in (1, 2, 3)], axis=1)
+    hours = np.stack([found[f"shift_hours_{number}"] for number in (1, 2, 3)], axis=1)
+    hours = np.where(np.isnan(hours), default[:, None], hours)
+    has_shifts = ~np.isnan(shifts).all(axis=1)
+    pupils = np.where(np.isnan(found["pupils"]) & has_shifts, np.nansum(shifts, axis=1), found["pupils"])
+    pupil_hours = np.where(has_shifts, np.nansum(shifts * hours, axis=1), pupils * hours[:, 0])
+    staff = np.where(np.isnan(found["staff"]), pupils * parameters["occupancy.staff_per_pupil"], found["staff"])
+    fullest = np.nan_to_num(shifts, nan=0.0).max(axis=1, initial=0.0)
+    peak = np.where(has_shifts, fullest, np.where(found["shifts"] == 1, pupils, np.nan))
+    return Schools(found, pupils, hours[:, 0], mean_persons_present(pupil_hours, staff, parameters), peak)
+
+
+def load_buildings(session: Session, schools: Schools, day: date, parameters: RiskParameters) -> Buildings:
+    """Load buildings, complete the shares of pupils and the replacement values; add the stand-ins."""
+    found = scoring.load_buildings(session, day, parameters.types)
+    school = row_of(schools.columns["id"], found["school_id"])
+    bare = np.flatnonzero(np.bincount(school, minlength=len(schools)) == 0)
+    stand_in = {
+        "id": 0, "type": len(parameters.types), "pupil_share": 1.0, "area_m2": np.nan,
+        "replacement_som": np.nan, "soil": 0, "modifiers": 0, "is_taught_in": 1,
+    }  # fmt: skip
+    school = np.concatenate([school, bare])
+    order = np.argsort(school, kind="stable")
+    columns = {
+        name: np.concatenate([found[name], np.full(len(bare), value, dtype=found[name].dtype)])[order]
+        for name, value in stand_in.items()
+    }
+    columns["school_id"] = schools.columns["id"][school[order]]
+    school = school[order]
+    share = shares_of_pupils(
+        school, columns["pupil_share"], columns["area_m2"], columns["is_taught_in"] == 1, len(schools)
+    )
+    return Buildings(columns, school, share, _replacement(columns))
+
+
+def _replacement(columns: Mapping[str, NDArray[Any]]) -> FloatArray:
+    """Declared value, else floor area x cost of a square metre (default, low, high)."""
+    from app.risk.parameters import parameters as constants
+
+    cost = next(row for row in constants() if row.name == "replacement.som_per_m2")
+    per_m2 = np.array([cost.default, cost.low or cost.default, cost.high or cost.default])
+    declared = columns["replacement_som"]
+    return np.where(np.isnan(declared)[:, None], columns["area_m2"][:, None] * per_m2, declared[:, None])
+
+
+def row_of(ids: IntArray, wanted: IntArray) -> IntArray:
+    """Return the row of each wanted id in ``ids`` (any order, unique); -1 where it is absent."""
+    if not len(ids):
+        return np.full(len(wanted), -1, dtype=np.int64)
+    order = np.argsort(ids, kind="stable")
+    place = np.clip(np.searchsorted(ids, wanted, sorter=order), 0, len(ids) - 1)
+    rows = order[place]
+    return np.where(ids[rows] == wanted, rows, -1)
+
+
+@dataclass(slots=True)
+class _Measured:
+    """One layer at buildings and at schools (NaN and 0 = unknown)."""
+
+    value: FloatArray
+    level: NDArray[np.int8]
+    school_level: NDArray[np.int8]
+
+
+def _measured(session: Session, run_id: int, schools: Schools, buildings: Buildings) -> _Measured:
+    """A building without a row of its own takes its school's."""
+    found = scoring.load_exposure(session, run_id)
+    at_school = found["building_id"] == 0
+    school = row_of(schools.columns["id"], found["school_id"])
+    building = row_of(buildings.columns["id"], found["building_id"])
+    value = np.full(len(schools), np.nan)
+    level = np.zeros(len(schools), dtype=np.int8)
+    rows = np.flatnonzero(at_school & (school >= 0))
+    value[school[rows]], level[school[rows]] = found["value"][rows], found["level"][rows]
+    building_value, building_level = value[buildings.school], level[buildings.school]
+    rows = np.flatnonzero(~at_school & (building >= 0))
+    building_value[building[rows]] = found["value"][rows]
+    building_level[building[rows]] = found["level"][rows]
+    worst = level.copy()
+    np.maximum.at(worst, buildings.school, building_level)
+    return _Measured(building_value, building_level, worst)
+
+
+def load_hazards(session: Session, schools: Schools, buildings: Buildings, parameters: RiskParameters) -> Hazards:
+    """Load the current measuring of every current layer.
+
+    Where several layers tell of one hazard the worst known level counts. Shaking comes from three or more layers of
+    peak acceleration with different return periods (a curve), else from the 475-year layer, else from an MSK zone.
+    """
+    runs = {code: run_id for run_id, _, code, _ in exposures.current_runs(session)}
+    layers = scoring.counted_layers(session)
+    kinds = sorted(
+        {layer.hazard for layer in layers if layer.code in runs} | {layer.hazard for layer in load_catalogue().values()}
+    )
+    count = len(buildings)
+    found = Hazards(
+        levels={},
+        school_levels={kind: np.zeros(len(schools), np.int8) for kind in kinds if kind not in CONTEXT_HAZARDS},
+        a475_g=np.full(count, np.nan),
+        curve_g=None,
+        curve_rate=None,
+        versions={},
+        is_synthetic=any(layer.is_synthetic for layer in layers),
+    )
+    motions: dict[int, FloatArray] = {}
+    msk = np.full(count, np.nan)
+    for layer in layers:
+        if layer.hazard in CONTEXT_HAZARDS or layer.code not in runs:
+            continue
+        measured = _measured(session, runs[layer.code], schools, buildings)
+        digest = hashlib.sha256(measured.value.astype("<f8").tobytes() + measured.level.tobytes()).hexdigest()
+        found.versions[layer.code] = {"version": layer.version, "data": layer.data_sha256, "measured": digest}
+        known = found.levels.setdefault(layer.hazard, np.zeros(count, np.int8))
+        np.maximum(known, measured.level, out=known)
+        np.maximum(found.school_levels[layer.hazard], measured.school_level, out=found.school_levels[layer.hazard])
+        quantity, period = layer.manifest.get("quantity"), layer.manifest.get("return_period_years")
+        if layer.hazard == "earthquake" and quantity == "pga_g" and period:
+            earlier = motions.get(period, np.full(count, np.nan))
+            motions[period] = np.fmax(earlier, measured.value)
+        elif layer.hazard == "earthquake" and quantity == "msk":
+            msk = np.fmax(msk, measured.value)
+    _shake(found, motions, msk, buildings.columns["soil"], parameters)
+    return found
+
+
+def _shake(
+    found: Hazards, motions: dict[int, FloatArray], msk: FloatArray, soil: IntArray, parameters: RiskParameters
+) -> None:
+    """Set the 475-year motion at the surface, and the curve where three return periods are known."""
+    rock = motions.get(475, np.full(len(msk), np.nan))
+    found.a475_g = surface_motion(rock, msk, soil, parameters)
+    if len(motions) >= 3:
+        periods = sorted(motions)
+        found.curve_rate = 1 / np.array(periods, dtype=float)
+        curve = np.stack([motions[period] for period in periods], axis=1) * soil_factor(soil, parameters)[:, None]
+        with np.errstate(invalid="ignore"):
+            is_rising = np.asarray((np.diff(curve, axis=1) > 0).all(axis=1) & (curve > 0).all(axis=1))
+        found.curve_g = np.where(is_rising[:, None], curve, np.nan)

@@ -1,0 +1,238 @@
+"""Answers to scores and scores to ranks: the rules of the three rooms, called on what was loaded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.assessment.answers import KINDS, codes_of_rooms, place_answers, spread_to_buildings
+from app.assessment.grades import INSUFFICIENT, Cuts
+from app.assessment.schools import BuildingScores, SchoolScores, score_all
+from app.assessment.scoring import Conformity
+from app.assessment.standard import Standard
+from app.prioritisation.confidence import ConfidenceRule, confidence
+from app.prioritisation.factors import SchoolFacts
+from app.prioritisation.index import Priorities, prioritise
+from app.prioritisation.ranking import rank_bounds, rank_schools, rank_within
+from app.prioritisation.scheme import Scheme
+from app.risk.building_risk import BuildingInputs, BuildingRisk, SchoolRisk, assess_buildings, assess_schools
+from app.risk.parameters import RiskParameters
+from app.risk.people import presence_of_pupil
+from app.workflows.ranking_inputs import Buildings, Hazards, Schools, row_of
+from geodata.database import Session
+from geodata.queries import scoring
+
+BLOCK = 20_000
+"""Schools whose answers are in memory at a time."""
+NEVER_ASSESSED = -(10**6)
+DAYS_A_YEAR = 365.25
+
+
+@dataclass(slots=True)
+class Edition:
+    """The edition in force: its arrays and the ids of its criteria."""
+
+    id: int
+    code: str
+    sha256: str
+    standard: Standard
+    criterion_ids: list[int]
+
+
+@dataclass(slots=True)
+class Assessed:
+    """Scores of all buildings and schools, and the hash of the answers that they rest on."""
+
+    buildings: BuildingScores
+    schools: SchoolScores
+    answers_sha256: str
+    day: NDArray[np.int64]
+    """Day of the last assessment since 1970-01-01; ``NEVER_ASSESSED`` without one."""
+
+
+@dataclass(slots=True)
+class Ranked:
+    """Priorities and ranks of schools, and the risk that they rest on."""
+
+    building_risk: BuildingRisk
+    school_risk: SchoolRisk
+    priorities: Priorities
+    national: NDArray[np.int64]
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
+    within: dict[str, NDArray[np.int64]]
+    confidence: NDArray[np.int64]
+
+
+def load_edition(session: Session, parameters: RiskParameters) -> Edition | None:
+    """Return the edition in force with its public criteria; a critical one without a cap takes the method's."""
+    edition = scoring.current_edition(session)
+    if edition is None:
+        return None
+    criteria = scoring.public_criteria(session, edition.id)
+    default_cap = parameters["conformity.red_flag_cap"]
+    caps = [(default_cap if found.cap is None else found.cap) if found.is_critical else np.nan for found in criteria]
+    standard = Standard(
+        codes=tuple(found.code for found in criteria),
+        weight=np.array([found.weight for found in criteria], dtype=float),
+        cap=np.array(caps, dtype=float),
+        domain=tuple(found.domain_code for found in criteria),
+        group=tuple(found.grouping for found in criteria),
+    )
+    return Edition(edition.id, edition.code, edition.sha256, standard, [found.id for found in criteria])
+
+
+def assess(
+    session: Session,
+    edition: Edition,
+    schools: Schools,
+    buildings: Buildings,
+    parameters: RiskParameters,
+    report: Callable[[float], None],
+) -> Assessed:
+    """Score all schools, ``BLOCK`` of them at a time. ``report`` takes the share that is done."""
+    cuts = Cuts(
+        parameters["conformity.completeness"],
+        parameters["conformity.cut_critical"],
+        parameters["conformity.cut_non_conforming"],
+        parameters["conformity.cut_partly"],
+    )
+    digest = hashlib.sha256()
+    parts: list[tuple[BuildingScores, SchoolScores]] = []
+    for start in range(0, len(schools), BLOCK):
+        stop = min(start + BLOCK, len(schools))
+        first, last = np.searchsorted(buildings.school, [start, stop])
+        codes, verified = _codes(session, edition, schools, buildings, (start, stop), (first, last), parameters)
+        digest.update((codes + ord("0")).astype(np.uint8).tobytes())
+        digest.update((verified + ord("0")).astype(np.uint8).tobytes())
+        parts.append(
+            score_all(
+                codes,
+                verified,
+                buildings.school[first:last] - start,
+                buildings.share[first:last],
+                stop - start,
+                edition.standard,
+                cuts,
+                parameters["conformity.prior_pass_rate"],
+            )
+        )
+        report(stop / len(schools))
+    found = scoring.load_assessed_days(session, edition.id)
+    day = np.full(len(schools), NEVER_ASSESSED, dtype=np.int64)
+    rows = row_of(schools.columns["id"], found["school_id"])
+    day[rows[rows >= 0]] = found["day"][rows >= 0]
+    building_parts = [part[0] for part in parts]
+    scores = BuildingScores(
+        Conformity(*_joined([part.conformity for part in building_parts])),
+        np.concatenate([part.conformity_class for part in building_parts]),
+        np.concatenate([part.grade for part in building_parts]),
+    )
+    return Assessed(scores, SchoolScores(*_joined([part[1] for part in parts])), digest.hexdigest(), day)
+
+
+def _joined(parts: list[Any]) -> list[NDArray[Any]]:
+    return [np.concatenate(columns) for columns in zip(*parts, strict=True)]
+
+
+def _codes(
+    session: Session,
+    edition: Edition,
+    schools: Schools,
+    buildings: Buildings,
+    school_range: tuple[int, int],
+    building_range: tuple[int, int],
+    parameters: RiskParameters,
+) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+    """Return what counts in each building of a block of schools, and whether it is verified."""
+    school_ids = schools.columns["id"][slice(*school_range)]
+    building_ids = buildings.columns["id"][slice(*building_range)]
+    found = scoring.load_answers(session, edition.id, edition.criterion_ids, KINDS, school_ids.tolist())
+    of_school = row_of(school_ids, found["school_id"]) + len(building_ids)
+    place = np.where(found["building_id"] == 0, of_school, row_of(building_ids, found["building_id"]))
+    kept = place >= 0
+    codes = codes_of_rooms(
+        found["code"].astype(np.int8), found["room_share"], parameters["conformity.room_share_partly"]
+    )
+    shape = (len(building_ids) + len(school_ids), len(edition.criterion_ids))
+    all_codes, all_verified = place_answers(
+        place[kept],
+        found["criterion"][kept].astype(np.int64),
+        codes[kept],
+        found["kind"][kept],
+        found["day"][kept],
+        shape,
+    )
+    own = slice(0, len(building_ids))
+    theirs = slice(len(building_ids), None)
+    local = buildings.school[slice(*building_range)] - school_range[0]
+    return spread_to_buildings(all_codes[own], all_verified[own], all_codes[theirs], all_verified[theirs], local)
+
+
+def rank(
+    schools: Schools,
+    buildings: Buildings,
+    hazards: Hazards,
+    assessed: Assessed,
+    scheme: Scheme,
+    parameters: RiskParameters,
+    day: int,
+) -> Ranked:
+    """Return risk, priorities, ranks and confidence; ``day`` is the data's, since 1970-01-01."""
+    risk = assess_buildings(
+        BuildingInputs(
+            building_type=buildings.columns["type"].astype(np.int64),
+            modifiers=buildings.columns["modifiers"].astype(np.int64),
+            a475_g=hazards.a475_g,
+            levels=hazards.levels,
+            counted=scheme.hazards,
+            persons=schools.persons[buildings.school] * buildings.share,
+            presence=presence_of_pupil(schools.first_hours, parameters)[buildings.school],
+            curve_g=hazards.curve_g,
+            curve_rate=hazards.curve_rate,
+        ),
+        parameters,
+    )
+    of_school = assess_schools(buildings.school, risk, buildings.share, buildings.replacement[:, 0], len(schools))
+    scores = assessed.schools
+    unknown = np.isnan(scores.central)
+    index = np.stack([scores.central, scores.lower, scores.upper], axis=1)
+    facts = SchoolFacts(
+        individual_risk=of_school.individual_risk[:, :3],
+        equivalent_fatalities=of_school.equivalent_fatalities[:, :3],
+        loss_ratio=of_school.loss_ratio[:, :3],
+        index=np.where(unknown[:, None], np.nan, index),
+        basic_deficiency=scores.basic_deficiency,
+        pupils=schools.pupils,
+        seats=schools.columns["seats"],
+        minutes_to_alternative=np.full(len(schools), np.nan),
+        poverty_index=schools.columns["poverty_index"],
+    )
+    priorities = prioritise(facts, scheme, parameters["priority.unknown_value"])
+    national = rank_schools(priorities.central, of_school.individual_risk[:, 0], of_school.equivalent_fatalities[:, 0])
+    low, high = rank_bounds(priorities.lower, priorities.upper)
+    within = {
+        level: rank_within(np.where(schools.columns[f"{level}_id"] > 0, schools.columns[f"{level}_id"], -1), national)
+        for level in ("oblast", "rayon", "aimak")
+    }
+    rule = ConfidenceRule(
+        parameters["confidence.width_4"],
+        parameters["confidence.width_3"],
+        parameters["confidence.width_2"],
+        parameters["conformity.completeness"],
+    )
+    trust = confidence(
+        low,
+        high,
+        np.nan_to_num(scores.completeness),
+        np.nan_to_num(scores.verified_completeness),
+        day - assessed.day <= parameters["confidence.shelf_life_years"] * DAYS_A_YEAR,
+        scores.conformity_class == INSUFFICIENT,
+        rule,
+    )
+    return Ranked(risk, of_school, priorities, national, low, high, within, trust)
