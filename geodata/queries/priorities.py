@@ -23,6 +23,8 @@ NO_GRADE = "unknown"
 CODE_DIGITS = 5
 
 _oblast, _rayon, _aimak = aliased(Area), aliased(Area), aliased(Area)
+PLACES = {"oblast": _oblast, "rayon": _rayon, "aimak": _aimak}
+"""The three areas of a school, as ``list_query`` joins them."""
 
 _COLUMNS = (
     School.id,
@@ -122,17 +124,22 @@ def _from(query: Select) -> Select:
     return query.select_from(SchoolResult).join(School, School.id == SchoolResult.school_id)
 
 
-def _rows(run_id: int, wanted: ListFilter) -> Select:
+def list_query(columns: Sequence[Any], run_id: int, wanted: ListFilter) -> Select:
+    """Return the SELECT of ``columns`` over the filtered list in its order; ``PLACES`` are joined for them."""
     order = _ORDER[wanted.sort]
     direction = order.desc().nulls_last() if wanted.descending else order.asc().nulls_last()
     return (
-        _from(select(*_COLUMNS))
+        _from(select(*columns))
         .outerjoin(_oblast, _oblast.id == SchoolResult.oblast_id)
         .outerjoin(_rayon, _rayon.id == SchoolResult.rayon_id)
         .outerjoin(_aimak, _aimak.id == SchoolResult.aimak_id)
         .where(and_(*conditions(run_id, wanted)))
         .order_by(direction, SchoolResult.national_rank, School.id)
     )
+
+
+def _rows(run_id: int, wanted: ListFilter) -> Select:
+    return list_query(_COLUMNS, run_id, wanted)
 
 
 def _record(values: Sequence[Any]) -> PriorityRow:
@@ -153,10 +160,39 @@ def iterate_rows(session: Session, run_id: int, wanted: ListFilter, block: int =
         yield _record(row)
 
 
+def row_of(session: Session, run_id: int, school_id: int) -> PriorityRow | None:
+    """Return one school's row of a run, or None when the run does not hold it."""
+    row = session.execute(_rows(run_id, ListFilter()).where(School.id == school_id)).first()
+    return None if row is None else _record(row)
+
+
+def neighbours(session: Session, run_id: int, school_id: int, span: int = 2) -> list[PriorityRow]:
+    """Return the school's own row and those up to ``span`` places above and below, in order; empty without it."""
+    own = (
+        select(SchoolResult.national_rank)
+        .where(SchoolResult.run_id == run_id, SchoolResult.school_id == school_id)
+        .scalar_subquery()
+    )
+    near = SchoolResult.national_rank.between(own - span, own + span)
+    return [_record(row) for row in session.execute(_rows(run_id, ListFilter()).where(near).limit(8 * span + 1))]
+
+
 def count_rows(session: Session, run_id: int, wanted: ListFilter) -> int:
     """Return how many schools the filter leaves."""
     found = session.scalar(_from(select(func.count())).where(and_(*conditions(run_id, wanted))))
     return int(found or 0)
+
+
+def count_each(session: Session, run_id: int, filters: Sequence[ListFilter]) -> list[int]:
+    """Return how many schools each of ``filters`` leaves, all asked in one query."""
+    if not filters:
+        return []
+    parts = [
+        _from(select(literal(number).label("number"), func.count().label("n"))).where(and_(*conditions(run_id, wanted)))
+        for number, wanted in enumerate(filters)
+    ]
+    found = {row.number: int(row.n) for row in session.execute(union_all(*parts))}
+    return [found[number] for number in range(len(filters))]
 
 
 def facets(session: Session, run_id: int, wanted: ListFilter) -> dict[str, dict[str, int]]:

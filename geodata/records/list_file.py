@@ -1,0 +1,37 @@
+"""What a file of the list says about itself beside its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class ListSource:
+    """One source: ``title`` is a msgid or empty, ``publisher`` and ``licence`` are as the source states them."""
+
+    kind: Literal["boundaries", "hazard"]
+    title: str
+    publisher: str
+    licence: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MapArea:
+    """An area to draw with a list: figures of the run (None = unknown) and a simplified GeoJSON geometry.
+
+    ``share_d_or_e`` is 0..1 of the graded schools; None where nothing is graded or too little was assessed.
+    """
+
+    code: str
+    level: int
+    name_ky: str
+    name_ru: str | None
+    name_en: str | None
+    schools: int | None
+    assessed: int | None
+    graded_d_or_e: int | None
+    share_d_or_e: float | None
+    is_own: bool
+    geometry: str | None
