@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.risk.hazard_curve import curve_rates, intensity_of_motion, motion_grid
-from app.risk.other_hazards import LevelArray, sum_hazards
+from app.risk.other_hazards import EARTHQUAKE, LevelArray, sum_hazards
 from app.risk.parameters import MODIFIERS, FloatArray, RiskParameters
 from app.risk.vulnerability import coefficients, modifier_factor, unit_outputs, with_bounds
 
@@ -60,8 +60,7 @@ class SchoolRisk(NamedTuple):
 def seismic_outputs(inputs: BuildingInputs, parameters: RiskParameters) -> FloatArray:
     """Return loss ratio, equivalent fatalities and deaths per person a year by shaking, shape (buildings, 3, 5)."""
     kinds = len(parameters.types) + 1
-    is_counted = "earthquake" in inputs.counted
-    if not is_counted:
+    if EARTHQUAKE not in inputs.counted:
         return np.zeros((len(inputs.a475_g), 3, 5))
     combinations = 1 << len(MODIFIERS)
     present = np.flatnonzero(np.bincount(inputs.modifiers, minlength=combinations))

@@ -14,6 +14,8 @@ LANDSLIDE = "landslide"
 TRIGGERED = "earthquake_landslide"
 """Landslides that an earthquake sets off: a line of its own in the sum."""
 FIRE = "fire"
+EARTHQUAKE = "earthquake"
+"""Counted by the vulnerability models, not by level."""
 LevelArray = NDArray[np.int8]
 
 
@@ -41,6 +43,8 @@ def sum_hazards(
     buildings = len(msk)
     loss, death, rate = (np.zeros((buildings, 3)) for _ in range(3))
     for name in counted:
+        if name == EARTHQUAKE:
+            continue
         if name == FIRE:
             level = np.ones(buildings, dtype=np.int8)
         elif name == TRIGGERED and LANDSLIDE in levels:
