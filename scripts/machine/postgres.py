@@ -12,6 +12,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from scripts.machine.say import CannotGoOnError
 
 SYSTEM_USER = "postgres"
 FALLBACK = Path("/var/lib/koopsuz-mektep")
+LEFTOVERS_S = 15.0
 LOGIN_ROLES = ("mektep_owner", "mektep_web", "mektep_worker")
 
 
@@ -103,8 +105,22 @@ def start(cluster: Cluster) -> bool:
     log = cluster.base / "server.log"
     if log.exists() and log.stat().st_size > 20_000_000:
         log.replace(log.with_suffix(".old.log"))
-    cluster.run("pg_ctl", "-D", str(cluster.data), "-l", str(log), "-w", "-t", "120", "-s", "start")
+    _launch(cluster, log)
     return True
+
+
+def _launch(cluster: Cluster, log: Path) -> None:
+    """Start the server; what a killed one leaves behind (its children, its shared memory) is waited for."""
+    end = time.monotonic() + LEFTOVERS_S
+    while True:
+        arguments = ("-D", str(cluster.data), "-l", str(log), "-w", "-t", "120", "-s", "start")
+        if cluster.run("pg_ctl", *arguments, check=False).returncode == 0:
+            return
+        if time.monotonic() > end:
+            tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-8:]
+            raise CannotGoOnError("The private PostGIS does not start:\n" + "\n".join(tail))
+        time.sleep(0.5)
+        _drop_stale_pid(cluster)
 
 
 def stop(cluster: Cluster) -> None:

@@ -18,7 +18,7 @@ from geodata.records.table import RowProblem
 SECRET = "SELECT password FROM account /work/secret.py"
 
 
-class StatementTimeout(Exception):
+class StatementTimeoutError(Exception):
     sqlstate = "57014"
 
 
@@ -34,7 +34,9 @@ class StatementTimeout(Exception):
             FileRefusedError(RowProblem(None, None, None, "bad_zip")), 422, "file-refused", id="a file refused whole"
         ),
         pytest.param(OperationalError(SECRET, {}, Exception()), 503, "unavailable", id="the database is away"),
-        pytest.param(OperationalError(SECRET, {}, StatementTimeout()), 503, "too-slow", id="a statement took too long"),
+        pytest.param(
+            OperationalError(SECRET, {}, StatementTimeoutError()), 503, "too-slow", id="a statement took too long"
+        ),
         pytest.param(DataError(SECRET, {}, Exception()), 400, "invalid-input", id="a NUL character in a text"),
         pytest.param(IntegrityError(SECRET, {}, Exception()), 409, "conflict", id="two people at once"),
         pytest.param(ZeroDivisionError(SECRET), 500, "fault", id="a fault of ours"),
