@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
 ROOT = Path(__file__).resolve().parents[2]
-DEFAULT_SERVER = "postgresql+psycopg://postgres@/postgres?host=/tmp/devpg"
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,28 @@ class Database:
 
 
 def server() -> URL:
-    """Return the address of the test server's administrator."""
-    return make_url(os.environ.get("MEKTEP_TEST_SERVER", DEFAULT_SERVER))
+    """Return the address of the test server's administrator.
+
+    That is ``MEKTEP_TEST_SERVER``, else this checkout's private server when it is up, else a developer's server
+    whose socket lies in a folder of the temporary folder.
+    """
+    given = os.environ.get("MEKTEP_TEST_SERVER")
+    if given:
+        return make_url(given)
+    for socket in _sockets():
+        address = make_url("postgresql+psycopg://postgres@/postgres").update_query_dict({"host": str(socket)})
+        try:
+            _administrator(address).close()
+        except psycopg.OperationalError:
+            continue
+        return address
+    raise RuntimeError("no test server: call scripts/test, or set MEKTEP_TEST_SERVER")
+
+
+def _sockets() -> list[Path]:
+    private = ROOT / "var/postgres/socket"
+    others = sorted(path.parent for path in Path(tempfile.gettempdir()).glob("*/.s.PGSQL.5432"))
+    return [private, *others] if (private / ".s.PGSQL.5432").exists() else others
 
 
 def create(name: str) -> Database:
@@ -95,7 +115,8 @@ def _build_template(connection: psycopg.Connection, admin: URL, template: str) -
     building = f"{template}_new"
     connection.execute(f'DROP DATABASE IF EXISTS "{building}" WITH (FORCE)')
     connection.execute(
-        f"CREATE DATABASE \"{building}\" OWNER mektep_owner TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+        f'CREATE DATABASE "{building}" OWNER mektep_owner TEMPLATE template0 '
+        "ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
     )
     with psycopg.connect(
         admin.set(drivername="postgresql", database=building).render_as_string(hide_password=False), autocommit=True
