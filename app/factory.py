@@ -19,6 +19,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.jobs.routes",
     "app.web.tiles.routes",
     "app.web.map.routes",
+    "app.web.imports.routes",
+    "app.web.api.imports",
     "app.web.home.routes",
     "app.web.areas.routes",
     "app.web.schools.routes",

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, and_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from geodata.models import Area, AreaResult, AreaSuccession, DomainResult, SchoolArea
+from geodata.models import Area, AreaResult, AreaSuccession, DomainResult, Run, SchoolArea, StandardDomain
 from geodata.records.area import AreaChange, AreaRow, DomainShare
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
@@ -70,9 +70,18 @@ def country(session: Session) -> Area | None:
     return session.scalars(select(Area).where(Area.level == 0).order_by(Area.id).limit(1)).first()
 
 
+def path_to(session: Session, code: str) -> list[Area]:
+    """Return the areas from the country down to the one with ``code``; empty when there is none."""
+    return _path(session, Area.code == code)
+
+
 def breadcrumb(session: Session, area_id: int) -> list[Area]:
     """Return the areas from the country down to ``area_id`` itself."""
-    up = select(Area.id, Area.parent_id).where(Area.id == area_id).cte("up", recursive=True)
+    return _path(session, Area.id == area_id)
+
+
+def _path(session: Session, start: ColumnElement[bool]) -> list[Area]:
+    up = select(Area.id, Area.parent_id).where(start).cte("up", recursive=True)
     above = aliased(Area)
     up = up.union_all(select(above.id, above.parent_id).where(above.id == up.c.parent_id))
     return list(session.scalars(select(Area).where(Area.id.in_(select(up.c.id))).order_by(Area.level, Area.id)))
@@ -84,7 +93,8 @@ def children(session: Session, area_id: int, on: date | None = None) -> list[Are
     return list(session.scalars(query))
 
 
-def _rows(run_id: int | None) -> Select:
+def rows_of(run_id: int | None) -> Select:
+    """Return the SELECT of areas with their figures in a run, in the order of ``AreaRow``."""
     mine = and_(AreaResult.area_id == Area.id, AreaResult.run_id == run_id)
     return select(*_COLUMNS).select_from(Area).outerjoin(AreaResult, mine)
 
@@ -106,7 +116,7 @@ def area_rows(
     ``parent_code`` alone: the units directly below it. With ``level``: all units of that level below it.
     ``on`` chooses the map of a day (None: today's).
     """
-    query = _rows(run_id).where(valid_on(on)).order_by(Area.name_ky.collate(KYRGYZ_ORDER), Area.id)
+    query = rows_of(run_id).where(valid_on(on)).order_by(Area.name_ky.collate(KYRGYZ_ORDER), Area.id)
     if level is not None:
         query = query.where(Area.level == level)
     if parent_code is not None:
@@ -126,7 +136,17 @@ def _below(parent_code: str, *, direct: bool) -> ColumnElement[bool]:
 
 def area_row(session: Session, run_id: int | None, area_id: int) -> AreaRow:
     """Return one area with its figures. Raises ``NoResultFound`` for an id that does not exist."""
-    return AreaRow(*session.execute(_rows(run_id).where(Area.id == area_id)).one())
+    return AreaRow(*session.execute(rows_of(run_id).where(Area.id == area_id)).one())
+
+
+def with_children(
+    session: Session, run_id: int | None, area_id: int, on: date | None = None
+) -> tuple[AreaRow, list[AreaRow]]:
+    """Return one area and the units directly below it on the map of a day, with their figures, in one query."""
+    chosen = or_(Area.id == area_id, and_(Area.parent_id == area_id, valid_on(on)))
+    found = _records(session, rows_of(run_id).where(chosen).order_by(Area.name_ky.collate(KYRGYZ_ORDER), Area.id))
+    own = next(row for row in found if row.id == area_id)
+    return own, [row for row in found if row.id != area_id]
 
 
 def similar_areas(session: Session, run_id: int, area_id: int, limit: int = 5) -> list[AreaRow]:
@@ -139,7 +159,7 @@ def similar_areas(session: Session, run_id: int, area_id: int, limit: int = 5) -
     size = func.abs(func.ln(AreaResult.schools) - func.ln(func.greatest(own.c.schools, 1)))
     height = func.coalesce(func.abs(AreaResult.median_altitude_m - own.c.median_altitude_m) / ALTITUDE_STEP_M, 1.0)
     query = (
-        _rows(run_id)
+        rows_of(run_id)
         .join(own, literal(True))
         .where(
             Area.id != area_id,
@@ -152,6 +172,18 @@ def similar_areas(session: Session, run_id: int, area_id: int, limit: int = 5) -
         .limit(limit)
     )
     return _records(session, query)
+
+
+def by_codes(session: Session, codes: Iterable[str]) -> dict[str, Area]:
+    """Return the areas of ``codes`` by code; what does not exist is left out."""
+    return {area.code: area for area in session.scalars(select(Area).where(Area.code.in_(sorted(codes))))}
+
+
+def names(session: Session, levels: Sequence[int], also: str | None = None) -> dict[str, Area]:
+    """Return today's units of some levels by code, in Kyrgyz order, and ``also`` whatever its level and period."""
+    chosen = and_(Area.level.in_(levels), valid_on(None))
+    query = select(Area).where(or_(chosen, Area.code == also)).order_by(Area.name_ky.collate(KYRGYZ_ORDER), Area.id)
+    return {area.code: area for area in session.scalars(query)}
 
 
 def history(session: Session, area_id: int) -> list[AreaChange]:
@@ -207,11 +239,19 @@ def domain_shares(session: Session, run_id: int, area_id: int) -> list[DomainSha
             func.count().filter(func.cardinality(DomainResult.failed) > 0),
             func.avg(func.least(100.0 - DomainResult.index_upper, 100.0 - unknown)),
             func.avg(unknown),
+            StandardDomain.name_ky,
+            StandardDomain.name_ru,
+            StandardDomain.name_en,
         )
+        .join(Run, Run.id == DomainResult.run_id)
         .join(SchoolArea, SchoolArea.school_id == DomainResult.school_id)
+        .outerjoin(
+            StandardDomain,
+            and_(StandardDomain.edition_id == Run.edition_id, StandardDomain.code == DomainResult.domain_code),
+        )
         .where(DomainResult.run_id == run_id, SchoolArea.area_id == area_id)
-        .group_by(DomainResult.domain_code)
+        .group_by(DomainResult.domain_code, StandardDomain.id)
     )
     found: Sequence[Any] = session.execute(query).all()
-    shares = [DomainShare(code, n, failing, float(bad), float(gap)) for code, n, failing, bad, gap in found]
+    shares = [DomainShare(*row) for row in found]
     return sorted(shares, key=lambda share: (-share.failed_pct, share.domain_code))

@@ -88,7 +88,7 @@ def conditions(run_id: int, wanted: ListFilter) -> list[ColumnElement[bool]]:
         inside = select(SchoolArea.school_id).join(Area, Area.id == SchoolArea.area_id).where(Area.code == wanted.area)
         found.append(SchoolResult.school_id.in_(inside))
     if wanted.q:
-        found.append(_named(wanted.q.strip()))
+        found.append(named(wanted.q.strip()))
     if wanted.grades:
         known = [grade for grade in wanted.grades if grade != NO_GRADE]
         choices = [SchoolResult.grade.in_(known)] if known else []
@@ -112,7 +112,7 @@ def conditions(run_id: int, wanted: ListFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _named(question: str) -> ColumnElement[bool]:
+def named(question: str) -> ColumnElement[bool]:
     """Match a code by its beginning, a name by its folded spelling (five digits or more are a code)."""
     if sum(letter.isdigit() for letter in question) >= CODE_DIGITS:
         return School.code.startswith(question, autoescape=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from geodata.models import Run
 
@@ -32,3 +32,8 @@ def published_run(session: Session, run_hash: str | None = None) -> Run | None:
 def list_runs(session: Session, limit: int = 50, offset: int = 0) -> Sequence[Run]:
     """Return runs, newest first."""
     return session.scalars(select(Run).order_by(Run.id.desc()).limit(limit).offset(offset)).all()
+
+
+def count_runs(session: Session) -> int:
+    """Return how many runs the reader may see."""
+    return session.scalar(select(func.count()).select_from(Run)) or 0

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geoalchemy2.functions import ST_X, ST_Y
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, text
 
 from geodata.models import (
     Answer,
     Assessment,
     Building,
     BuildingResult,
-    DomainResult,
     Exposure,
     ExposureRun,
     HazardLayer,
@@ -25,6 +24,7 @@ from geodata.records.school import (
     BuildingFacts,
     DomainFacts,
     ExposureFacts,
+    FailedCriterion,
     RegisterCode,
     SchoolFacts,
 )
@@ -61,6 +61,16 @@ _SCHOOL = (
     School.provenance,
     School.is_synthetic,
     School.updated_at,
+    select(
+        func.coalesce(
+            func.json_agg(
+                func.json_build_array(SchoolCode.register, SchoolCode.code, SchoolCode.source, SchoolCode.source_date)
+            ),
+            text("'[]'::json"),
+        )
+    )
+    .where(SchoolCode.school_id == School.id)
+    .scalar_subquery(),
 )
 """In the order of the fields of ``SchoolFacts``."""
 
@@ -91,14 +101,53 @@ _BUILDING = (
 """In the order of the fields of ``BuildingFacts``."""
 
 
+DOMAINS = text("""
+    SELECT
+        domain_result.domain_code,
+        domain_result.index_lower,
+        domain_result.index_central,
+        domain_result.index_upper,
+        domain_result.completeness,
+        standard_domain.name_ky,
+        standard_domain.name_ru,
+        standard_domain.name_en,
+        coalesce(failed.criteria, '[]')
+    FROM domain_result
+    JOIN run ON run.id = domain_result.run_id
+    LEFT JOIN standard_domain
+        ON standard_domain.edition_id = run.edition_id AND standard_domain.code = domain_result.domain_code
+    LEFT JOIN LATERAL (
+        SELECT json_agg(
+            json_build_array(
+                criterion.code, criterion.text_ky, criterion.text_ru, criterion.text_en, criterion.is_critical
+            )
+            ORDER BY criterion.is_critical DESC, criterion.weight DESC, criterion.position
+        ) AS criteria
+        FROM criterion
+        WHERE criterion.edition_id = run.edition_id
+            AND criterion.code = ANY(domain_result.failed)
+            AND criterion.field_class = 'public'
+    ) AS failed ON true
+    WHERE domain_result.run_id = :run_id AND domain_result.school_id = :school_id
+    ORDER BY standard_domain.position, domain_result.domain_code
+""")
+"""Restricted criteria never reach a page: the class is asked here, whatever the run stored."""
+
+
 def _tuples(values: Sequence[Any]) -> list[Any]:
     return [tuple(value) if isinstance(value, list) else value for value in values]
+
+
+def _school(row: Sequence[Any]) -> SchoolFacts:
+    *facts, codes = _tuples(row)
+    values: list[Any] = [*facts, tuple(RegisterCode(*code) for code in sorted(codes))]
+    return SchoolFacts(*values)
 
 
 def find_school(session: Session, code: str) -> SchoolFacts | None:
     """Return the school with ``code``, or None when there is none or the reader may not see it."""
     row = session.execute(select(*_SCHOOL).where(School.code == code)).first()
-    return None if row is None else SchoolFacts(*_tuples(row))
+    return None if row is None else _school(row)
 
 
 def search_schools(session: Session, q: str, limit: int = 20) -> list[SchoolFacts]:
@@ -110,7 +159,7 @@ def search_schools(session: Session, q: str, limit: int = 20) -> list[SchoolFact
         .order_by(func.word_similarity(folded, School.folded_name).desc(), School.id)
         .limit(limit)
     )
-    return [SchoolFacts(*_tuples(row)) for row in session.execute(query)]
+    return [_school(row) for row in session.execute(query)]
 
 
 def buildings(session: Session, school_id: int, run_id: int | None) -> list[BuildingFacts]:
@@ -152,20 +201,13 @@ def exposures(session: Session, school_id: int) -> list[ExposureFacts]:
 
 
 def domain_results(session: Session, run_id: int, school_id: int) -> list[DomainFacts]:
-    """Return the school's public domains in a run, by code."""
-    query = (
-        select(
-            DomainResult.domain_code,
-            DomainResult.index_lower,
-            DomainResult.index_central,
-            DomainResult.index_upper,
-            DomainResult.completeness,
-            DomainResult.failed,
-        )
-        .where(DomainResult.run_id == run_id, DomainResult.school_id == school_id)
-        .order_by(DomainResult.domain_code)
-    )
-    return [DomainFacts(*_tuples(row)) for row in session.execute(query)]
+    """Return the school's public domains in a run, with the texts of the criteria that it fails."""
+    found: Sequence[Any] = session.execute(DOMAINS, {"run_id": run_id, "school_id": school_id}).all()
+    facts = []
+    for row in found:
+        values: list[Any] = [*row[:-1], tuple(FailedCriterion(*criterion) for criterion in row[-1])]
+        facts.append(DomainFacts(*values))
+    return facts
 
 
 def assessments(session: Session, school_id: int, limit: int = 20) -> list[AssessmentFacts]:
@@ -189,13 +231,3 @@ def assessments(session: Session, school_id: int, limit: int = 20) -> list[Asses
         .limit(limit)
     )
     return [AssessmentFacts(*row) for row in session.execute(query)]
-
-
-def register_codes(session: Session, school_id: int) -> list[RegisterCode]:
-    """Return the school's codes in other registers, by register."""
-    query = (
-        select(SchoolCode.register, SchoolCode.code, SchoolCode.source, SchoolCode.source_date)
-        .where(SchoolCode.school_id == school_id)
-        .order_by(SchoolCode.register)
-    )
-    return [RegisterCode(*row) for row in session.execute(query)]

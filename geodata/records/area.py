@@ -111,6 +111,14 @@ class DomainShare:
     schools_failing: int
     failed_pct: float
     unknown_pct: float
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+
+    @property
+    def code(self) -> str:
+        """The domain's code, which stands where no name is known."""
+        return self.domain_code
 
 
 @dataclass(frozen=True, slots=True)

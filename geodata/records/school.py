@@ -87,6 +87,17 @@ class BuildingRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterCode:
+    """The school's code in another register."""
+
+    register: str
+    code: str
+    source: str | None
+    source_date: str | None
+    """ISO date, as the database aggregates it."""
+
+
+@dataclass(frozen=True, slots=True)
 class SchoolFacts:
     """One school as the database holds it now, with where each value comes from. None is unknown."""
 
@@ -116,6 +127,7 @@ class SchoolFacts:
     provenance: Provenance
     is_synthetic: bool
     updated_at: datetime
+    other_codes: tuple[RegisterCode, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +174,17 @@ class ExposureFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedCriterion:
+    """A public criterion that a school fails."""
+
+    code: str
+    text_ky: str
+    text_ru: str
+    text_en: str
+    is_critical: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DomainFacts:
     """One public domain of one school: index 0..100 in bounds, share assessed 0..1, failed criteria."""
 
@@ -170,7 +193,15 @@ class DomainFacts:
     index_central: float
     index_upper: float
     completeness: float
-    failed: tuple[str, ...]
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+    failed: tuple[FailedCriterion, ...]
+
+    @property
+    def code(self) -> str:
+        """The domain's code, which stands where no name is known."""
+        return self.domain_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +219,21 @@ class AssessmentFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterCode:
-    """The school's code in another register."""
+class SchoolSummary:
+    """One school in a list for programs, whether a run ranks it or not. None is unknown."""
 
-    register: str
     code: str
-    source: str | None
-    source_date: date | None
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+    area_code: str | None
+    lon: float | None
+    lat: float | None
+    location_quality: LocationQuality
+    kind: SchoolKind
+    ownership: Ownership
+    languages: list[str]
+    pupils: int | None
+    seats: int | None
+    shifts: int | None
+    is_synthetic: bool

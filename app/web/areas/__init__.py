@@ -1,0 +1,1 @@
+"""Areas of every level: their figures, schools, units below, history and peers."""

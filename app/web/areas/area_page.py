@@ -1,0 +1,164 @@
+"""What an area's page shows: its figures with coverage, worst schools, units below, domains, peers, history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.i18n.formats import format_percent
+from app.i18n.marks import N_
+from app.i18n.names import local_name
+from app.web.charts.bars import grade_bar, share_bar, tone_bar
+from app.web.language import current_language
+from app.web.priorities.list_page import list_row
+from geodata.queries import areas, priorities
+from geodata.records.priority import ListFilter
+
+if TYPE_CHECKING:
+    from geodata.database import Session
+    from geodata.models import Area, Run
+    from geodata.records.area import AreaRow
+
+KINDS = {
+    "country": N_("Country"),
+    "oblast": N_("Oblast"),
+    "republican_city": N_("City of republican significance"),
+    "rayon": N_("Rayon"),
+    "city": N_("City"),
+    "aiyl_aimak": N_("Aiyl aimak"),
+}
+CHANGES = {
+    "merge": N_("merged"),
+    "split": N_("split"),
+    "rename": N_("renamed"),
+    "transfer": N_("transferred"),
+}
+GRADES = ("E", "D", "C", "B", "A", "unknown")
+SHOWN_SCHOOLS = 10
+SHOWN_CHILDREN = 150
+FEWEST_SHARE = 60
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """One area in a table, with its share of schools graded D or E among those with a grade."""
+
+    row: AreaRow
+    name: str
+    address: str
+    bar: Markup
+    share_pct: float | None
+    covered_pct: float | None
+
+
+def graded(row: AreaRow) -> int:
+    """Return how many schools have a grade."""
+    counts = row.grade_counts or {}
+    return sum(int(counts.get(grade, 0)) for grade in "ABCDE")
+
+
+def unit_row(row: AreaRow, on: date | None = None, *, is_own: bool = False) -> UnitRow:
+    """Return a table row; shares are None where nothing was graded: unknown, not 0."""
+    language = current_language()
+    with_grade = graded(row)
+    share = 100.0 * (row.graded_d_or_e or 0) / with_grade if with_grade else None
+    title = _("%(share)s of graded schools have D or E", share=format_percent(share, language))
+    bar = Markup("") if share is None else tone_bar(share, title, is_own=is_own)
+    covered = 100.0 * (row.covered or 0) / row.schools if row.schools else None
+    address = url_for("areas.area", code=row.code, date=on.isoformat() if on else None)
+    return UnitRow(row, local_name(row, language), address, bar, share, covered)
+
+
+def country_map(session: Session, run: Run | None, area: Area | None = None, on: date | None = None) -> Markup | None:
+    """Return the server-drawn map of the country or of an area, or None while there is none to draw."""
+    if run is None or find_spec("app.web.map.svg") is None:
+        return None
+    from app.web.map import svg
+
+    if area is None or area.level == 0:
+        return svg.country_svg(session, run.id, lang=current_language(), on=on)
+    return svg.area_svg(session, run.id, area.code, lang=current_language(), on=on)
+
+
+def index_page(session: Session, run: Run | None, on: date | None) -> dict[str, Any]:
+    """Return the index: first-level units with figures, and the units below each."""
+    run_id = run.id if run else None
+    below: dict[int | None, list[AreaRow]] = {}
+    for row in areas.area_rows(session, run_id, level=2, on=on):
+        below.setdefault(row.parent_id, []).append(row)
+    return {
+        "run": run,
+        "on": on,
+        "units": [
+            (unit_row(row, on), [unit_row(child, on) for child in below.get(row.id, ())])
+            for row in areas.area_rows(session, run_id, level=1, on=on)
+        ],
+    }
+
+
+def domain_bars(session: Session, run: Run, area: Area) -> list[dict[str, Any]]:
+    """Return failed and unknown share per domain, worst first."""
+    language = current_language()
+    found = []
+    for share in areas.domain_shares(session, run.id, area.id):
+        title = _(
+            "%(failed)s fails, %(unknown)s unknown",
+            failed=format_percent(share.failed_pct, language),
+            unknown=format_percent(share.unknown_pct, language),
+        )
+        found.append(
+            {
+                "name": local_name(share, language),
+                "share": share,
+                "bar": share_bar(share.failed_pct, share.unknown_pct, title),
+                "list": url_for("priorities.index", area=area.code, domain=share.domain_code),
+            }
+        )
+    return found
+
+
+def area_page(session: Session, run: Run | None, path: list[Area], on: date | None) -> dict[str, Any]:
+    """Return the page of the last area of ``path``; the map of a former unit is that of its last day."""
+    area = path[-1]
+    if on is None and area.valid_to is not None:
+        on = date.fromordinal(area.valid_to.toordinal() - 1)
+    language = current_language()
+    row, children = areas.with_children(session, run.id if run else None, area.id, on)
+    page: dict[str, Any] = {
+        "run": run,
+        "area": area,
+        "row": row,
+        "own": unit_row(row, on),
+        "on": on,
+        "kind": KINDS.get(area.kind, area.kind),
+        "path": [(local_name(step, language), url_for("areas.area", code=step.code)) for step in path[:-1]],
+        "grades": GRADES,
+        "graded": graded(row),
+        "history": areas.history(session, area.id),
+        "changes": CHANGES,
+        "list": url_for("priorities.index", area=area.code),
+        "schools": [],
+        "domains": [],
+        "peers": [],
+        "children": [unit_row(child, on) for child in children[:SHOWN_CHILDREN]],
+        "map": None,
+        "grade_bar": Markup(""),
+    }
+    if run is None:
+        return page
+    if row.grade_counts:
+        page["grade_bar"] = grade_bar(row.grade_counts, _("Schools by grade, worst first"))
+    rows = priorities.select_rows(session, run.id, ListFilter(area=area.code), SHOWN_SCHOOLS)
+    known_names: dict[str, Any] = {unit.code: unit for unit in (*children, *path)}
+    page["schools"] = [list_row(school, known_names) for school in rows]
+    page["domains"] = domain_bars(session, run, area)
+    if area.level in (1, 2, 3) and row.schools:
+        page["peers"] = [unit_row(peer) for peer in areas.similar_areas(session, run.id, area.id, 4)]
+    page["map"] = country_map(session, run, area, on)
+    return page

@@ -1,0 +1,34 @@
+"""The pages of areas."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template, request
+
+from app.web.areas.area_page import area_page, index_page
+from app.web.filters import read_filter
+from app.web.guard import declare_action
+from app.web.language import PREFIX
+from app.web.request import current_session
+from app.web.shown_run import run_or_none
+from geodata.queries import areas
+
+blueprint = Blueprint("areas", __name__, url_prefix=PREFIX)
+declare_action(blueprint, "read")
+
+
+@blueprint.get("/areas")
+def index() -> str:
+    """Show the country's first two levels to choose from."""
+    on = read_filter(request.args).date
+    return render_template("areas/index.html", page=index_page(current_session(), run_or_none(), on))
+
+
+@blueprint.get("/areas/<code>")
+def area(code: str) -> str:
+    """Show one area of any level, today's or former."""
+    session = current_session()
+    path = areas.path_to(session, code)
+    if not path:
+        abort(404)
+    on = read_filter(request.args).date
+    return render_template("areas/area.html", page=area_page(session, run_or_none(), path, on))

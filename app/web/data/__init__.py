@@ -1,0 +1,1 @@
+"""Downloads, interfaces, sources and licences."""

@@ -1,0 +1,31 @@
+"""The front page: one sentence, the map, four figures, search, and the way to one's own area."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from app.web.areas.area_page import country_map, unit_row
+from app.web.guard import declare_action
+from app.web.language import PREFIX
+from app.web.request import current_session
+from app.web.shown_run import run_or_none
+from geodata.queries import areas
+
+blueprint = Blueprint("home", __name__, url_prefix=PREFIX)
+declare_action(blueprint, "read")
+
+
+@blueprint.get("/")
+def index() -> str:
+    """Show the country at one look."""
+    session, run = current_session(), run_or_none()
+    country = areas.country(session)
+    row, units = areas.with_children(session, run.id if run else None, country.id) if country else (None, [])
+    page = {
+        "run": run,
+        "country": row,
+        "own": unit_row(row) if row else None,
+        "units": [unit_row(unit) for unit in units],
+        "map": country_map(session, run),
+    }
+    return render_template("home/index.html", page=page)

@@ -1,0 +1,1 @@
+"""The method page: formulas and numbers from the code's own tables."""

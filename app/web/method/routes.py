@@ -1,0 +1,37 @@
+"""The method in the open: formulas, constants from the code's own tables, a worked example, limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from app.i18n.names import local_name
+from app.risk.parameters import parameters
+from app.web.guard import declare_action
+from app.web.language import PREFIX, current_language
+from app.web.method.scheme import factors
+from app.web.request import current_session
+from app.web.schools.school_page import parts_of
+from app.web.shown_run import run_or_none
+from geodata.queries import priorities
+from geodata.records.priority import ListFilter
+
+blueprint = Blueprint("method", __name__, url_prefix=PREFIX)
+declare_action(blueprint, "read")
+
+
+@blueprint.get("/method")
+def index() -> str:
+    """Show how a grade and a rank come about, with the first school of the run as the example."""
+    session, run = current_session(), run_or_none()
+    rows = priorities.select_rows(session, run.id, ListFilter(), 1) if run else []
+    used = factors(run)
+    page: dict[str, Any] = {"run": run, "factors": used, "constants": parameters(), "example": None}
+    if rows:
+        page["example"] = {
+            "row": rows[0],
+            "name": local_name(rows[0], current_language()),
+            "parts": sorted(parts_of(rows[0], used), key=lambda part: part.code),
+        }
+    return render_template("method/index.html", page=page)

@@ -1,0 +1,1 @@
+"""The ranked list and the runs that it comes from."""

@@ -1,0 +1,207 @@
+"""What the list page shows: rows, filters with counts, chips that say what each filter removes, pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.exports.words import HAZARD_LABELS, OWNERSHIP
+from app.i18n.formats import format_number
+from app.i18n.marks import N_
+from app.i18n.names import local_name
+from app.web.charts.bars import contribution_bar
+from app.web.filters import is_filtered, write_filter
+from app.web.language import current_language
+from geodata.queries import areas, priorities, standard
+from geodata.records.priority import ListFilter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from markupsafe import Markup
+
+    from geodata.database import Session
+    from geodata.models import Area, Run
+    from geodata.records.priority import PriorityRow
+
+GRADES = ("E", "D", "C", "B", "A", "unknown")
+CONFIDENCE_WORDS = {"4": N_("high"), "3": N_("sufficient"), "2": N_("limited"), "1": N_("low")}
+COLUMNS: tuple[tuple[str, str, str], ...] = (
+    ("rank", N_("Rank"), "r"),
+    ("name", N_("School"), ""),
+    ("grade", N_("Grade"), ""),
+    ("priority", N_("Priority, points"), ""),
+    ("pupils", N_("Pupils"), "r"),
+    ("completeness", N_("Known"), "r ph"),
+)
+FALLING_FIRST = ("priority", "pupils", "completeness", "risk", "grade")
+"""Columns whose first click shows the largest (or worst) first."""
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One school as the list shows it."""
+
+    row: PriorityRow
+    name: str
+    area: str
+    address: str
+    bar: Markup
+    known: int
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that can be taken off, and how many schools it hides."""
+
+    label: str
+    removes: int
+    address: str
+
+
+def column_heads(wanted: ListFilter) -> list[dict[str, Any]]:
+    """Return the heads of the columns with the address of the order that a click gives."""
+    heads = []
+    for key, label, style in COLUMNS:
+        is_here = wanted.sort == key
+        falling = not wanted.descending if is_here else key in FALLING_FIRST
+        heads.append(
+            {
+                "label": _(label),
+                "class": style,
+                "address": list_address(wanted, sort=key, descending=falling),
+                "order": ("descending" if wanted.descending else "ascending") if is_here else None,
+            }
+        )
+    return heads
+
+
+def list_address(wanted: ListFilter, **changes: Any) -> str:
+    """Return the address of the list under ``wanted`` with ``changes``."""
+    values: dict[str, Any] = {**write_filter(wanted, **changes)}
+    return url_for("priorities.index", **values)
+
+
+def list_row(row: PriorityRow, area_names: dict[str, Any]) -> ListRow:
+    """Return one row with its bar; the bar's solid part is points of known factors."""
+    language = current_language()
+    known_points = sum(points for points, is_known in zip(row.contributions, row.known, strict=True) if is_known)
+    known = sum(row.known)
+    title = _(
+        "%(points)s points, between %(low)s and %(high)s; %(known)s of 8 parts known",
+        points=format_number(row.priority_central, language, 1),
+        low=format_number(row.priority_lower, language, 1),
+        high=format_number(row.priority_upper, language, 1),
+        known=known,
+    )
+    place = area_names.get(row.rayon_code or row.oblast_code or "")
+    return ListRow(
+        row,
+        local_name(row, language),
+        local_name(place, language) if place else "",
+        url_for("schools.school", code=row.code),
+        contribution_bar(known_points, row.priority_central - known_points, title),
+        known,
+    )
+
+
+def chips(session: Session, run_id: int, wanted: ListFilter, filtered: int, context: FilterContext) -> list[Chip]:
+    """Return a chip per filter in use; what each removes is asked in one query for all of them."""
+    parts: list[tuple[str, dict[str, Any]]] = []
+    if wanted.q:
+        parts.append((_("“%(text)s”", text=wanted.q), {"q": None}))
+    if wanted.area:
+        label = local_name(context.area, current_language()) if context.area else wanted.area
+        parts.append((label, {"area": None}))
+    if wanted.grades:
+        names = ", ".join(_("Unknown") if grade == "unknown" else grade for grade in wanted.grades)
+        parts.append((_("Grade: %(names)s", names=names), {"grades": ()}))
+    if wanted.confidence:
+        names = ", ".join(_(CONFIDENCE_WORDS[str(level)]) for level in wanted.confidence)
+        parts.append((_("Confidence: %(names)s", names=names), {"confidence": ()}))
+    if wanted.ownership:
+        parts.append((", ".join(_(OWNERSHIP[value]) for value in wanted.ownership), {"ownership": ()}))
+    if wanted.hazard:
+        label = _(HAZARD_LABELS.get(wanted.hazard, wanted.hazard))
+        level = wanted.hazard_level or priorities.DEFAULT_HAZARD_LEVEL
+        parts.append((_("%(hazard)s, level %(level)s or more", hazard=label, level=level), _NO_HAZARD))
+    if wanted.domain:
+        label = context.domains.get(wanted.domain, wanted.domain)
+        parts.append((_("Fails: %(domain)s", domain=label), {"domain": None}))
+    counts = priorities.count_each(session, run_id, [replace(wanted, **change) for _label, change in parts])
+    return [
+        Chip(label, count - filtered, list_address(wanted, **change))
+        for (label, change), count in zip(parts, counts, strict=True)
+    ]
+
+
+_NO_HAZARD: dict[str, Any] = {"hazard": None, "hazard_level": None}
+
+
+@dataclass(frozen=True)
+class FilterContext:
+    """Names that the filter form and the chips need."""
+
+    area: Area | None
+    domains: dict[str, str]
+    area_names: dict[str, Any]
+
+
+def filter_context(session: Session, run: Run, wanted: ListFilter) -> FilterContext:
+    """Read the names: domains of the run's edition, first and second level units, the chosen area."""
+    language = current_language()
+    domains = {domain.code: local_name(domain, language) for domain in standard.domains(session, run.edition_id)}
+    names = areas.names(session, (1, 2), wanted.area)
+    return FilterContext(names.get(wanted.area or ""), domains, names)
+
+
+def page_of(address: Callable[..., str], total: int, limit: int, offset: int) -> dict[str, Any]:
+    """Return what the pager shows; ``address(offset=n)`` gives the address of a page."""
+    last = min(offset + limit, total)
+    return {
+        "first": min(offset + 1, total),
+        "last": last,
+        "total": total,
+        "start": address(offset=None) if offset > limit else None,
+        "previous": address(offset=max(offset - limit, 0) or None) if offset > 0 else None,
+        "next": address(offset=offset + limit) if last < total else None,
+    }
+
+
+def list_page(session: Session, run: Run, wanted: ListFilter, limit: int, offset: int) -> dict[str, Any]:
+    """Return the page: at most eight queries whatever the filter."""
+    counts = priorities.facets(session, run.id, wanted)
+    filtered = counts["all"].get("filtered", 0)
+    context = filter_context(session, run, wanted)
+    rows = priorities.select_rows(session, run.id, wanted, limit, offset)
+
+    def address(offset: int | None) -> str:
+        values: dict[str, Any] = {**write_filter(wanted), "offset": offset, "limit": limit if limit != 50 else None}
+        return url_for("priorities.index", **values)
+
+    return {
+        "run": run,
+        "wanted": wanted,
+        "is_filtered": is_filtered(wanted),
+        "rows": [list_row(row, context.area_names) for row in rows],
+        "counts": counts,
+        "filtered": filtered,
+        "total": counts["all"].get("total", 0),
+        "heads": column_heads(wanted),
+        "chips": chips(session, run.id, wanted, filtered, context),
+        "pages": page_of(address, filtered, limit, offset),
+        "context": context,
+        "domain_names": context.domains,
+        "grades": GRADES,
+        "confidence_words": CONFIDENCE_WORDS,
+        "ownership_words": OWNERSHIP,
+        "hazard_words": {key: word for key, word in HAZARD_LABELS.items() if key in counts["hazard"]},
+        "area_choices": [area for area in context.area_names.values() if area.level == 1],
+        "clear": list_address(ListFilter(run=wanted.run, sort=wanted.sort, descending=wanted.descending)),
+        "worst": list_address(wanted, sort="rank", descending=False),
+        "most": list_address(wanted, sort="pupils", descending=True),
+        "file_filter": write_filter(wanted),
+    }

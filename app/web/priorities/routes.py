@@ -1,0 +1,51 @@
+"""The list, its runs, and the short address of a run."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app.web.filters import read_filter, read_page
+from app.web.guard import declare_action
+from app.web.language import PREFIX
+from app.web.priorities.list_page import list_page
+from app.web.priorities.run_page import run_page, runs_page
+from app.web.request import current_session
+from app.web.shown_run import run_or_none
+from geodata.queries.runs import published_run
+
+blueprint = Blueprint("priorities", __name__)
+declare_action(blueprint, "read")
+
+
+@blueprint.get(f"{PREFIX}/priorities")
+def index() -> str:
+    """Show the ranked list under the filter of the address."""
+    wanted = read_filter(request.args)
+    limit, offset = read_page(request.args)
+    run = run_or_none()
+    if run is None:
+        return render_template("priorities/none.html")
+    return render_template("priorities/list.html", page=list_page(current_session(), run, wanted, limit, offset))
+
+
+@blueprint.get(f"{PREFIX}/priorities/runs")
+def runs() -> str:
+    """Show every ranking that was published, newest first."""
+    limit, offset = read_page(request.args)
+    return render_template("priorities/runs.html", page=runs_page(current_session(), limit, offset))
+
+
+@blueprint.get(f"{PREFIX}/priorities/runs/<run_hash>")
+def run(run_hash: str) -> str:
+    """Show one frozen ranking: what went in, how to cite it."""
+    found = published_run(current_session(), run_hash.lower())
+    if found is None:
+        abort(404)
+    return render_template("priorities/run.html", page=run_page(current_session(), found))
+
+
+@blueprint.get("/r/<run_hash>")
+def short(run_hash: str) -> Response:
+    """Lead the short address of a citation to the page of its run, in the reader's language."""
+    return redirect(url_for("priorities.run", run_hash=run_hash), code=302)

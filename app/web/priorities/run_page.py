@@ -1,0 +1,103 @@
+"""What the page of one run shows: what went in, in figures and versions, and how to cite it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from app.i18n.catalogue import translator
+from app.i18n.formats import format_date
+from app.i18n.languages import LANGUAGES
+from app.i18n.marks import N_
+from app.web.method.scheme import factors
+from app.web.priorities.list_page import page_of
+from geodata.queries import areas, hazards, runs, standard
+
+if TYPE_CHECKING:
+    from geodata.database import Session
+    from geodata.models import Run
+
+CITATION = N_(
+    "Safe School. Ranking of schools by urgency, run %(hash)s, data as of %(date)s, edition %(edition)s, "
+    "program %(version)s. %(address)s"
+)
+LONGEST_SHOWN = 400
+CITATION_SAMPLE = N_("Sample data, not real schools.")
+
+
+@dataclass(frozen=True)
+class Citation:
+    """How to cite the run in one language."""
+
+    language: str
+    language_name: str
+    text: str
+
+
+def citations(run: Run, edition_code: str) -> list[Citation]:
+    """Return the citation in every language that is offered; the address is the short one."""
+    address = request.host_url.rstrip("/") + url_for("priorities.short", run_hash=run.hash[:16])
+    found = []
+    for language in LANGUAGES:
+        translate = translator(language.code)
+        text = translate(
+            CITATION,
+            hash=run.hash[:16],
+            date=format_date(run.data_date, language.code),
+            edition=edition_code,
+            version=run.code_version,
+            address=address,
+        )
+        if run.is_synthetic:
+            text += " " + translate(CITATION_SAMPLE)
+        found.append(Citation(language.code, language.name, text))
+    return found
+
+
+def inputs(canonical: str) -> list[tuple[str, str]]:
+    """Return the top level of the run's canonical text as name and value, long values as their length."""
+    try:
+        content = json.loads(canonical)
+    except ValueError:
+        return []
+    if not isinstance(content, dict):
+        return []
+    rows = []
+    for name, value in sorted(content.items()):
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+        rows.append(
+            (name, text if len(text) <= 400 else _("%(count)s characters in the canonical text", count=len(text)))
+        )
+    return rows
+
+
+def run_page(session: Session, run: Run) -> dict[str, Any]:
+    """Return the page of ``run``."""
+    edition = standard.edition_by_id(session, run.edition_id)
+    country = areas.country(session)
+    return {
+        "run": run,
+        "edition": edition,
+        "factors": factors(run),
+        "layers": hazards.current_layers(session),
+        "country": areas.area_row(session, run.id, country.id) if country else None,
+        "citations": citations(run, edition.code if edition else ""),
+        "inputs": inputs(run.canonical),
+        "list": url_for("priorities.index", run=run.hash[:16]),
+    }
+
+
+def runs_page(session: Session, limit: int, offset: int) -> dict[str, Any]:
+    """Return one page of the list of runs."""
+
+    def address(offset: int | None) -> str:
+        return url_for("priorities.runs", offset=offset or None)
+
+    return {
+        "runs": runs.list_runs(session, limit, offset),
+        "pages": page_of(address, runs.count_runs(session), limit, offset),
+    }

@@ -1,0 +1,1 @@
+"""Schools: the passport of one, and why it stands where it stands."""

@@ -1,0 +1,164 @@
+"""What a school's page shows: grade in a sentence, parts of its score, rank, passport, hazards, domains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.exports.words import FACTOR_SHORT, HAZARD_LABELS, OWNERSHIP, SCHOOL_KINDS
+from app.i18n.formats import format_number, format_percent
+from app.i18n.names import local_name
+from app.web.charts.bars import bounds_bar, part_bar
+from app.web.charts.rank_strip import rank_strip
+from app.web.language import current_language
+from app.web.method.scheme import Factor, factors
+from app.web.schools import words
+from app.web.schools.passport import building_types, passport
+from geodata.queries import areas, priorities, schools
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from geodata.database import Session
+    from geodata.models import Run
+    from geodata.records.priority import PriorityRow
+    from geodata.records.school import DomainFacts, SchoolFacts
+
+NORM = 80.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the score: points, the bounds where it is unknown, and the raw value in words."""
+
+    code: str
+    label: str
+    points: float
+    most: float
+    is_known: bool
+    bar: Markup
+    raw: str
+
+
+def raw_text(code: str, value: float | None, language: str) -> str:
+    """Return the raw value of a factor in words with its unit; None is unknown."""
+    if value is None:
+        return _("Unknown")
+    if code == "C1":
+        return _("%(value)s per 100,000 pupils a year", value=format_number(value * 1e5, language, 2))
+    if code == "C2":
+        return _("%(value)s people a year", value=format_number(value, language, 4))
+    if code == "C3":
+        return _("%(value)s of the value a year", value=format_percent(100 * value, language, 2))
+    if code == "C4":
+        return _("index %(index)s of 100", index=format_number(100 * (1 - value), language))
+    if code == "C5":
+        return _("%(share)s not met", share=format_percent(100 * value, language))
+    if code == "C6":
+        return _("%(value)s pupils per seat", value=format_number(value, language, 2))
+    if code == "C7":
+        return _("%(value)s minutes", value=format_number(value, language))
+    return _("%(share)s of people are poor", share=format_percent(100 * value, language))
+
+
+def parts_of(row: PriorityRow, used: list[Factor]) -> list[Part]:
+    """Return the parts of the score, the largest first."""
+    language = current_language()
+    largest = max(factor.most_points for factor in used)
+    found = []
+    for number, factor in enumerate(used):
+        points, is_known = row.contributions[number], row.known[number]
+        label = _(FACTOR_SHORT[factor.code])
+        title = _(
+            "%(label)s: %(points)s of %(most)s points",
+            label=label,
+            points=format_number(points, language, 1),
+            most=format_number(factor.most_points, language),
+        )
+        bar = part_bar(points, factor.most_points, largest, is_known=is_known, title=title)
+        raw = raw_text(factor.code, row.factor_raw[number] if is_known else None, language)
+        found.append(Part(factor.code, label, points, factor.most_points, is_known, bar, raw))
+    return sorted(found, key=lambda part: -part.points)
+
+
+def grade_sentence(row: PriorityRow, domains: list[DomainFacts]) -> str:
+    """Return the grade in one sentence, with the first broken critical requirement by its text."""
+    language = current_language()
+    values = {
+        "index": format_number(row.index_central, language),
+        "share": format_percent(100 * row.completeness, language),
+        "text": "",
+    }
+    broken = [criterion for domain in domains for criterion in domain.failed if criterion.code in row.red_flags]
+    if row.grade == "E":
+        if not broken:
+            return _("A requirement that may never fail is broken; see the domains below.")
+        values["text"] = local_name(broken[0], language, "text")
+    return _(words.GRADE_SENTENCES[row.grade or "unknown"]) % values
+
+
+def domain_rows(domains: list[DomainFacts]) -> list[dict[str, Any]]:
+    """Return the domain profile: index with bounds against the norm of 80."""
+    language = current_language()
+    found = []
+    for domain in domains:
+        title = _(
+            "index between %(low)s and %(high)s of 100",
+            low=format_number(domain.index_lower, language),
+            high=format_number(domain.index_upper, language),
+        )
+        bar = bounds_bar(domain.index_lower, domain.index_central, domain.index_upper, title, NORM)
+        found.append({"facts": domain, "name": local_name(domain, language), "bar": bar})
+    return found
+
+
+def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[str, Any]:
+    """Return the page of ``school``; without a run it is the passport alone. Seven queries beside the school's."""
+    near = priorities.neighbours(session, run.id, school.id) if run else []
+    row = next((found for found in near if found.school_id == school.id), None)
+    domains = schools.domain_results(session, run.id, school.id) if run and row else []
+    language = current_language()
+    codes = {found.rayon_code or found.oblast_code for found in near}
+    own = [row.oblast_code, row.rayon_code, row.aimak_code] if row else []
+    names = areas.by_codes(session, {code for code in (*codes, *own) if code})
+    places = [names[code] for code in own if code and code in names]
+    page: dict[str, Any] = {
+        "run": run,
+        "school": school,
+        "name": local_name(school, language),
+        "row": row,
+        "path": [(local_name(place, language), url_for("areas.area", code=place.code)) for place in places],
+        "buildings": schools.buildings(session, school.id, run.id if run else None),
+        "building_types": building_types(),
+        "exposures": schools.exposures(session, school.id),
+        "assessments": schools.assessments(session, school.id),
+        "domains": domain_rows(domains),
+        "passport": passport(school),
+        "near": [(found, names.get(found.rayon_code or found.oblast_code or "")) for found in near],
+        "words": words,
+        "hazard_words": HAZARD_LABELS,
+        "kind": SCHOOL_KINDS.get(school.kind, school.kind),
+        "ownership": OWNERSHIP.get(school.ownership, school.ownership),
+    }
+    if run is not None and row is not None:
+        page |= {
+            "parts": parts_of(row, factors(run)),
+            "sentence": grade_sentence(row, domains),
+            "strip": _strip(row, run),
+        }
+    return page
+
+
+def _strip(row: PriorityRow, run: Run) -> Markup:
+    language = current_language()
+    title = _(
+        "Rank %(rank)s of %(total)s, between %(low)s and %(high)s",
+        rank=format_number(row.national_rank, language),
+        total=format_number(run.ranked_count, language),
+        low=format_number(row.rank_low, language),
+        high=format_number(row.rank_high, language),
+    )
+    return rank_strip(row.national_rank, row.rank_low, row.rank_high, run.ranked_count, row.grade, title)

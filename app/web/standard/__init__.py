@@ -1,0 +1,1 @@
+"""The edition of the standard in force."""
