@@ -254,6 +254,13 @@ _BASE_TILE = text("""
         JOIN base_map_feature AS base ON base.geom && tile.catchment
         WHERE base.min_zoom <= :z
         UNION ALL
+        SELECT 'lake_label', base.rank, base.name_ky, nullif(base.name_ru, base.name_ky),
+            nullif(base.name_en, base.name_ky), ST_AsMVTGeom(ST_Transform(middle.point, 3857), tile.envelope, 4096, 0)
+        FROM tile
+        JOIN base_map_feature AS base ON base.geom && tile.catchment
+        CROSS JOIN LATERAL (SELECT ST_PointOnSurface(base.geom) AS point) AS middle
+        WHERE base.kind = 'lake' AND base.min_zoom <= :z AND middle.point && tile.catchment
+        UNION ALL
         SELECT CASE area.level WHEN 0 THEN 'country' ELSE 'oblast' END, 0, NULL, NULL, NULL,
             ST_AsMVTGeom(ST_Transform(
                 CASE WHEN :z <= 6 THEN boundary.geom_low WHEN :z <= 9 THEN boundary.geom_mid ELSE boundary.geom END,
@@ -268,5 +275,5 @@ _BASE_TILE = text("""
 
 
 def base_tile(session: Session, z: int, x: int, y: int) -> bytes:
-    """Return the layer ``base``: kind (country, oblast, land, lake, river, place), rank and names."""
+    """Return the layer ``base``: kind (country, oblast, land, lake, lake_label, river, place), rank and names."""
     return bytes(session.scalar(_BASE_TILE, {"z": z, "x": x, "y": y}) or b"")

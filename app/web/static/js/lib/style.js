@@ -79,7 +79,7 @@ function labelLayers(config, colours) {
     };
   });
   return [
-    { id: "lake-label", type: "symbol", source: "base", "source-layer": "base", filter: ["==", ["get", "kind"], "lake"], layout: { "text-field": nameIn(config.lang), "text-font": FONT, "text-size": 12 }, paint: { "text-color": colours["water-ink"], "text-halo-color": colours.water, "text-halo-width": 1.2 } },
+    { id: "lake-label", type: "symbol", source: "base", "source-layer": "base", filter: ["==", ["get", "kind"], "lake_label"], layout: { "text-field": nameIn(config.lang), "text-font": FONT, "text-size": 12 }, paint: { "text-color": colours["water-ink"], "text-halo-color": colours.water, "text-halo-width": 1.2 } },
     ...areas.reverse(),
     { id: "place-label", type: "symbol", source: "base", "source-layer": "base", minzoom: 7, filter: ["==", ["get", "kind"], "place"], layout: { "text-field": nameIn(config.lang), "text-font": FONT, "text-size": 11, "text-anchor": "bottom", "text-offset": [0, -0.5], "symbol-sort-key": ["get", "rank"] }, paint: { ...look, "text-color": colours["ink-2"] } },
   ];
@@ -96,7 +96,7 @@ function schoolLayers(config, colours) {
     },
     {
       id: "schools", type: "symbol", ...base, filter: ["all", ["!", isCell], schoolFilter(config.grades)],
-      layout: { "icon-image": ["concat", "grade-", ["get", "grade"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 4, 0.4, 7, 0.65, 10, 1], "symbol-sort-key": ["-", 0, ["get", "rank"]] },
+      layout: { "icon-image": ["concat", "grade-", ["get", "grade"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 4, 0.24, 5, 0.36, 6, 0.5, 8, 0.75, 10, 1], "symbol-sort-key": ["-", 0, ["get", "rank"]] },
     },
     { id: "school-halo", type: "circle", ...base, filter: picked, paint: { "circle-radius": 12, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 5, "circle-stroke-color": colours.paper } },
     { id: "school-chosen", type: "circle", ...base, filter: picked, paint: { "circle-radius": 12, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2.4, "circle-stroke-color": colours.ink } },

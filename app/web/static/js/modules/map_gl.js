@@ -47,6 +47,7 @@ function readColours() {
 class GlEngine {
   constructor(holder, config, handlers) {
     this.config = config;
+    this.holder = holder;
     this.handlers = handlers;
     const words = config.words;
     this.map = new Map({
@@ -66,7 +67,7 @@ class GlEngine {
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.addControl(new ScaleControl({ maxWidth: 110, unit: "metric" }), "bottom-right");
-    this.map.on("styleimagemissing", ({ id }) => this.#draw(id));
+    this.map.setMissingStyleImageResolver((id) => this.#draw(id));
     this.map.on("moveend", (event) => {
       if (event.originalEvent || event.isOurs) {
         handlers.onMove(this.map.getCenter(), this.map.getZoom());
@@ -85,7 +86,12 @@ class GlEngine {
   }
 
   #padding() {
-    return { top: 76, bottom: 24, left: 16, right: 16 };
+    const legend = document.querySelector(".legend");
+    const isBeside = getComputedStyle(document.querySelector(".sheet")).display === "contents";
+    const holder = this.map?.getContainer() ?? this.holder;
+    const free = holder.clientHeight - 72;
+    const bottom = isBeside ? Math.min(legend.offsetHeight + 24, free * 0.45) : 132;
+    return { top: isBeside ? 72 : 8, bottom, left: 12, right: 12 };
   }
 
   #draw(id) {

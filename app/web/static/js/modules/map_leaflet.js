@@ -79,7 +79,8 @@ class LeafletEngine {
   }
 
   #icon(grade, code) {
-    const size = this.map.getZoom() < 7 ? 9 : this.map.getZoom() < 9 ? 12 : 16;
+    const zoom = this.map.getZoom();
+    const size = zoom < 6 ? 6 : zoom < 7.5 ? 9 : zoom < 9 ? 12 : 16;
     const picked = code === this.config.school?.code ? " chosen" : "";
     const icons = document.querySelector("use[href*='#g-']").getAttribute("href").split("#")[0];
     return this.leaflet.divIcon({
@@ -141,7 +142,8 @@ class LeafletEngine {
   }
 
   fit([west, south, east, north]) {
-    this.map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [8, 64] });
+    const isBeside = getComputedStyle(document.querySelector(".sheet")).display === "contents";
+    this.map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [8, isBeside ? 64 : 8], paddingBottomRight: [8, isBeside ? document.querySelector(".legend").offsetHeight * 0.8 : 130] });
   }
 
   zoomBy(step) {
