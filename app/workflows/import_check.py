@@ -29,6 +29,7 @@ UNKNOWN_WORDS = frozenset({"unknown", "неизвестно", "белгисиз"
 """A cell with one of these says "unknown" on purpose; an empty cell says nothing and leaves what is stored."""
 
 REPEATED = "key_repeated"
+SAMPLES, SAMPLE_CHARACTERS = 3, 60
 
 
 @dataclass(slots=True)
@@ -72,6 +73,26 @@ def find_mapping(table: RawTable, options: ImportOptions) -> ColumnMapping:
     """Return which column holds which field: guessed, then as the person says."""
     guess = guess_mapping(table.columns, table.rows, options.kind, table.has_geometry)
     return apply_overrides(guess, options.overrides, table.columns, options.kind)
+
+
+def preview_columns(table: RawTable, mapping: ColumnMapping) -> dict[str, Any]:
+    """Return what a person needs to confirm the columns: sample values, guesses, sheets and layers."""
+    step = max(1, len(table.rows) // 50)
+    rows = table.rows[::step][:50]
+    columns = []
+    for index, name in enumerate(table.columns):
+        values = dict.fromkeys((row.cells[index] or "")[:SAMPLE_CHARACTERS] for row in rows if row.cells[index])
+        columns.append({"name": name, "samples": list(values)[:SAMPLES]})
+    return {
+        "columns": columns,
+        "guess": mapping.columns,
+        "confidence": {name: round(value, 2) for name, value in mapping.confidence.items()},
+        "sheet": table.sheet,
+        "sheets": list(table.sheets),
+        "layers": list(table.layers),
+        "encoding": table.encoding,
+        "has_geometry": table.has_geometry,
+    }
 
 
 def check_within(

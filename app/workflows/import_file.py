@@ -10,9 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.i18n.marks import N_
-from app.workflows.import_check import OpenedFile, check_within, open_file
+from app.workflows.import_check import OpenedFile, add_batch, check_within, find_mapping, open_file, preview_columns
 from app.workflows.import_commit import commit_within
-from app.workflows.import_options import Folders, ImportOptions, KeptFile, ProblemsRemainError, Report
+from app.workflows.import_options import (
+    BatchStateError,
+    Folders,
+    ImportOptions,
+    KeptFile,
+    ProblemsRemainError,
+    Report,
+    UnknownBatchError,
+)
 from app.workflows.import_undo import undo_within
 from geodata.queries import imports
 
@@ -101,3 +109,35 @@ def _open(session: Session, kept: KeptFile, options: ImportOptions, report: Repo
     if report:
         report(2, N_("Reading the file"))
     return open_file(kept, options)
+
+
+def prepare_mapping(session: Session, opened: OpenedFile, options: ImportOptions) -> ImportSummary:
+    """Keep a file as a batch that waits for its columns to be confirmed (status mapping).
+
+    A raster has no columns and a refused file has none to show: both are checked at once.
+    """
+    if opened.table is None:
+        return check_file(session, opened.kept, options, opened=opened)
+    batch_id = add_batch(session, opened.kept, options, status="mapping")
+    preview = preview_columns(opened.table, find_mapping(opened.table, options))
+    imports.change_batch(session, batch_id, options={"rows": opened.rows, "preview": preview})
+    summary = imports.find_batch(session, batch_id)
+    assert summary is not None
+    session.commit()
+    return summary
+
+
+def cancel_batch(session: Session, batch_id: int) -> ImportSummary:
+    """Set a batch aside that has not been taken in.
+
+    Raises:
+        UnknownBatchError, BatchStateError: There is none, or it is committed, undone or being checked.
+    """
+    summary = imports.find_batch(session, batch_id, lock=True)
+    if summary is None:
+        raise UnknownBatchError(batch_id)
+    if summary.status not in ("mapping", "checked", "refused"):
+        raise BatchStateError(summary)
+    imports.change_batch(session, batch_id, status="cancelled")
+    session.commit()
+    return summary

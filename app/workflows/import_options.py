@@ -82,6 +82,15 @@ class FileTooLargeError(ImportFailedError):
         self.limit_mb = limit_mb
 
 
+class InvalidFieldError(ImportFailedError):
+    """A field of the request is missing or cannot be used; ``field`` names it."""
+
+    def __init__(self, field: str, value: str = "") -> None:
+        super().__init__(f"{field}: {value[:80]}")
+        self.field = field
+        self.value = value[:80]
+
+
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
     """What to make of a file. ``overrides`` are (column, field); None means: told from the file."""

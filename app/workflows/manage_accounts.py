@@ -125,6 +125,24 @@ def check_password(session: Session, name: str, password: str) -> Account:
     return account
 
 
+def check_key(session: Session, name: str, password: str, address: str, key: str) -> Account:
+    """Return the account of a name and password that come with every request of a program.
+
+    Only failures count as tries, so that many right requests at once pass.
+
+    Raises:
+        WrongSignInError, TooManyTriesError: As on the sign-in page.
+    """
+    if accounts.recent_tries(session, _try_key(name, address, key), WINDOW_S) >= TRIES_A_MINUTE:
+        raise TooManyTriesError
+    try:
+        return check_password(session, name, password)
+    except WrongSignInError:
+        count_try(session, name, address, key)
+        session.commit()
+        raise
+
+
 def _matches(stored: str, password: str) -> bool:
     try:
         return _hasher().verify(stored, password)

@@ -82,6 +82,14 @@ def count_try(session: Session, key: str, window_s: int) -> int:
     return session.execute(select(func.count()).select_from(SignInTry).where(SignInTry.key == key)).scalar_one()
 
 
+def recent_tries(session: Session, key: str, window_s: int) -> int:
+    """Return how many tries there were under ``key`` in the last ``window_s`` seconds."""
+    _name_credential(session, key)
+    since = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, 0, window_s)
+    query = select(func.count()).select_from(SignInTry).where(SignInTry.key == key, SignInTry.at >= since)
+    return session.execute(query).scalar_one()
+
+
 def forget_tries(session: Session, key: str) -> None:
     """Forget the tries under ``key``: the right password came."""
     _name_credential(session, key)

@@ -162,3 +162,9 @@ def mark_committed(session: Session, batch_id: int) -> None:
 def mark_undone(session: Session, batch_id: int) -> None:
     """Note that a batch has been taken back, by the database clock."""
     change_batch(session, batch_id, status="undone", undone_at=func.clock_timestamp())
+
+
+def count_closed(session: Session, batch_id: int) -> int:
+    """Return how many stored units a batch ends without naming them."""
+    query = select(func.count()).where(ImportRow.batch_id == batch_id, ImportRow.action == "closed")
+    return int(session.scalar(query) or 0)

@@ -13,6 +13,7 @@ from flask import Flask, g, session
 from flask_security import Security, UserDatastore, login_user, logout_user
 
 from app.permissions import sees_everything
+from app.web.accounts.basic import load_basic
 from app.web.request import current_session
 from app.web.security import has_key_in_header
 from app.workflows.manage_accounts import secret_hash
@@ -66,7 +67,10 @@ def leave() -> None:
 
 def _load_account() -> None:
     g.account_id, g.roles, g.scope = None, (), "public"
-    if has_key_in_header() or "_user_id" not in session:
+    if has_key_in_header():
+        load_basic()
+        return
+    if "_user_id" not in session:
         return
     database = current_session()
     account = accounts.account_by_key(database, str(session["_user_id"]))

@@ -1,0 +1,34 @@
+"""HTTP Basic for programs: name and password of an account, checked for this one request only."""
+
+from __future__ import annotations
+
+from flask import current_app, g, request
+
+from app.permissions import sees_everything
+from app.web.request import current_session
+from app.workflows import manage_accounts
+from geodata.database import set_scope
+
+LONGEST = 200
+API = "/api/"
+
+
+def load_basic() -> None:
+    """Load the account of an Authorization header on API addresses.
+
+    Raises:
+        WrongSignInError, TooManyTriesError: As on the sign-in page; a wrong key is never taken for a visitor.
+    """
+    sent = request.authorization
+    if sent is None or sent.type != "basic" or not request.path.startswith(API):
+        return
+    name, password = str(sent.username or "")[:LONGEST].replace("\0", ""), str(sent.password or "")[:LONGEST]
+    database = current_session()
+    key, address = current_app.config["SECRET_KEY"], request.remote_addr or ""
+    account = manage_accounts.check_key(database, name, password, address, key)
+    manage_accounts.name_account(database, account)
+    g.account_id, g.account_name = account.id, account.name
+    g.roles = tuple(role.name for role in account.roles)
+    g.scope = "national" if sees_everything(g.roles) else "public"
+    database.commit()
+    set_scope(database, g.scope, g.account_id)

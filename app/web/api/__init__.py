@@ -1,0 +1,1 @@
+"""JSON for programs: reading, and the checked import."""

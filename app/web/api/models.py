@@ -1,0 +1,339 @@
+"""What the API answers, typed: the same classes write the answers and the description."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Optional
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from app.exports.column import Kind
+from app.exports.columns import COLUMNS
+
+
+class ApiModel(BaseModel):
+    """Base: reads attributes of records, ignores what is not public. None (null) is unknown."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class AreaItem(ApiModel):
+    """One area with its figures in the run; null = unknown. Percentages 0..100, altitude in metres."""
+
+    code: str
+    level: int = Field(description="0 country, 1 oblast or republican city, 2 rayon or city, 3 aiyl aimak")
+    kind: str
+    name_ky: str
+    name_ru: str | None
+    name_en: str | None
+    valid_from: date
+    valid_to: date | None
+    population: int | None
+    poverty_index: float | None
+    is_synthetic: bool
+    schools: int | None
+    assessed: int | None
+    covered: int | None = Field(description="Schools of which at least 80 % of the weight was assessed")
+    is_rankable: bool | None
+    pupils: int | None
+    peak_pupils: int | None
+    pupils_at_risk: int | None
+    grade_counts: dict[str, int] | None
+    mean_priority: float | None
+    mean_index_lower: float | None
+    mean_index: float | None
+    mean_index_upper: float | None
+    worst_rank: int | None
+    median_altitude_m: float | None
+
+
+class DomainShareItem(ApiModel):
+    """One domain of the Standard over the schools of an area, shares of applicable weight 0..100."""
+
+    domain_code: str
+    schools: int
+    schools_failing: int
+    failed_pct: float
+    unknown_pct: float
+
+
+class ChangeItem(ApiModel):
+    """One step in an area's history."""
+
+    code: str
+    name_ky: str
+    name_ru: str | None
+    name_en: str | None
+    kind: str
+    on_date: date
+    source: str | None
+    is_successor: bool
+
+
+class AreaDetail(AreaItem):
+    """An area with its place in the country, its history and its domains."""
+
+    run: str | None
+    above: list[str] = Field(description="Codes from the country down to the area's parent")
+    below: list[str] = Field(description="Codes of the units directly below")
+    domains: list[DomainShareItem]
+    history: list[ChangeItem]
+
+
+class SchoolItem(ApiModel):
+    """One school, whether ranked or not; null = unknown. Coordinates WGS 84 in degrees."""
+
+    code: str
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+    area_code: str | None
+    lon: float | None
+    lat: float | None
+    location_quality: str
+    kind: str
+    ownership: str
+    languages: list[str]
+    pupils: int | None
+    seats: int | None
+    shifts: int | None
+    is_synthetic: bool
+
+
+class BuildingItem(ApiModel):
+    """One building with its result in the run."""
+
+    code: str
+    name: str | None
+    use: str
+    building_type: str
+    year_built: int | None
+    storeys: int | None
+    area_m2: float | None
+    condition: str
+    heating: str
+    design_series: str | None
+    pupil_share: float | None
+    source: str | None
+    source_date: date | None
+    index_lower: float | None
+    index_central: float | None
+    index_upper: float | None
+    completeness: float | None
+    conformity_class: str | None
+    red_flags: list[str]
+    risk: dict[str, Any]
+
+
+class ExposureItem(ApiModel):
+    """What one hazard layer says at the school; level null = unknown, never "no danger"."""
+
+    layer_code: str
+    version: int
+    hazard: str
+    value: float | None
+    level: int | None
+    status: str
+    is_synthetic: bool
+    measured_at: datetime
+
+
+class FailedItem(ApiModel):
+    """A public requirement that the school fails."""
+
+    code: str
+    text_ky: str
+    text_ru: str
+    text_en: str
+    is_critical: bool
+
+
+class DomainItem(ApiModel):
+    """One domain of the Standard at the school; index 0..100 in bounds, completeness 0..1."""
+
+    domain_code: str
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+    index_lower: float
+    index_central: float
+    index_upper: float
+    completeness: float
+    failed: list[FailedItem]
+
+
+class RegisterItem(ApiModel):
+    """The school's code in another register."""
+
+    register_name: str = Field(validation_alias="register", serialization_alias="register")
+    code: str
+    source: str | None
+    source_date: str | None
+
+
+class SchoolDetail(ApiModel):
+    """A school's passport with its result in the run (null when the run does not rank it)."""
+
+    code: str
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+    lon: float | None
+    lat: float | None
+    location_quality: str
+    location_flags: list[str]
+    kind: str
+    ownership: str
+    languages: list[str]
+    pupils: int | None
+    seats: int | None
+    shifts: int | None
+    shift_pupils: list[int]
+    shift_hours: list[float]
+    staff: int | None
+    opened_on: date | None
+    closed_on: date | None
+    source: str | None
+    source_date: date | None
+    is_synthetic: bool
+    updated_at: datetime
+    other_codes: list[RegisterItem]
+    run: str | None
+    priority: dict[str, Any] | None = Field(description="The school's row of /priorities")
+    buildings: list[BuildingItem]
+    hazards: list[ExposureItem]
+    domains: list[DomainItem]
+
+
+class HazardItem(ApiModel):
+    """The current version of one public hazard layer."""
+
+    code: str
+    version: int
+    hazard: str
+    kind: str
+    feature_count: int
+    data_sha256: str
+    is_synthetic: bool
+    title: str
+    unit: str | None
+    publisher: str
+    licence: str
+    attribution: str | None
+    fitness: str | None
+    is_context: bool
+    classes: list[dict[str, Any]]
+
+
+class EditionItem(ApiModel):
+    """One edition of the Standard."""
+
+    code: str
+    title_ky: str
+    title_ru: str
+    title_en: str
+    status: str
+    source: str | None
+    sha256: str
+    is_current: bool
+
+
+class StandardDomainItem(ApiModel):
+    """A domain of an edition."""
+
+    code: str
+    position: int
+    name_ky: str
+    name_ru: str
+    name_en: str
+
+
+class CriterionItem(ApiModel):
+    """A requirement of an edition."""
+
+    code: str
+    domain_code: str
+    position: int
+    text_ky: str
+    text_ru: str
+    text_en: str
+    scope: str
+    weight: float
+    is_critical: bool
+    cap: float | None
+    grouping: str
+    field_class: str
+    measure_code: str | None
+    value_status: str | None
+
+
+class EditionDetail(EditionItem):
+    """An edition with its domains and requirements."""
+
+    domains: list[StandardDomainItem]
+    criteria: list[CriterionItem]
+
+
+class RunItem(ApiModel):
+    """One ranking; its hash stands for all of its inputs."""
+
+    hash: str
+    scheme: str
+    data_date: date
+    code_version: str
+    school_count: int
+    ranked_count: int
+    is_published: bool
+    is_official: bool
+    is_synthetic: bool
+    created_at: datetime
+    published_at: datetime | None
+
+
+class RunDetail(RunItem):
+    """A ranking with the canonical text whose SHA-256 is its hash."""
+
+    edition: str
+    canonical: str
+
+
+class Problem(BaseModel):
+    """RFC 9457: what went wrong."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    field: str | None = Field(default=None, description="The parameter or column that is wrong")
+    value: str | None = None
+
+
+_TYPES: dict[Kind, Any] = {
+    "text": str,
+    "choice": str,
+    "integer": int,
+    "decimal": float,
+    "share": float,
+    "degrees": float,
+    "date": date,
+    "boolean": bool,
+}
+
+
+@lru_cache(maxsize=1)
+def priority_model() -> type[BaseModel]:
+    """Return the model of one row of the list, made from the columns of the files."""
+    fields: dict[str, Any] = {
+        column.key: (
+            Optional[_TYPES[column.kind]],  # noqa: UP045  a type that is known at run time only
+            Field(title=column.label, description=_meaning(column.description, column.unit)),
+        )
+        for column in COLUMNS
+    }
+    return create_model("PriorityItem", __doc__="One school in one run; null = unknown.", **fields)
+
+
+def _meaning(description: str, unit: str) -> str:
+    return f"{description} Unit: {unit}." if unit else description

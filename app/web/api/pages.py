@@ -1,0 +1,94 @@
+"""One page of a list as JSON: where it stands, what comes next, and which run it shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, abort, request, url_for
+
+from app.exports.document import LICENCE_ADDRESS
+from app.web.filters import PARAMETERS, InvalidFilterError, read_filter, read_page, write_filter
+from app.web.request import current_scope, current_session
+from geodata.queries.areas import find_area
+from geodata.queries.runs import published_run
+
+if TYPE_CHECKING:
+    from geodata.models import Run
+    from geodata.records.priority import ListFilter
+
+PAGING = ("limit", "offset")
+EVERYWHERE = ("lang",)
+A_MINUTE = "public, max-age=60"
+
+
+def read_wish(*more: str, paged: bool = True) -> ListFilter:
+    """Return the filter of the address; raises InvalidFilterError for a name that nobody knows.
+
+    A misspelt filter must not answer the whole list. ``more`` are names that this address takes besides.
+    """
+    known = {*PARAMETERS, *EVERYWHERE, *more, *(PAGING if paged else ())}
+    for name in request.args:
+        if name not in known:
+            raise InvalidFilterError(name[:60], request.args[name])
+    wanted = read_filter(request.args)
+    if wanted.area is not None and find_area(current_session(), wanted.area) is None:
+        raise InvalidFilterError("area", wanted.area)
+    return wanted
+
+
+def run_of(wanted: ListFilter) -> Run | None:
+    """Return the run of the filter, the published one, or None when nothing is ranked yet; 404 for an absent one."""
+    run = published_run(current_session(), wanted.run)
+    if run is None and wanted.run is not None:
+        abort(404)
+    return run
+
+
+def json_text(value: Any) -> str:
+    """Return compact JSON; dates as ISO text."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def answer_json(body: Any, mimetype: str = "application/json") -> Response:
+    """Return ``body`` (or JSON text) with a tag of its content: 304 when the reader has it already."""
+    text = body if isinstance(body, str) else json_text(body)
+    response = Response(text, mimetype=mimetype)
+    response.add_etag()
+    response.headers.setdefault("Cache-Control", A_MINUTE if current_scope() == "public" else "private, no-store")
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    response.make_conditional(request)
+    return response
+
+
+def answer_page(items: Sequence[Any], total: int, run: Run | None, wanted: ListFilter, **more: Any) -> Response:
+    """Return one page: run, licence, ``total``, ``items`` and links to the next and the former page."""
+    limit, offset = read_page(request.args)
+    body: dict[str, Any] = {
+        "run": run.hash if run else None,
+        "data_date": run.data_date if run else None,
+        "is_synthetic": run.is_synthetic if run else None,
+        "licence": LICENCE_ADDRESS,
+        "total": total,
+        "limit": limit,
+        "offset": offset,
+        "next": _link(wanted, limit, offset + limit, **more) if offset + limit < total else None,
+        "previous": _link(wanted, limit, max(0, offset - limit), **more) if offset else None,
+        "items": items,
+    }
+    return answer_json(body)
+
+
+def _link(wanted: ListFilter, limit: int, offset: int, **more: Any) -> str:
+    endpoint = request.endpoint or ""
+    values = {name: request.args[name] for name in EVERYWHERE if name in request.args}
+    values |= {name: value for name, value in more.items() if value is not None}
+    return url_for(endpoint, **write_filter(wanted), **values, limit=limit, offset=offset, _external=True)

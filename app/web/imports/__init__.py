@@ -1,0 +1,1 @@
+"""The import wizard: a file, its columns, its report, the decision, and the way back."""

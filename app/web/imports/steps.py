@@ -1,0 +1,97 @@
+"""The steps that wizard and API share: small files at once, large ones as a job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import g
+
+from app.web.imports.forms import folders
+from app.web.request import current_session
+from app.workflows.import_check import OpenedFile, add_batch, open_file
+from app.workflows.import_file import LARGE_ROWS, check_file, commit_batch, earlier_batch, import_at_once
+from app.workflows.import_job import BOTH, CHECK, COMMIT, start_import
+from app.workflows.import_options import KeyUsedError, UnknownBatchError, kept_original
+from geodata.queries import imports
+
+if TYPE_CHECKING:
+    from app.workflows.import_options import ImportOptions, KeptFile
+    from geodata.records.imports import ImportSummary
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where an import stands, and the job that goes on with it (None: it was done at once)."""
+
+    summary: ImportSummary
+    job: str | None = None
+
+
+def find(batch_id: int) -> ImportSummary:
+    """Return a batch that this account may see; raises UnknownBatchError, also for a foreign one."""
+    summary = imports.find_batch(current_session(), batch_id) if batch_id < 2**62 else None
+    if summary is None:
+        raise UnknownBatchError(batch_id)
+    return summary
+
+
+def read(kept: KeptFile, options: ImportOptions) -> OpenedFile:
+    """Read a file while no transaction is open."""
+    current_session().commit()
+    return open_file(kept, options)
+
+
+def take(
+    kept: KeptFile, options: ImportOptions, *, commit: bool, accept_good_rows: bool, key: str | None = None
+) -> Step:
+    """Check a file, and take it in with ``commit``; errors as in ``app.workflows.import_file``."""
+    session = current_session()
+    earlier = earlier_batch(session, key) if key else None
+    if earlier is not None:
+        if (earlier.file_sha256, earlier.kind) != (kept.sha256, options.kind):
+            raise KeyUsedError(key)
+        if earlier.status in ("committed", "refused", "undone", "checking"):
+            return Step(earlier)
+    opened = read(kept, options)
+    if opened.rows > LARGE_ROWS and earlier is None:
+        batch_id = add_batch(session, kept, options, key)
+        step = BOTH if commit else CHECK
+        token = start_import(session, batch_id, step, account_id=g.account_id, accept_good_rows=accept_good_rows)
+        session.commit()
+        return Step(find(batch_id), token)
+    if not commit:
+        return Step(check_file(session, kept, options, opened=opened, idempotency_key=key))
+    return Step(
+        import_at_once(
+            session,
+            kept,
+            options,
+            folders(),
+            accept_good_rows=accept_good_rows,
+            opened=opened,
+            idempotency_key=key,
+        )
+    )
+
+
+def check_again(summary: ImportSummary, options: ImportOptions) -> Step:
+    """Check the kept file of a batch with other options."""
+    session = current_session()
+    kept = kept_original(folders().uploads, summary)
+    if summary.rows > LARGE_ROWS:
+        imports.change_batch(session, summary.id, status="checking", options=options.as_json())
+        token = start_import(session, summary.id, CHECK, account_id=g.account_id)
+        session.commit()
+        return Step(find(summary.id), token)
+    return Step(check_file(session, kept, options, opened=read(kept, options), batch_id=summary.id))
+
+
+def commit(summary: ImportSummary, *, accept_good_rows: bool) -> Step:
+    """Take a checked batch in; errors as in ``commit_batch``."""
+    session = current_session()
+    if summary.rows > LARGE_ROWS and summary.status == "checked":
+        token = start_import(session, summary.id, COMMIT, account_id=g.account_id, accept_good_rows=accept_good_rows)
+        session.commit()
+        return Step(summary, token)
+    return Step(commit_batch(session, summary.id, folders(), accept_good_rows=accept_good_rows))

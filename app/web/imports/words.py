@@ -1,0 +1,47 @@
+"""What the wizard calls kinds, states, fields and obstacles."""
+
+from __future__ import annotations
+
+from app.i18n.marks import N_
+
+KIND_WORDS = {
+    "areas": N_("Areas and their boundaries"),
+    "schools": N_("Schools"),
+    "buildings": N_("Buildings"),
+    "answers": N_("Answers of assessments"),
+    "hazard": N_("Hazard layer"),
+}
+STATUS_WORDS = {
+    "mapping": N_("Columns to confirm"),
+    "checking": N_("Being checked"),
+    "refused": N_("File refused"),
+    "checked": N_("Checked, not taken in"),
+    "cancelled": N_("Set aside"),
+    "committed": N_("Taken in"),
+    "undone": N_("Taken back"),
+}
+FIELD_WORDS = {
+    "location": N_("Location"),
+    "boundary": N_("Boundary"),
+    "footprint": N_("Outline of the building"),
+    "other_codes": N_("Codes in other registers"),
+    "location_quality": N_("Quality of the location"),
+    "shift_pupils": N_("Pupils by shift"),
+    "shift_hours": N_("Hours by shift"),
+    "is_synthetic": N_("Sample record"),
+    "file": N_("File"),
+    "level": N_("Level"),
+    "successors": N_("Became"),
+    "valid_to": N_("Valid to"),
+}
+SEVERITY_WORDS = {"error": N_("Refused"), "warning": N_("Note well"), "note": N_("Note")}
+OBSTACLE_WORDS = {
+    "batch": N_("Later import %(reference)s changed the same records (%(count)s)"),
+    "run": N_("Ranking %(reference)s counts records of this import (%(count)s)"),
+    "building": N_("Buildings belong to its schools, for example %(reference)s (%(count)s)"),
+    "assessment": N_("Assessments belong to its schools, for example %(reference)s (%(count)s)"),
+    "answer": N_("Answers belong to its buildings, for example %(reference)s (%(count)s)"),
+    "school": N_("Schools lie in its areas, for example %(reference)s (%(count)s)"),
+    "area": N_("Areas lie below its areas, for example %(reference)s (%(count)s)"),
+    "layer": N_("A later version of the layer exists: %(reference)s (%(count)s)"),
+}
