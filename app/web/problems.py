@@ -1,0 +1,181 @@
+"""The table of problems: status, stable name, what happened and what to do, for every error that is foreseen.
+
+Status codes stand here and nowhere else; ``app.web.errors`` makes answers of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_wtf.csrf import CSRFError
+
+from app.i18n.marks import N_
+from app.web.filters import InvalidFilterError
+from app.web.guard import NotAllowedError, SignInNeededError, UndeclaredRouteError
+from app.workflows.import_options import (
+    BatchStateError,
+    DataChangedError,
+    FileChangedError,
+    FileTooLargeError,
+    InvalidFieldError,
+    KeyUsedError,
+    ProblemsRemainError,
+    UndoRefusedError,
+    UnknownBatchError,
+)
+from app.workflows.jobs import JobRunningError, JobsError
+from app.workflows.manage_accounts import AccountsError, TooManyTriesError, WrongSignInError
+from geodata.database import DataError, IntegrityError, LockHeldError
+from geodata.errors import DatabaseUnreachableError, FileRefusedError, MigrationsPendingError
+
+
+@dataclass(frozen=True)
+class Problem:
+    """How one kind of error is answered: status, stable name, and msgids of what happened and what to do."""
+
+    status: int
+    name: str
+    title: str
+    remedy: str
+
+
+UNEXPECTED = Problem(
+    500,
+    "fault",
+    N_("The program has a fault"),
+    N_("Nothing was saved halfway. Try again; if it happens again, send us the reference number."),
+)
+NOT_FOUND = Problem(
+    404,
+    "not-found",
+    N_("There is nothing at this address"),
+    N_("Check the address, or start from the map or the list. What is not public answers the same way."),
+)
+BUSY = Problem(
+    503,
+    "unavailable",
+    N_("The database does not answer at the moment"),
+    N_("What was saved is safe. Wait half a minute and load the page again."),
+)
+TOO_SLOW = Problem(
+    503,
+    "too-slow",
+    N_("The answer takes too long"),
+    N_("Narrow the filter or choose a smaller area, then try again."),
+)
+BAD_INPUT = Problem(
+    400, "invalid-input", N_("The request holds something that cannot be read"), N_("Correct the input and try again.")
+)
+CONFLICT = Problem(
+    409,
+    "conflict",
+    N_("Somebody else is changing the same thing"),
+    N_("Nothing of yours was lost. Load the page again and look at what changed."),
+)
+
+BY_ERROR: dict[type[BaseException], Problem] = {
+    InvalidFilterError: Problem(
+        400, "invalid-filter", N_("The filter has a value that cannot be used"), N_("Correct the value or remove it.")
+    ),
+    SignInNeededError: Problem(
+        401, "sign-in-needed", N_("This needs an account"), N_("Sign in with your account, then try again.")
+    ),
+    WrongSignInError: Problem(
+        401, "wrong-sign-in", N_("Name or password is wrong"), N_("Check both, and the keyboard language.")
+    ),
+    TooManyTriesError: Problem(429, "too-many-tries", N_("Too many tries"), N_("Wait a minute, then try again.")),
+    NotAllowedError: Problem(
+        403, "not-allowed", N_("Your account may not do this"), N_("Ask the administrator for the right to do it.")
+    ),
+    UndeclaredRouteError: NOT_FOUND,
+    FileRefusedError: Problem(
+        422, "file-refused", N_("The file cannot be taken"), N_("Correct the file as described and send it again.")
+    ),
+    JobRunningError: Problem(
+        409, "already-running", N_("The same work is under way already"), N_("Wait until it has ended.")
+    ),
+    JobsError: UNEXPECTED,
+    AccountsError: BAD_INPUT,
+    LockHeldError: CONFLICT,
+    InvalidFieldError: Problem(
+        422, "invalid-fields", N_("A field is missing or cannot be used"), N_("Correct the field and try again.")
+    ),
+    UnknownBatchError: NOT_FOUND,
+    KeyUsedError: Problem(
+        422,
+        "key-used",
+        N_("This key has been used for another file"),
+        N_("Choose a new Idempotency-Key for every file."),
+    ),
+    FileTooLargeError: Problem(413, "too-large", N_("The file is too large"), N_("Send a smaller file, or split it.")),
+    ProblemsRemainError: Problem(
+        422,
+        "rows-refused",
+        N_("Some rows cannot be taken"),
+        N_("Correct the rows, or agree to take the good ones only. Nothing was changed."),
+    ),
+    DataChangedError: Problem(
+        409,
+        "changed-since-check",
+        N_("The records have changed since the check"),
+        N_("Nothing was changed. Check the file again and look at the differences."),
+    ),
+    FileChangedError: Problem(
+        409,
+        "file-changed",
+        N_("The kept file is not the one that was checked"),
+        N_("Nothing was changed. Send the file again."),
+    ),
+    BatchStateError: Problem(
+        409,
+        "wrong-state",
+        N_("This import is not at that step"),
+        N_("Nothing was changed. Look at its page: it may have been taken in, taken back or refused."),
+    ),
+    UndoRefusedError: Problem(
+        409,
+        "undo-refused",
+        N_("This import cannot be taken back: later work rests on it"),
+        N_("Nothing was changed. Take the later work back first."),
+    ),
+    MigrationsPendingError: Problem(
+        503,
+        "migrations-pending",
+        N_("The program is being updated"),
+        N_("What was saved is safe. Try again in a few minutes."),
+    ),
+    DatabaseUnreachableError: BUSY,
+    IntegrityError: CONFLICT,
+    DataError: BAD_INPUT,
+    CSRFError: Problem(
+        400,
+        "forgery-check",
+        N_("The form has expired"),
+        N_("Nothing was saved. Go back, load the page again and send the form once more."),
+    ),
+}
+
+BY_STATUS: dict[int, Problem] = {
+    400: BAD_INPUT,
+    401: BY_ERROR[SignInNeededError],
+    403: BY_ERROR[NotAllowedError],
+    404: NOT_FOUND,
+    405: Problem(
+        405, "wrong-method", N_("This address does not take that kind of request"), N_("Use the page's own buttons.")
+    ),
+    406: Problem(406, "not-acceptable", N_("There is no such format here"), N_("Choose one of the offered formats.")),
+    409: CONFLICT,
+    410: Problem(410, "gone", N_("This has been removed"), N_("Make it again from the list.")),
+    412: Problem(
+        412,
+        "changed-meanwhile",
+        N_("The record was changed by somebody else"),
+        N_("Nothing was overwritten. Load it again, look at both versions and save once more."),
+    ),
+    413: Problem(413, "too-large", N_("The file is too large"), N_("Send a smaller file, or split it.")),
+    414: Problem(414, "address-too-long", N_("The address is too long"), N_("Choose fewer values in the filter.")),
+    415: Problem(415, "wrong-media-type", N_("Files of this kind are not taken"), N_("See the list of formats.")),
+    422: Problem(422, "invalid-fields", N_("Some fields are not right"), N_("Correct the marked fields.")),
+    429: Problem(429, "too-many-requests", N_("Too many requests"), N_("Wait a minute, then try again.")),
+    503: BUSY,
+}
