@@ -133,12 +133,12 @@ export function buildStyle(config, colours, origin) {
     { id: "oblast", type: "line", ...base, filter: kind("oblast"), paint: { "line-color": colours["ink-2"], "line-width": 0.9 } },
     { id: "country", type: "line", ...base, filter: kind("country"), paint: { "line-color": colours.ink, "line-width": 1.4 } },
   );
-  if (config.tiles.areas["1"]) {
-    layers.push(...labelLayers(config, colours));
-  }
   if (config.tiles.schools) {
     sources.schools = source(config.tiles.schools, origin, config.maxzoom);
     layers.push(...schoolLayers(config, colours));
+  }
+  if (config.tiles.areas["1"]) {
+    layers.push(...labelLayers(config, colours));
   }
   return { version: 8, sources, layers };
 }

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { nextParameters, readable, writeView } from "../../app/web/static/js/lib/address.js";
+
+const ALL = { grade: ["E", "D", "C"], shade: ["1", "0"] };
+
+test("a group with every box chosen is no restriction", () => {
+  const next = nextParameters([["grade", "E"], ["grade", "D"], ["grade", "C"], ["shade", "1"], ["shade", "0"]], ALL, new URLSearchParams());
+
+  assert.equal(readable(next), "");
+});
+
+test("chosen values stand behind commas, defaults are left out", () => {
+  const entries = [["grade", "E"], ["grade", "D"], ["show", "at_risk"], ["by", "2"], ["q", ""], ["shade", "1"], ["shade", "0"]];
+
+  assert.equal(readable(nextParameters(entries, ALL, new URLSearchParams())), "?grade=E,D&by=2");
+});
+
+test("the view and the chosen school stay, the page of the list does not", () => {
+  const before = new URLSearchParams("at=74.6,42.8,9&school=T-1&offset=50");
+
+  assert.equal(readable(nextParameters([["shade", "1"], ["shade", "0"]], ALL, before)), "?school=T-1&at=74.6,42.8,9");
+});
+
+test("no shade chosen hides every area and is not the default", () => {
+  assert.equal(readable(nextParameters([], ALL, new URLSearchParams())), "?shade=none");
+});
+
+test("a view has the digits that a screen can show", () => {
+  assert.equal(writeView({ lng: 74.600123, lat: 42.87 }, 9.126), "74.6001,42.8700,9.13");
+});

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { AIMAK_ZOOM, RAYON_ZOOM, buildStyle, hazardLayers, schoolFilter, zoomsOf } from "../../app/web/static/js/lib/style.js";
+
+const CONFIG = {
+  lang: "ru", level: "auto", maxzoom: 14, grades: ["E", "U"], shades: [0, 1, 2, 3, 4, 5], school: { code: "T-1" },
+  tiles: { base: "/tiles/base/{z}/{x}/{y}.mvt", schools: "/tiles/schools/{z}/{x}/{y}.mvt?run=a", areas: { 1: "/a1", 2: "/a2", 3: "/a3" } },
+  indicator: { attribute: "at_risk", breaks: [20, 35, 50, 65], isReversed: false, needsCover: true },
+  hazards: [{ code: "mudflow", tiles: "/tiles/mudflow/{z}/{x}/{y}.mvt?v=1", isOn: true, classes: [{ level: 3, colour: "#b00" }, { level: null, colour: "#999" }] }],
+};
+const COLOURS = new Proxy({}, { get: () => "#000000" });
+
+test("by zoom, exactly one level is drawn at any zoom", () => {
+  for (let zoom = 0; zoom < 18; zoom += 0.1) {
+    const drawn = [1, 2, 3].filter((of) => zoom >= zoomsOf("auto", of)[0] && zoom < zoomsOf("auto", of)[1]);
+    assert.equal(drawn.length, 1, `zoom ${zoom}`);
+  }
+  assert.ok(RAYON_ZOOM < AIMAK_ZOOM);
+});
+
+test("a chosen level is drawn at every zoom, the others never", () => {
+  assert.deepEqual(zoomsOf("2", 2), [0, 24]);
+  assert.deepEqual(zoomsOf("2", 1), [24, 24]);
+});
+
+test("every source stands on this host and no glyphs or sprite are fetched", () => {
+  const style = buildStyle(CONFIG, COLOURS, "http://here");
+
+  for (const source of Object.values(style.sources)) {
+    assert.ok(source.tiles.every((address) => address.startsWith("http://here/")));
+  }
+  assert.equal(style.glyphs, undefined);
+  assert.equal(style.sprite, undefined);
+});
+
+test("every layer stands on a source, ids are unique, schools lie above areas", () => {
+  const style = buildStyle(CONFIG, COLOURS, "");
+  const ids = style.layers.map(({ id }) => id);
+
+  assert.equal(new Set(ids).size, ids.length);
+  assert.ok(style.layers.every((layer) => layer.type === "background" || layer.source in style.sources));
+  assert.ok(ids.indexOf("schools") > ids.indexOf("areas-3-hatch"));
+});
+
+test("a hazard without a known class keeps one colour, unknown levels keep theirs", () => {
+  assert.equal(hazardLayers({ code: "x", classes: [{ level: null, colour: "#999" }] })[0].paint["fill-color"], "#999");
+  const colour = hazardLayers(CONFIG.hazards[0])[0].paint["fill-color"];
+  assert.equal(colour.at(-1), "#999");
+});
+
+test("no grade chosen shows all", () => {
+  assert.deepEqual(schoolFilter([]), ["literal", true]);
+});
