@@ -112,7 +112,6 @@ def fill(what: str) -> None:
 
 def _measure_and_rank(geodata_dir: Path) -> None:
     from app.workflows.rank_schools import rank_schools
-
     from app.workflows.refresh_exposure import refresh_exposure
     from scripts.connection import worker_session
 
