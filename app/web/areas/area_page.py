@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from app.exports.choropleth import DEFAULT_INDICATOR, INDICATORS
 from app.i18n.formats import format_percent
 from app.i18n.marks import N_
 from app.i18n.names import local_name
+from app.web.areas.area_map import draw
 from app.web.charts.bars import grade_bar, share_bar, tone_bar
 from app.web.language import current_language
 from app.web.priorities.list_page import list_row
 from geodata.queries import areas, priorities
+from geodata.records.area import RAYON
 from geodata.records.priority import ListFilter
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ CHANGES = {
 }
 GRADES = ("E", "D", "C", "B", "A", "unknown")
 SHOWN_SCHOOLS = 10
+DRAWN_SCHOOLS = 250
 SHOWN_CHILDREN = 150
 FEWEST_SHARE = 60
 
@@ -75,15 +78,11 @@ def unit_row(row: AreaRow, on: date | None = None, *, is_own: bool = False) -> U
     return UnitRow(row, local_name(row, language), address, bar, share, covered)
 
 
-def country_map(session: Session, run: Run | None, area: Area | None = None, on: date | None = None) -> Markup | None:
-    """Return the server-drawn map of the country or of an area, or None while there is none to draw."""
-    if run is None or find_spec("app.web.map.svg") is None:
-        return None
-    from app.web.map import svg
-
-    if area is None or area.level == 0:
-        return svg.country_svg(session, run.id, lang=current_language(), on=on)
-    return svg.area_svg(session, run.id, area.code, lang=current_language(), on=on)
+def map_key() -> list[tuple[int, str]]:
+    """Return the classes of the shading with their bounds as text; class 0 is unknown."""
+    indicator = INDICATORS[DEFAULT_INDICATOR]
+    language = current_language()
+    return [(number, indicator.class_label(number, language)) for number in range(1, 6)]
 
 
 def index_page(session: Session, run: Run | None, on: date | None) -> dict[str, Any]:
@@ -148,17 +147,19 @@ def area_page(session: Session, run: Run | None, path: list[Area], on: date | No
         "peers": [],
         "children": [unit_row(child, on) for child in children[:SHOWN_CHILDREN]],
         "map": None,
+        "map_key": map_key(),
         "grade_bar": Markup(""),
     }
     if run is None:
         return page
     if row.grade_counts:
         page["grade_bar"] = grade_bar(row.grade_counts, _("Schools by grade, worst first"))
-    rows = priorities.select_rows(session, run.id, ListFilter(area=area.code), SHOWN_SCHOOLS)
-    known_names: dict[str, Any] = {unit.code: unit for unit in (*children, *path)}
-    page["schools"] = [list_row(school, known_names) for school in rows]
+    drawn = DRAWN_SCHOOLS if area.level >= RAYON else SHOWN_SCHOOLS
+    rows = priorities.select_rows(session, run.id, ListFilter(area=area.code), drawn)
+    known_names: dict[str, Any] = {row.code: row for row in children} | {step.code: step for step in path}
+    page["schools"] = [list_row(school, known_names) for school in rows[:SHOWN_SCHOOLS]]
     page["domains"] = domain_bars(session, run, area)
     if area.level in (1, 2, 3) and row.schools:
         page["peers"] = [unit_row(peer) for peer in areas.similar_areas(session, run.id, area.id, 4)]
-    page["map"] = country_map(session, run, area, on)
+    page["map"] = draw(session, run, area, rows, on)
     return page

@@ -9,14 +9,16 @@ BASE_Y = 44
 
 
 def rank_strip(rank: int, low: int, high: int, total: int, grade: str | None, title: str) -> Markup:
-    """Return the strip 1..``total`` with the interval ``low``..``high`` and a mark at ``rank``.
+    """Return the part of the list around ``low``..``high`` with a mark at ``rank``; its ends are labelled.
 
     The text under the strip repeats the numbers; ``title`` states the message for who cannot see it.
     """
 
+    room = max((high - low) // 2, 8)
+    first, last = max(1, low - room), min(total, high + room)
+
     def x(place: float) -> float:
-        span = max(total - 1, 1)
-        return MARGIN + (WIDTH - 2 * MARGIN) * (place - 1) / span
+        return MARGIN + (WIDTH - 2 * MARGIN) * (place - first) / max(last - first, 1)
 
     left, right = x(low), x(high)
     here = min(max(x(rank), MARGIN), WIDTH - MARGIN)
@@ -27,9 +29,9 @@ def rank_strip(rank: int, low: int, high: int, total: int, grade: str | None, ti
         f'<g transform="translate({here:.1f} {BASE_Y - 8})">{_mark(grade)}</g>',
         f'<text x="{here:.1f}" y="{BASE_Y - 24}" text-anchor="{anchor}" font-weight="600">{_n(rank)}</text>',
     ]
-    ticks = [("start", 1), ("end", total)]
-    if total > 4:
-        ticks.insert(1, ("middle", (total + 1) // 2))
+    ticks = [("start", first), ("end", last)]
+    if last - first > 4:
+        ticks.insert(1, ("middle", (first + last) // 2))
     for side, place in ticks:
         parts.append(f'<path d="M{x(place):.1f} {BASE_Y}v5" stroke="var(--line-2)"/>')
         parts.append(f'<text x="{x(place):.1f}" y="{BASE_Y + 20}" text-anchor="{side}">{_n(place)}</text>')

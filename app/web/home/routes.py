@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from app.web.areas.area_page import country_map, unit_row
+from app.web.areas.area_map import draw
+from app.web.areas.area_page import map_key, unit_row
 from app.web.guard import declare_action
 from app.web.language import PREFIX
 from app.web.request import current_session
@@ -26,6 +27,7 @@ def index() -> str:
         "country": row,
         "own": unit_row(row) if row else None,
         "units": [unit_row(unit) for unit in units],
-        "map": country_map(session, run),
+        "map": draw(session, run, None) if run and units else None,
+        "map_key": map_key(),
     }
     return render_template("home/index.html", page=page)

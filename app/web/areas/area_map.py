@@ -1,0 +1,83 @@
+"""The drawn map of an area's page and of the front page: shaded units, and schools by grade where few enough."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.exports.choropleth import DEFAULT_INDICATOR, INDICATORS
+from app.exports.svg_map import DrawnArea, DrawnSchool, MapDrawing, draw_map
+from app.i18n.formats import format_percent
+from app.i18n.names import local_name
+from app.web.language import current_language
+from geodata.queries import map_shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geodata.database import Session
+    from geodata.models import Area, Run
+    from geodata.records.map_shape import AreaShape, Frame
+    from geodata.records.priority import PriorityRow
+
+WIDTH, HEIGHT = 860, 470
+NARROW_WIDTH, NARROW_HEIGHT = 440, 340
+DEEPEST = 3
+
+
+def draw(
+    session: Session, run: Run, area: Area | None, schools: Sequence[PriorityRow] = (), on: date | None = None
+) -> Markup:
+    """Return the map of ``area`` (None: the country): its units shaded by pupils in D and E, ``schools`` on top.
+
+    Three queries: frame, shapes, lakes and rivers. Every shaded unit links to its page.
+    """
+    own = None if area is None or area.level == 0 else area
+    size = (WIDTH, HEIGHT) if own is None and not schools else (NARROW_WIDTH, NARROW_HEIGHT)
+    frame = map_shapes.frame_of(session, own.code if own else None, *size)
+    level = 1 if own is None else min(own.level + 1, DEEPEST)
+    shapes = map_shapes.area_shapes(session, frame, tuple({level, own.level if own else level}), run.id, on)
+    drawing = MapDrawing(
+        frame=frame,
+        title=_("Share of pupils in schools graded D or E"),
+        description=_("The tables on this page hold the same figures."),
+        language=current_language(),
+        areas=[_shaded(shape, on) for shape in shapes if shape.level == level and (own is None or level != own.level)],
+        outlines=[_outline(shape, is_own=True) for shape in shapes if own is not None and shape.code == own.code],
+        context=map_shapes.context_shapes(session, frame),
+        schools=[_school(row, frame) for row in schools if row.lon is not None],
+        name="area-map",
+        km=_("km"),
+        shows_places=own is not None,
+    )
+    return Markup(draw_map(drawing))  # noqa: S704  drawn by our own code, texts escaped there
+
+
+def _shaded(shape: AreaShape, on: date | None) -> DrawnArea:
+    language = current_language()
+    indicator = INDICATORS[DEFAULT_INDICATOR]
+    value = indicator.value_of(shape)
+    name = local_name(shape, language)
+    return DrawnArea(
+        path=shape.path,
+        class_number=indicator.class_of(value),
+        title=f"{name}: {format_percent(value, language)}",
+        label=name,
+        label_x=shape.label_x,
+        label_y=shape.label_y,
+        href=url_for("areas.area", code=shape.code, date=on.isoformat() if on else None),
+    )
+
+
+def _outline(shape: AreaShape, *, is_own: bool) -> DrawnArea:
+    return DrawnArea(shape.path, None, "", "", shape.label_x, shape.label_y, is_own=is_own)
+
+
+def _school(row: PriorityRow, frame: Frame) -> DrawnSchool:
+    x, y = frame.project(row.lon or 0.0, row.lat or 0.0)
+    title = f"{row.national_rank}. {local_name(row, current_language())}, {row.grade or _('Unknown')}"
+    return DrawnSchool(x, y, row.grade, title, url_for("schools.school", code=row.code))
