@@ -1,0 +1,77 @@
+"""Which answer counts at a place."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.assessment.answers import (
+    FAILS,
+    KINDS,
+    MEETS,
+    MISSING,
+    NOT_APPLICABLE,
+    PARTLY,
+    codes_of_rooms,
+    place_answers,
+    spread_to_buildings,
+)
+
+
+def winner(*answers):
+    """Return the code and verification of one cell from (code, kind, day) in the given order."""
+    codes, kinds, days = zip(*answers, strict=True)
+    count = len(answers)
+    found, verified = place_answers(
+        np.zeros(count, dtype=np.int64),
+        np.zeros(count, dtype=np.int64),
+        np.array(codes, dtype=np.int8),
+        np.array([KINDS.index(kind) for kind in kinds]),
+        np.array(days),
+        (1, 1),
+    )
+    return found[0, 0], bool(verified[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("answers", "code", "verified"),
+    [
+        pytest.param([(MEETS, "self", 10), (FAILS, "self", 20)], FAILS, False, id="the later one"),
+        pytest.param([(FAILS, "verification", 10), (MEETS, "self", 20)], FAILS, True, id="verified beats later self"),
+        pytest.param([(MEETS, "survey", 10), (FAILS, "verification", 20)], FAILS, True, id="later of two verified"),
+        pytest.param([(FAILS, "self", 10), (MISSING, "verification", 20)], FAILS, False, id="unknown hides nothing"),
+        pytest.param([(MEETS, "baseline", -9000), (PARTLY, "self", 20)], PARTLY, False, id="days before 1970"),
+        pytest.param([(MISSING, "self", 1)], MISSING, False, id="only unknown"),
+    ],
+)
+def test_the_answer_that_counts_does_not_depend_on_the_order_of_rows(answers, code, verified):
+    assert winner(*answers) == (code, verified)
+    assert winner(*reversed(answers)) == (code, verified)
+
+
+@pytest.mark.parametrize(
+    ("share", "code", "expected"),
+    [
+        pytest.param(1.0, MEETS, MEETS, id="all rooms pass"),
+        pytest.param(0.999, MEETS, PARTLY, id="not quite all"),
+        pytest.param(0.5, FAILS, PARTLY, id="exactly half"),
+        pytest.param(0.49, MEETS, FAILS, id="fewer than half"),
+        pytest.param(0.0, MEETS, FAILS, id="none"),
+        pytest.param(np.nan, PARTLY, PARTLY, id="not by rooms"),
+        pytest.param(0.2, NOT_APPLICABLE, NOT_APPLICABLE, id="not applicable stays"),
+        pytest.param(0.2, MISSING, MISSING, id="unknown stays"),
+    ],
+)
+def test_rooms(share, code, expected):
+    assert codes_of_rooms(np.array([code], dtype=np.int8), np.array([share]))[0] == expected
+
+
+def test_answers_of_the_school_count_in_buildings_without_their_own():
+    own = np.array([[MISSING, FAILS], [MEETS, MISSING]], dtype=np.int8)
+    school = np.array([[PARTLY, MEETS]], dtype=np.int8)
+    codes, verified = spread_to_buildings(
+        own, own > 0, school, np.zeros((1, 2), dtype=bool), np.zeros(2, dtype=np.int64)
+    )
+
+    assert codes.tolist() == [[PARTLY, FAILS], [MEETS, MEETS]]
+    assert verified.tolist() == [[False, True], [True, False]]
