@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings import Settings
 from app.web import errors, guard, language, logs, navigation, security, static_files
@@ -21,6 +22,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.map.routes",
     "app.web.imports.routes",
     "app.web.api.imports",
+    "app.web.api.routes",
+    "app.web.ogc.routes",
     "app.web.home.routes",
     "app.web.areas.routes",
     "app.web.schools.routes",
@@ -42,6 +45,9 @@ def create_app(settings: Settings) -> Flask:
     app.config["SECRET_KEY"] = settings.secret_key
     app.extensions["settings"] = settings
     app.extensions["engine"] = make_engine(settings.web_url, limits=WEB_LIMITS)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     logs.init_app(app)
     metrics.init_app(app)
     static_files.init_app(app, settings)

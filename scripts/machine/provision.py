@@ -70,20 +70,31 @@ def external(url: str) -> Addresses:
         row = admin.execute(
             "SELECT rolsuper OR rolcreaterole, current_database() FROM pg_roles WHERE rolname = current_user"
         ).fetchone()
-        name = str(row[1]) if row else "?"
-        existing = {found[0] for found in admin.execute("SELECT rolname FROM pg_roles").fetchall()}
-        installed = {found[0] for found in admin.execute("SELECT extname FROM pg_extension").fetchall()}
+        may_make, name = (bool(row[0]), str(row[1])) if row else (False, "?")
         try:
-            if set(LOGIN_ROLES) - existing or set(EXTENSIONS) - installed or not _can_enter(url, passwords):
-                if not (row and row[0]):
-                    raise CannotGoOnError(administrator_sql(name, passwords))
-                for role in LOGIN_ROLES:
-                    _make_role(admin, role, passwords[role])
-                _make_extensions(admin)
-                _hand_over(admin, name)
+            if may_make:
+                _make_all(admin, url, name, passwords)
+            if not _is_complete(admin, url, passwords):
+                raise CannotGoOnError(administrator_sql(name, passwords))
         except psycopg.errors.InsufficientPrivilege as error:
             raise CannotGoOnError(administrator_sql(name, passwords)) from error
     return Addresses(*(_as_role(url, role, passwords[role]) for role in LOGIN_ROLES))
+
+
+def _make_all(admin: psycopg.Connection[Any], url: str, database: str, passwords: dict[str, str]) -> None:
+    if not _can_enter(url, passwords):
+        for role in LOGIN_ROLES:
+            _make_role(admin, role, passwords[role])
+    _make_extensions(admin)
+    _hand_over(admin, database)
+
+
+def _is_complete(admin: psycopg.Connection[Any], url: str, passwords: dict[str, str]) -> bool:
+    installed = {found[0] for found in admin.execute("SELECT extname FROM pg_extension").fetchall()}
+    if set(EXTENSIONS) - installed or not _can_enter(url, passwords):
+        return False
+    row = admin.execute("SELECT has_schema_privilege('mektep_owner', 'public', 'CREATE')").fetchone()
+    return bool(row and row[0])
 
 
 def administrator_sql(database: str, passwords: dict[str, str]) -> str:

@@ -6,9 +6,10 @@ import shutil
 from typing import NamedTuple
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import text
 
+from app.web.guard import requires
 from app.web.health import routes
 from geodata.database import make_engine
 from tests.support.web import make_app, make_settings
@@ -98,3 +99,18 @@ def test_static_files_are_not_for_other_sites(live_app: Flask) -> None:
     assert response.status_code == 200
     assert "Access-Control-Allow-Origin" not in response.headers
     assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_behind_a_trusted_proxy_counters_stay_closed_and_the_reader_keeps_an_address(database, tmp_path) -> None:
+    app = make_app(make_settings(database, tmp_path, trusted_proxies=1))
+
+    @app.get("/api/v1/who")
+    @requires("read")
+    def who() -> str:
+        return request.remote_addr or ""
+
+    client = app.test_client()
+    forwarded = {"X-Forwarded-For": "198.51.100.4, 203.0.113.9"}
+
+    assert client.get("/api/v1/who", headers=forwarded).text == "203.0.113.9"
+    assert client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
