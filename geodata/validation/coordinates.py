@@ -1,0 +1,145 @@
+"""Places of rows: from geometries or from columns of coordinates; nothing is guessed, the swap is offered."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import shapely
+
+from geodata.validation.country import lies_inside
+from geodata.validation.numbers import read_number
+from geodata.validation.sheet import Fault, Reading, Sheet
+
+DEGREES = re.compile(
+    r"""([NSEWСЮВЗ]?)\s*(\d{1,3})\s*[°º˚d]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*['’′‘m]\s*)?"""
+    r"""(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:["”″“]|''|s)?\s*)?([NSEWСЮВЗ]?)""",
+    re.IGNORECASE,
+)
+DECIMAL = r"[+-]?\d{1,3}(?:\.\d+)?"
+PAIR = re.compile(
+    rf"(?P<wkt>POINT\s*\(\s*)?(?P<a>{DECIMAL})\s*[,; ]\s*(?P<b>{DECIMAL})(?:[ ,;]+[\d.]+)*\s*\)?", re.IGNORECASE
+)
+REPEATED = 3
+
+
+def read_coordinate(text: str) -> Reading:
+    """Return degrees; degrees, minutes and seconds are converted and told; metres and words are refused."""
+    number = read_number(text)
+    if number.value is None:
+        if found := DEGREES.fullmatch(text):
+            return _from_degrees(*found.groups())
+        return None, Fault(number.code or "number_invalid")
+    if abs(number.value) > 180:
+        return None, Fault("coordinates_metres")
+    return number.value, Fault(number.code, "warning", {"read": repr(number.value)}) if number.code else None
+
+
+def _from_degrees(before: str, degrees: str, minutes: str | None, seconds: str | None, after: str) -> Reading:
+    parts = [float((part or "0").replace(",", ".")) for part in (degrees, minutes, seconds)]
+    if parts[1] >= 60 or parts[2] >= 60:
+        return None, Fault("number_invalid")
+    value = parts[0] + parts[1] / 60 + parts[2] / 3600
+    if (before or after).upper() in ("S", "W", "Ю", "З"):
+        value = -value
+    return round(value, 7), Fault("coordinates_degrees", "warning", {"read": format(value, ".6f")})
+
+
+def read_places(sheet: Sheet) -> list[Any]:
+    """Return a shapely Point (EPSG:4326) or None per row; rows with a wrong place are refused."""
+    if sheet.table.has_geometry:
+        lon, lat = _from_geometries(sheet)
+        name = None
+    elif "coordinates" in sheet and not ("lat" in sheet and "lon" in sheet):
+        lon, lat = _from_pairs(sheet)
+        name = "coordinates"
+    else:
+        lon, lat = _from_columns(sheet)
+        name = "lat"
+    inside = lies_inside(lon, lat, sheet.context.country)
+    for at in np.flatnonzero(~np.isnan(lon) & ~inside):
+        _tell_outside(sheet, int(at), float(lon[at]), float(lat[at]), name)
+    _tell_repeated(sheet, lon, lat)
+    points: list[Any] = [None] * len(sheet)
+    there = np.flatnonzero(inside)
+    for at, point in zip(there.tolist(), shapely.points(lon[there], lat[there]).tolist(), strict=True):
+        points[at] = point
+    return points
+
+
+def _tell_outside(sheet: Sheet, at: int, lon: float, lat: float, name: str | None) -> None:
+    shown = f"{lat:.6g}, {lon:.6g}"
+    if lon == 0 and lat == 0:
+        sheet.tell(at, name, shown, "coordinates_zero")
+    elif lies_inside(np.array([lat]), np.array([lon]), sheet.context.country)[0]:
+        sheet.tell(at, name, shown, "coordinates_swapped", swapped=f"{lon:.6g}, {lat:.6g}")
+    elif abs(lat) > 90:
+        sheet.tell(at, name, shown, "coordinates_metres")
+    else:
+        sheet.tell(at, name, shown, "coordinates_abroad")
+
+
+def _from_columns(sheet: Sheet) -> tuple[Any, Any]:
+    lat, lon = sheet.read("lat", read_coordinate), sheet.read("lon", read_coordinate)
+    lats, lons = (np.array(values, dtype=float) for values in (lat, lon))
+    half = np.flatnonzero(np.isnan(lats) != np.isnan(lons))
+    for at in half.tolist():
+        if at not in sheet.bad:
+            missing = "lat" if np.isnan(lats[at]) else "lon"
+            sheet.tell(at, missing, None, "coordinate_half")
+    lats[half] = lons[half] = np.nan
+    return lons, lats
+
+
+def _from_pairs(sheet: Sheet) -> tuple[Any, Any]:
+    def read(text: str) -> Reading:
+        found = PAIR.fullmatch(text)
+        if found is None:
+            return None, Fault("coordinates_unreadable")
+        first, second = float(found["a"]), float(found["b"])
+        return ((first, second) if found["wkt"] else (second, first)), None
+
+    pairs = sheet.read("coordinates", read)
+    found = np.array([(np.nan, np.nan) if pair is None else pair for pair in pairs], dtype=float).reshape(-1, 2)
+    return found[:, 0].copy(), found[:, 1].copy()
+
+
+def _from_geometries(sheet: Sheet) -> tuple[Any, Any]:
+    """Points as they are; an outline gives a point within it, told once; lines are no place."""
+    shapes = np.array([row.geometry for row in sheet.table.rows], dtype=object)
+    dimensions = shapely.get_dimensions(shapes)
+    outlines = int((dimensions == 2).sum())
+    for at in np.flatnonzero(dimensions == 1).tolist():
+        sheet.tell(at, None, None, "geometry_wrong_type", expected="Point", found=shapes[at].geom_type)
+    if outlines:
+        sheet.tell_file("outlines_to_points", count=outlines)
+    if len(shapes):
+        many = (shapely.get_type_id(shapes) > 0) & (dimensions != 1)
+        shapes[many] = shapely.point_on_surface(shapes[many])
+    for at, shape in enumerate(shapes):
+        if shape is None and at not in sheet.bad:
+            sheet.tell(at, None, None, "geometry_missing")
+    usable = [shape if shape is not None and shape.geom_type == "Point" else None for shape in shapes]
+    points = np.array(usable, dtype=object)
+    return (shapely.get_x(points), shapely.get_y(points)) if len(points) else (np.empty(0), np.empty(0))
+
+
+def _tell_repeated(sheet: Sheet, lon: Any, lat: Any) -> None:
+    """Many schools at one point: a copied cell or a place-holder, told once with the rows."""
+    known = ~np.isnan(lon)
+    if known.sum() < REPEATED:
+        return
+    pairs, index, counts = np.unique(
+        np.column_stack([lon[known], lat[known]]), axis=0, return_inverse=True, return_counts=True
+    )
+    positions = np.flatnonzero(known)
+    for which in np.flatnonzero(counts >= REPEATED)[:20].tolist():
+        rows = [str(sheet.numbers[at]) for at in positions[np.ravel(index) == which][:12].tolist()]
+        sheet.tell_file(
+            "coordinates_repeated",
+            "warning",
+            place=f"{pairs[which][1]:.6g}, {pairs[which][0]:.6g}",
+            count=int(counts[which]),
+            rows=", ".join(rows),
+        )
