@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from app.exports.exporter import Exporter, ListTooLongError, file_name, find_exp
 from app.exports.filter_words import filter_words
 from app.i18n.marks import N_
 from app.i18n.names import local_name
-from app.workflows.jobs import JobContext, JobFailedError, job
+from app.workflows.jobs import JobContext, JobFailedError, job, start_job
 from geodata.queries import list_file
 from geodata.queries.areas import country, find_area
 from geodata.queries.list_areas import map_areas
@@ -27,7 +28,7 @@ from geodata.queries.standard import domains, edition_by_id
 from geodata.records.priority import ListFilter
 
 if TYPE_CHECKING:
-    from geodata.database import Session
+    from geodata.database import Scope, Session
     from geodata.models import Run
 
 LONGEST_INLINE = 20_000
@@ -120,6 +121,35 @@ def write_list(
     return document
 
 
+def start_export(
+    session: Session,
+    key: str,
+    language: str,
+    run_hash: str,
+    wanted: ListFilter,
+    *,
+    address: str | None,
+    scope: Scope,
+    account_id: int | None,
+) -> str:
+    """Queue the writing of a long list in the caller's transaction and return the job's token.
+
+    Raises:
+        JobRunningError: The same reader waits for the same file already.
+    """
+    params = {
+        "key": key,
+        "language": language,
+        "run_hash": run_hash,
+        "wanted": filter_to_json(wanted),
+        "address": address,
+    }
+    lock = None
+    if account_id is not None:
+        lock = f"export:{account_id}:" + sha256(repr(sorted(params.items())).encode()).hexdigest()[:24]
+    return start_job(session, "export", params, scope=scope, account_id=account_id, lock=lock)
+
+
 @job("export")
 def run_export(
     context: JobContext, *, key: str, language: str, run_hash: str, wanted: dict[str, Any], address: str | None = None
@@ -168,8 +198,6 @@ def filter_to_json(wanted: ListFilter) -> dict[str, Any]:
 
 def filter_from_json(stored: dict[str, Any]) -> ListFilter:
     """Return the filter that ``filter_to_json`` stored."""
-    from datetime import date
-
     day = stored.get("date")
     lists = {name: tuple(stored[name]) for name in ("grades", "confidence", "ownership")}
     return ListFilter(**(stored | lists | {"date": date.fromisoformat(day) if day else None}))

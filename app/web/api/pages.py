@@ -89,6 +89,7 @@ def answer_page(items: Sequence[Any], total: int, run: Run | None, wanted: ListF
 
 def _link(wanted: ListFilter, limit: int, offset: int, **more: Any) -> str:
     endpoint = request.endpoint or ""
-    values = {name: request.args[name] for name in EVERYWHERE if name in request.args}
+    values: dict[str, Any] = {**write_filter(wanted)}
+    values |= {name: request.args[name] for name in EVERYWHERE if name in request.args}
     values |= {name: value for name, value in more.items() if value is not None}
-    return url_for(endpoint, **write_filter(wanted), **values, limit=limit, offset=offset, _external=True)
+    return url_for(endpoint, **values, limit=limit, offset=offset, _external=True)

@@ -7,18 +7,22 @@ from typing import Any
 from flask import Blueprint, Response, abort, request
 
 from app.exports.columns import values_of
-from app.web.api.models import (
-    AreaDetail,
-    AreaItem,
+from app.web.api.catalogue_models import (
     CriterionItem,
     EditionDetail,
     EditionItem,
     HazardItem,
     RunDetail,
     RunItem,
+    StandardDomainItem,
+)
+from app.web.api.models import (
+    AreaDetail,
+    AreaItem,
+    ChangeItem,
+    DomainShareItem,
     SchoolDetail,
     SchoolItem,
-    StandardDomainItem,
 )
 from app.web.api.pages import answer_json, answer_page, read_wish, run_of
 from app.web.filters import InvalidFilterError, read_page
@@ -27,6 +31,7 @@ from app.web.language import current_language
 from app.web.request import current_session
 from geodata.queries import areas, hazards, priorities, runs, school_lists, schools, standard
 from geodata.queries.list_file import place_names
+from geodata.records.area import DomainShare
 from geodata.records.priority import ListFilter
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -80,10 +85,14 @@ def area(code: str) -> Response:
             run=run.hash if run else None,
             above=[above.code for above in areas.breadcrumb(session, found.id)[:-1]],
             below=[below.code for below in areas.children(session, found.id, wanted.date)],
-            domains=areas.domain_shares(session, run_id, found.id) if run_id is not None else [],
-            history=areas.history(session, found.id),
+            domains=[DomainShareItem.model_validate(row) for row in _shares(run_id, found.id)],
+            history=[ChangeItem.model_validate(row) for row in areas.history(session, found.id)],
         ).model_dump(mode="json")
     )
+
+
+def _shares(run_id: int | None, area_id: int) -> list[DomainShare]:
+    return [] if run_id is None else areas.domain_shares(current_session(), run_id, area_id)
 
 
 @blueprint.get("/schools")
@@ -108,7 +117,7 @@ def school(code: str) -> Response:
     facts: dict[str, Any] = {name: getattr(found, name) for name in SchoolDetail.model_fields if hasattr(found, name)}
     row = None
     if run is not None:
-        ranked = priorities.select_school(session, run.id, found.id)
+        ranked = priorities.row_of(session, run.id, found.id)
         row = values_of(ranked, place_names(session, current_language())) if ranked else None
     run_id = run.id if run else None
     facts |= {

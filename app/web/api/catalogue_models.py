@@ -1,0 +1,146 @@
+"""What the API answers about the list, hazards, the Standard and runs, typed; and how it says what is wrong."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Optional
+
+from pydantic import BaseModel, Field, create_model
+
+from app.exports.column import Kind
+from app.exports.columns import COLUMNS
+from app.web.api.models import ApiModel
+
+
+class HazardItem(ApiModel):
+    """The current version of one public hazard layer."""
+
+    code: str
+    version: int
+    hazard: str
+    kind: str
+    feature_count: int
+    data_sha256: str
+    is_synthetic: bool
+    title: str
+    unit: str | None
+    publisher: str
+    licence: str
+    attribution: str | None
+    fitness: str | None
+    is_context: bool
+    classes: list[dict[str, Any]]
+
+
+class EditionItem(ApiModel):
+    """One edition of the Standard."""
+
+    code: str
+    title_ky: str
+    title_ru: str
+    title_en: str
+    status: str
+    source: str | None
+    sha256: str
+    is_current: bool
+
+
+class StandardDomainItem(ApiModel):
+    """A domain of an edition."""
+
+    code: str
+    position: int
+    name_ky: str
+    name_ru: str
+    name_en: str
+
+
+class CriterionItem(ApiModel):
+    """A requirement of an edition."""
+
+    code: str
+    domain_code: str
+    position: int
+    text_ky: str
+    text_ru: str
+    text_en: str
+    scope: str
+    weight: float
+    is_critical: bool
+    cap: float | None
+    grouping: str
+    field_class: str
+    measure_code: str | None
+    value_status: str | None
+
+
+class EditionDetail(EditionItem):
+    """An edition with its domains and requirements."""
+
+    domains: list[StandardDomainItem]
+    criteria: list[CriterionItem]
+
+
+class RunItem(ApiModel):
+    """One ranking; its hash stands for all of its inputs."""
+
+    hash: str
+    scheme: str
+    data_date: date
+    code_version: str
+    school_count: int
+    ranked_count: int
+    is_published: bool
+    is_official: bool
+    is_synthetic: bool
+    created_at: datetime
+    published_at: datetime | None
+
+
+class RunDetail(RunItem):
+    """A ranking with the canonical text whose SHA-256 is its hash."""
+
+    edition: str
+    canonical: str
+
+
+class Problem(BaseModel):
+    """RFC 9457: what went wrong."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    field: str | None = Field(default=None, description="The parameter or column that is wrong")
+    value: str | None = None
+
+
+_TYPES: dict[Kind, Any] = {
+    "text": str,
+    "choice": str,
+    "integer": int,
+    "decimal": float,
+    "share": float,
+    "degrees": float,
+    "date": date,
+    "boolean": bool,
+}
+
+
+@lru_cache(maxsize=1)
+def priority_model() -> type[BaseModel]:
+    """Return the model of one row of the list, made from the columns of the files."""
+    fields: dict[str, Any] = {
+        column.key: (
+            Optional[_TYPES[column.kind]],  # noqa: UP045  a type that is known at run time only
+            Field(title=column.label, description=_meaning(column.description, column.unit)),
+        )
+        for column in COLUMNS
+    }
+    return create_model("PriorityItem", __doc__="One school in one run; null = unknown.", **fields)
+
+
+def _meaning(description: str, unit: str) -> str:
+    return f"{description} Unit: {unit}." if unit else description

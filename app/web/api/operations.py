@@ -1,0 +1,172 @@
+"""The operations of the interface as data, from which the OpenAPI document is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.exports.exporter import load_exporters
+from app.web.api import catalogue_models, models
+
+FILTERS = (
+    "run", "area", "q", "grade", "confidence", "ownership", "hazard", "level", "domain", "date", "sort", "desc", "lang",
+)  # fmt: skip
+PAGED = (*FILTERS, "limit", "offset")
+OGC_PAGE = ("run", "bbox", "datetime", "ogc_limit", "offset", "lang")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One GET. ``item`` describes the answer, or with ``is_page`` one item of it."""
+
+    path: str
+    name: str
+    summary: str
+    tag: str
+    parameters: tuple[str, ...] = ()
+    item: Any = None
+    is_page: bool = False
+    mimetype: str = "application/json"
+    can_miss: bool = False
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def _reading() -> tuple[Operation, ...]:
+    return (
+        Operation(
+            "/api/v1/priorities",
+            "priorities",
+            "The ranked list",
+            "list",
+            PAGED,
+            catalogue_models.priority_model(),
+            True,
+        ),
+        Operation(
+            "/api/v1/areas", "areas", "Areas with their figures", "areas", (*PAGED, "unit_level"), models.AreaItem, True
+        ),
+        Operation(
+            "/api/v1/areas/{code}", "area", "One area", "areas", ("code", *FILTERS), models.AreaDetail, can_miss=True
+        ),
+        Operation("/api/v1/schools", "schools", "Schools, ranked or not", "schools", PAGED, models.SchoolItem, True),
+        Operation(
+            "/api/v1/schools/{code}",
+            "school",
+            "One school",
+            "schools",
+            ("code", *FILTERS),
+            models.SchoolDetail,
+            can_miss=True,
+        ),
+        Operation(
+            "/api/v1/hazards", "hazards", "Public hazard layers", "hazards", PAGED, catalogue_models.HazardItem, True
+        ),
+        Operation(
+            "/api/v1/standard/editions",
+            "editions",
+            "Editions of the Standard",
+            "standard",
+            PAGED,
+            catalogue_models.EditionItem,
+            True,
+        ),
+        Operation(
+            "/api/v1/standard/editions/{code}",
+            "edition",
+            "One edition with its requirements",
+            "standard",
+            ("code", "lang"),
+            catalogue_models.EditionDetail,
+            can_miss=True,
+        ),
+        Operation("/api/v1/runs", "runs", "Rankings, newest first", "runs", PAGED, catalogue_models.RunItem, True),
+        Operation(
+            "/api/v1/runs/{hash}",
+            "run",
+            "One ranking with its canonical text",
+            "runs",
+            ("hash", "lang"),
+            catalogue_models.RunDetail,
+            can_miss=True,
+        ),
+    )
+
+
+def _files() -> tuple[Operation, ...]:
+    return tuple(
+        Operation(
+            f"/api/v1/priorities.{key}",
+            f"priorities_{key}",
+            f"The filtered list as a file: {exporter.label}",
+            "list",
+            FILTERS,
+            mimetype=exporter.mimetype.split(";")[0],
+            can_miss=True,
+            more={"is_file": True},
+        )
+        for key, exporter in load_exporters().items()
+    )
+
+
+def _maps() -> tuple[Operation, ...]:
+    return (
+        Operation("/tiles/{layer}.json", "tilejson", "TileJSON 3 of a layer", "tiles", ("layer",), can_miss=True),
+        Operation(
+            "/tiles/{layer}/{z}/{x}/{y}.mvt",
+            "tile",
+            "One vector tile",
+            "tiles",
+            ("layer", "z", "x", "y", *FILTERS),
+            mimetype="application/vnd.mapbox-vector-tile",
+            can_miss=True,
+            more={"can_be_empty": True},
+        ),
+        Operation("/ogc/", "ogc_landing", "OGC API - Features: landing page", "ogc", ("lang",)),
+        Operation("/ogc/conformance", "ogc_conformance", "OGC API - Features: conformance classes", "ogc"),
+        Operation("/ogc/collections", "ogc_collections", "Collections", "ogc", ("lang",)),
+        Operation(
+            "/ogc/collections/{name}", "ogc_collection", "One collection", "ogc", ("name", "lang"), can_miss=True
+        ),
+        Operation(
+            "/ogc/collections/{name}/items",
+            "ogc_items",
+            "Features of a collection",
+            "ogc",
+            ("name", *OGC_PAGE),
+            mimetype="application/geo+json",
+            can_miss=True,
+        ),
+        Operation(
+            "/ogc/collections/{name}/items/{feature_id}",
+            "ogc_item",
+            "One feature",
+            "ogc",
+            ("name", "feature_id", "run", "lang"),
+            mimetype="application/geo+json",
+            can_miss=True,
+        ),
+    )
+
+
+def _watching() -> tuple[Operation, ...]:
+    return (
+        Operation("/healthz", "healthz", "Whether the process lives", "health", mimetype="application/json"),
+        Operation("/readyz", "readyz", "Whether everything is ready", "health", more={"can_be_unready": True}),
+        Operation(
+            "/api/v1/jobs/{token}", "job", "How far a background job is", "jobs", ("token", "lang"), can_miss=True
+        ),
+        Operation(
+            "/api/v1/jobs/{token}/file",
+            "job_file",
+            "The file of a finished job",
+            "jobs",
+            ("token",),
+            mimetype="application/octet-stream",
+            can_miss=True,
+        ),
+    )
+
+
+def operations() -> tuple[Operation, ...]:
+    """Return every reading operation."""
+    return (*_reading(), *_files(), *_maps(), *_watching())
