@@ -18,10 +18,11 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is there now. ``cluster`` is the private server when this process started it."""
+    """What is there now. ``private`` is the private server, ``cluster`` too when this process started it."""
 
     addresses: Addresses
     cluster: postgres.Cluster | None
+    private: postgres.Cluster | None = None
 
     def environment(self) -> dict[str, str]:
         """Return the environment of the application's processes; the owner's address is not among it."""
@@ -35,6 +36,10 @@ class Prepared:
             "PYTHONPATH": str(places.ROOT),
             "PYTHONSAFEPATH": "1",
         }
+
+    def revive(self) -> bool:
+        """Start the private server again if it was killed; True when that was needed."""
+        return self.private is not None and postgres.start(self.private)
 
     def stop(self) -> None:
         """Stop the private server if this process started it."""
@@ -55,24 +60,25 @@ def prepare(say: Say) -> Prepared:
     with _alone():
         addresses = provision.given()
         started: postgres.Cluster | None = None
+        private: postgres.Cluster | None = None
         try:
             if addresses is None and os.environ.get("DATABASE_URL"):
                 say("Using the database of DATABASE_URL")
                 addresses = provision.external(os.environ["DATABASE_URL"])
             elif addresses is None:
-                cluster = postgres.locate()
-                if not (cluster.data / "PG_VERSION").exists():
-                    say(f"Making the private PostGIS in {cluster.base}")
-                if postgres.start(cluster):
-                    started = cluster
+                private = postgres.locate()
+                if not (private.data / "PG_VERSION").exists():
+                    say(f"Making the private PostGIS in {private.base}")
+                if postgres.start(private):
+                    started = private
                     say("The private PostGIS is up")
-                addresses = provision.private(cluster)
+                addresses = provision.private(private)
             _migrate(addresses, say)
         except BaseException:
             if started is not None:
                 postgres.stop(started)
             raise
-    return Prepared(addresses, started)
+    return Prepared(addresses, started, private)
 
 
 def _migrate(addresses: Addresses, say: Say) -> None:

@@ -14,6 +14,9 @@ from scripts.machine.say import CannotGoOnError, detail, step
 from scripts.machine.servers import Servers
 
 
+SECONDS_BETWEEN_LOOKS = 3.0
+
+
 def main(arguments: list[str]) -> int:
     """Start everything, wait for SIGINT or SIGTERM, stop what was started; 0 when stopped, 1 when something died."""
     choice = _read(arguments)
@@ -30,14 +33,24 @@ def main(arguments: list[str]) -> int:
         servers.start()
         servers.wait_until_ready()
         _tell_ready(choice, accounts)
-        while servers.watch():
-            time.sleep(0.5)
+        _watch(servers, prepared)
         detail("the web server ended")
         return 1
     except KeyboardInterrupt:
         return 0
     finally:
         _stop(servers, prepared)
+
+
+def _watch(servers: Servers, prepared: ready.Prepared) -> None:
+    """Return when the web server is gone; a killed worker or database is started again."""
+    looked_at = time.monotonic()
+    while servers.watch():
+        time.sleep(0.5)
+        if time.monotonic() - looked_at > SECONDS_BETWEEN_LOOKS:
+            if prepared.revive():
+                detail("the private PostGIS had ended and is up again")
+            looked_at = time.monotonic()
 
 
 def _stop(servers: Servers | None, prepared: ready.Prepared) -> None:
