@@ -20,7 +20,8 @@ from scripts.machine.say import CannotGoOnError, detail
 READY_S = 90.0
 GRACE_S = 25.0
 LIVES = 5
-"""So many ends of the worker within a minute are a fault, not an accident."""
+SLOW_PAUSE_S = 10.0
+"""After so many ends within a minute (the database is away, say) the worker is started only every ten seconds."""
 
 
 @dataclass
@@ -86,15 +87,15 @@ class Servers:
         return found
 
     def watch(self) -> bool:
-        """Start the worker again if it ended; False when the web server is gone or the worker cannot live."""
+        """Start the worker again if it ended, ever more slowly when it ends often; False when the web server is gone."""
         if self.jobs is not None and self.jobs.poll() is not None:
             now = time.monotonic()
-            self._ends = [moment for moment in self._ends if now - moment < 60] + [now]
-            if len(self._ends) > LIVES:
-                detail("the job worker ends again and again:\n" + _tail(places.VAR / "logs/worker.log"))
-                return False
-            detail("the job worker ended and is started again")
-            self.start_jobs()
+            self._ends = [moment for moment in self._ends if now - moment < 60]
+            pause = 0.0 if len(self._ends) < LIVES else SLOW_PAUSE_S
+            if not self._ends or now - self._ends[-1] >= pause:
+                self._ends.append(now)
+                detail("the job worker ended and is started again" if not pause else "the job worker keeps ending")
+                self.start_jobs()
         return self.web is not None and self.web.poll() is None
 
     def stop(self) -> None:

@@ -13,7 +13,6 @@ from scripts.machine import places, ready, static_copy
 from scripts.machine.say import CannotGoOnError, detail, step
 from scripts.machine.servers import Servers
 
-
 SECONDS_BETWEEN_LOOKS = 3.0
 
 
