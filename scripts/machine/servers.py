@@ -87,7 +87,7 @@ class Servers:
         return found
 
     def watch(self) -> bool:
-        """Start the worker again if it ended, ever more slowly when it ends often; False when the web server is gone."""
+        """Start the worker again if it ended, slowly when it ends often; False when the web server is gone."""
         if self.jobs is not None and self.jobs.poll() is not None:
             now = time.monotonic()
             self._ends = [moment for moment in self._ends if now - moment < 60]
