@@ -46,7 +46,7 @@ def _from_degrees(before: str, degrees: str, minutes: str | None, seconds: str |
     return round(value, 7), Fault("coordinates_degrees", "warning", {"read": format(value, ".6f")})
 
 
-def read_places(sheet: Sheet) -> list[Any]:
+def read_places(sheet: Sheet, tell_repeated: bool = True) -> list[Any]:
     """Return a shapely Point (EPSG:4326) or None per row; rows with a wrong place are refused."""
     if sheet.table.has_geometry:
         lon, lat = _from_geometries(sheet)
@@ -60,7 +60,8 @@ def read_places(sheet: Sheet) -> list[Any]:
     inside = lies_inside(lon, lat, sheet.context.country)
     for at in np.flatnonzero(~np.isnan(lon) & ~inside):
         _tell_outside(sheet, int(at), float(lon[at]), float(lat[at]), name)
-    _tell_repeated(sheet, lon, lat)
+    if tell_repeated:
+        _tell_repeated(sheet, lon, lat)
     points: list[Any] = [None] * len(sheet)
     there = np.flatnonzero(inside)
     for at, point in zip(there.tolist(), shapely.points(lon[there], lat[there]).tolist(), strict=True):

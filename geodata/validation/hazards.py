@@ -21,7 +21,7 @@ def check_hazards(sheet: Sheet) -> list[HazardFeature | None]:
     _use_plan(sheet)
     _leave_out(sheet)
     places = _places(sheet)
-    names = sheet.texts("name")
+    names = [_name(cell) for cell in sheet.cells("name")]
     values = _values(sheet)
     levels = _levels(sheet)
     properties = _properties(sheet)
@@ -29,6 +29,12 @@ def check_hazards(sheet: Sheet) -> list[HazardFeature | None]:
         None if place is None else HazardFeature(place, level, value, name, extra)
         for place, level, value, name, extra in zip(places, levels, values, names, properties, strict=True)
     ]
+
+
+def _name(cell: str | None) -> str | None:
+    """Return a feature's name; a gap or a word for "unknown" is no name, and no reason to refuse a hazard."""
+    text = clean(cell)[0][:300] if cell else ""
+    return text if text and gap_of(text) is None else None
 
 
 def _use_plan(sheet: Sheet) -> None:
@@ -83,7 +89,7 @@ def _places(sheet: Sheet) -> list[Any]:
     if not ({"lat", "lon"} <= sheet.columns.keys() or "coordinates" in sheet):
         sheet.tell_file("mapping_missing", "error", field="lat", columns=", ".join(sheet.table.columns[:40]))
         return [None] * len(sheet)
-    places = read_places(sheet)
+    places = read_places(sheet, tell_repeated=False)
     bare = [at for at, place in enumerate(places) if place is None and at not in sheet.bad and at not in sheet.left_out]
     for at in bare:
         sheet.tell(at, "lat", None, "event_without_place", "note")
