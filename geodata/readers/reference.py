@@ -1,0 +1,148 @@
+"""The reference data that ship with the project, as records: areas, the standard, water and settlements."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import geodata
+from geodata.records.area import AreaKind, AreaRecord
+
+REFERENCE_DIR = Path(geodata.__file__).resolve().parent / "reference"
+STANDARD_DIR = REFERENCE_DIR / "standards/2026-proposal"
+KINDS: dict[str, AreaKind] = {
+    "country": "country",
+    "oblast": "oblast",
+    "republican_city": "republican_city",
+    "rayon": "rayon",
+    "city_district": "rayon",
+    "city_oblast_significance": "city",
+    "city_rayon_significance": "city",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A place with a name; longitude and latitude in EPSG:4326, population 0 = not known."""
+
+    geonameid: int
+    name: str
+    name_cyrillic: str | None
+    lon: float
+    lat: float
+    population: int
+
+
+def read_rows(path: Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of a committed CSV file; codes stay text."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def read_areas() -> list[AreaRecord]:
+    """Return the 86 units of the country, parents before children (source: column ``code_source`` of the file)."""
+    rows = sorted(read_rows(REFERENCE_DIR / "areas/admin_units.csv"), key=lambda row: int(row["level"]))
+    return [
+        AreaRecord(
+            code=row["soate_code"],
+            level=int(row["level"]),
+            kind=KINDS[row["type"]],
+            parent_code=row["parent_soate"] or None,
+            name_ky=row["name_ky"],
+            name_ru=row["name_ru"] or None,
+            name_en=row["name_en"] or None,
+            former_names=tuple(name.strip() for name in row["former_or_variant"].split(";") if name.strip()),
+            pcode=row["cod_pcode"] or None,
+            population=int(row["population_2026"]) if row["population_2026"] else None,
+        )
+        for row in rows
+    ]
+
+
+def read_outlines() -> dict[str, Any]:
+    """Return the outlines of seven oblasts and Bishkek by SOATE code, EPSG:4326 (Natural Earth, public domain)."""
+    from shapely.geometry import shape
+
+    content = json.loads((REFERENCE_DIR / "areas/oblasts.geojson").read_text(encoding="utf-8"))
+    return {feature["properties"]["soate"]: shape(feature["geometry"]) for feature in content["features"]}
+
+
+def read_water() -> list[dict[str, Any]]:
+    """Return lakes and rivers: their properties and, as ``geometry``, a shapely geometry, EPSG:4326."""
+    from shapely.geometry import shape
+
+    content = json.loads((REFERENCE_DIR / "base_map/water.geojson").read_text(encoding="utf-8"))
+    return [feature["properties"] | {"geometry": shape(feature["geometry"])} for feature in content["features"]]
+
+
+@cache
+def read_settlements() -> tuple[Settlement, ...]:
+    """Return the settlements of GeoNames (CC BY 4.0), largest first."""
+    rows = read_rows(REFERENCE_DIR / "settlements/geonames_kgz.csv")
+    found = [
+        Settlement(
+            int(row["geonameid"]),
+            row["name"],
+            row["name_cyrillic"] or None,
+            float(row["longitude"]),
+            float(row["latitude"]),
+            int(row["population"]),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda place: (-place.population, place.geonameid)))
+
+
+def read_edition() -> dict[str, Any]:
+    """Return the edition of the standard: its TOML, ``sha256`` over both files, ``domains`` and ``criteria``.
+
+    A criterion keeps every column of the file that has no column of its own under ``details``.
+    """
+    header = (STANDARD_DIR / "edition.toml").read_bytes()
+    table = STANDARD_DIR / "criteria.csv"
+    edition: dict[str, Any] = tomllib.loads(header.decode("utf-8"))
+    edition["sha256"] = hashlib.sha256(header + table.read_bytes()).hexdigest()
+    cap = edition.pop("cap")
+    rows = list(read_rows(table))
+    domains = {row["domain_code"]: row for row in reversed(rows)}
+    edition["domains"] = [
+        {"code": code, "position": int(row["domain_no"][1:])}
+        | {f"name_{lang}": row[f"domain_{lang}"] for lang in LANGS}
+        for code, row in sorted(domains.items(), key=lambda item: item[1]["domain_no"])
+    ]
+    edition["criteria"] = [_criterion(position, row, cap) for position, row in enumerate(rows, start=1)]
+    return edition
+
+
+LANGS = ("ky", "ru", "en")
+OWN_COLUMNS = frozenset(
+    {"code", "domain_no", "domain_code", "scope", "severity_weight_proposal", "critical_proposal", "measure_code"}
+    | {"value_status_code", "group", "field_class"}
+    | {f"{what}_{lang}" for what in ("domain", "criterion") for lang in LANGS}
+)
+
+
+def _criterion(position: int, row: dict[str, str], cap: float) -> dict[str, Any]:
+    is_critical = row["critical_proposal"] == "Y"
+    return {
+        "code": row["code"],
+        "domain_code": row["domain_code"],
+        "position": position,
+        **{f"text_{lang}": row[f"criterion_{lang}"] for lang in LANGS},
+        "scope": row["scope"],
+        "weight": float(row["severity_weight_proposal"]),
+        "is_critical": is_critical,
+        "cap": cap if is_critical else None,
+        "grouping": row["group"],
+        "field_class": row["field_class"],
+        "measure_code": row["measure_code"] or None,
+        "value_status": row["value_status_code"] or None,
+        "details": {key: value for key, value in row.items() if key not in OWN_COLUMNS and value},
+    }
