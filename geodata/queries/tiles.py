@@ -70,16 +70,15 @@ _POINTS_OR_CELLS = """
         WHERE crowd.schools < crowd.crowded
     ),
     placed AS (
+        -- Web Mercator by arithmetic: ten times cheaper than ST_Transform for every school.
         SELECT
-            picked.*,
-            least(greatest(floor((ST_X(moved.point) - ST_XMin(tile.envelope)) / side.cell), 0), 63)::int AS col,
-            least(greatest(floor((ST_YMax(tile.envelope) - ST_Y(moved.point)) / side.cell), 0), 63)::int AS line
+            picked.grade, picked.national_rank, picked.priority_central, picked.pupils,
+            floor((ST_X(picked.location) + 180) / 360 * (64 << :z))::int - :x * 64 AS col,
+            floor((1 - ln(tan(radians(ST_Y(picked.location))) + 1 / cos(radians(ST_Y(picked.location)))) / pi())
+                / 2 * (64 << :z))::int - :y * 64 AS line
         FROM picked
-        CROSS JOIN tile
         CROSS JOIN crowd
-        CROSS JOIN LATERAL (SELECT ST_Transform(picked.location, 3857) AS point) AS moved
-        CROSS JOIN LATERAL (SELECT (ST_XMax(tile.envelope) - ST_XMin(tile.envelope)) / 64 AS cell) AS side
-        WHERE crowd.schools >= crowd.crowded AND moved.point && tile.envelope
+        WHERE crowd.schools >= crowd.crowded
     ),
     cell AS (
         SELECT
@@ -90,6 +89,7 @@ _POINTS_OR_CELLS = """
             sum(pupils)::bigint AS pupils,
             ST_MakePoint(col * 64 + 32, line * 64 + 32) AS geom
         FROM placed
+        WHERE col BETWEEN 0 AND 63 AND line BETWEEN 0 AND 63
         GROUP BY col, line
     )
     SELECT CASE WHEN crowd.schools < crowd.crowded
@@ -98,12 +98,17 @@ _POINTS_OR_CELLS = """
     FROM crowd)
 """
 
+BY_INDEX_FROM = 9
+"""Zoom from which a tile is so small a part of the country that the index pays."""
+
+_IN_WIDE_CATCHMENT = text("school.location && ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 64.0 / 4096), 4326)")
 _IN_CATCHMENT = text(
-    "school.location && ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 64.0 / 4096), 4326)"  # keeps the index
+    # By index in spite of row security; see migration 0005.
+    "school.id IN (SELECT school_in_box(ST_Transform(ST_TileEnvelope(:z, :x, :y, margin => 64.0 / 4096), 4326)))"
 )
 
 
-def _points_or_cells(run_id: int, wanted: ListFilter) -> Select:
+def _points_or_cells(run_id: int, wanted: ListFilter, z: int) -> Select:
     """Return the statement over the schools that the list's own WHERE leaves in the tile."""
     picked = (
         select(
@@ -122,7 +127,7 @@ def _points_or_cells(run_id: int, wanted: ListFilter) -> Select:
         )
         .select_from(SchoolResult)
         .join(School, School.id == SchoolResult.school_id)
-        .where(and_(*conditions(run_id, wanted)), _IN_CATCHMENT)
+        .where(and_(*conditions(run_id, wanted)), _IN_CATCHMENT if z >= BY_INDEX_FROM else _IN_WIDE_CATCHMENT)
         .cte("picked")
         .prefix_with("MATERIALIZED", dialect="postgresql")
     )
@@ -144,7 +149,7 @@ def school_tile(session: Session, run_id: int, wanted: ListFilter, z: int, x: in
         if cells:
             return bytes(cells)
     limits = {"always_points": ALWAYS_POINTS, "crowded": CROWDED}
-    return bytes(session.scalar(_points_or_cells(run_id, wanted), place | limits) or b"")
+    return bytes(session.scalar(_points_or_cells(run_id, wanted, z), place | limits) or b"")
 
 
 _AREA_TILE = text("""
@@ -221,9 +226,9 @@ _HAZARD_TILE = text("""
                 tile.envelope, 4096, 64
             ) AS geom
         FROM tile
-        JOIN hazard_feature AS hazard ON hazard.geom && tile.catchment
-        WHERE hazard.layer_id = :layer_id
-            AND (:z > 7 OR GeometryType(hazard.geom) = 'POINT' OR
+        CROSS JOIN LATERAL hazard_feature_in_box(:layer_id, tile.catchment) AS found (id)
+        JOIN hazard_feature AS hazard ON hazard.id = found.id
+        WHERE (:z > 7 OR GeometryType(hazard.geom) = 'POINT' OR
                 greatest(ST_XMax(hazard.geom) - ST_XMin(hazard.geom), ST_YMax(hazard.geom) - ST_YMin(hazard.geom))
                     > 360.0 / (512 * 2 ^ :z))
         ORDER BY hazard.level NULLS FIRST, hazard.id
