@@ -125,6 +125,9 @@ def mean_of_school(school: IntArray, values: FloatArray, weight: FloatArray, sch
 def any_of_school(school: IntArray, values: BoolArray, schools: int) -> BoolArray:
     """Return whether any building of a school has it, shape (schools, columns)."""
     found = np.zeros((schools, values.shape[1]), dtype=bool)
-    rows, columns = np.nonzero(values)
-    found[school[rows], columns] = True
+    if len(school):
+        order = np.argsort(school, kind="stable")
+        rows = school[order]
+        starts = np.flatnonzero(np.r_[True, rows[1:] != rows[:-1]])
+        found[rows[starts]] = np.logical_or.reduceat(values[order], starts, axis=0)
     return found

@@ -12,7 +12,7 @@ import numpy as np
 from app.assessment.answers import FAILS, MEETS, MISSING, NOT_APPLICABLE, PARTLY, CodeArray
 from app.assessment.standard import BoolArray, FloatArray, Standard
 
-BLOCK = 16_384
+BLOCK = 2_048
 
 
 class GroupSums(NamedTuple):
@@ -49,15 +49,20 @@ def sum_groups(codes: CodeArray, weights: FloatArray, prior: FloatArray | float 
     """
     places, groups = len(codes), weights.shape[1]
     sums = GroupSums(*(np.empty((places, groups)) for _ in range(4)))
-    rate = np.broadcast_to(np.asarray(prior, dtype=float), codes.shape)
+    rate = np.asarray(prior, dtype=float)
+    columns = [np.ascontiguousarray(weights[:, group]) for group in range(groups)]
     for start in range(0, places, BLOCK):
         part = slice(start, start + BLOCK)
         block = codes[part]
         missing = (block == MISSING).astype(float)
-        sums.earned[part] = ((block == MEETS) + 0.5 * (block == PARTLY)) @ weights
-        sums.missing[part] = missing @ weights
-        sums.expected[part] = (missing * rate[part]) @ weights
-        sums.applicable[part] = (block != NOT_APPLICABLE).astype(float) @ weights
+        applicable = (block != NOT_APPLICABLE).astype(float)
+        earned = (block == MEETS) + 0.5 * (block == PARTLY)
+        expected = missing * (rate[part] if rate.ndim == 2 else rate)
+        for group, weight in enumerate(columns):  # a product per group stays in the cache and in one thread
+            sums.earned[part, group] = earned @ weight
+            sums.missing[part, group] = missing @ weight
+            sums.expected[part, group] = expected @ weight
+            sums.applicable[part, group] = applicable @ weight
     return sums
 
 

@@ -7,7 +7,7 @@ unit; NaN = unknown. To add one: write the function with ``@factor``, give it an
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,11 @@ class SchoolFacts:
     minutes_to_alternative: FloatArray
     poverty_index: FloatArray
     """Of the district, 0..1."""
+
+
+def part_of(facts: SchoolFacts, rows: slice) -> SchoolFacts:
+    """Return some of the schools."""
+    return SchoolFacts(**{found.name: getattr(facts, found.name)[rows] for found in fields(SchoolFacts)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.prioritisation.factors import FACTORS, SchoolFacts
+from app.prioritisation.factors import FACTORS, SchoolFacts, part_of
 from app.prioritisation.scheme import Scheme
 from app.prioritisation.value_functions import FloatArray, ValueFunction
+
+BLOCK = 16_384
+"""Schools at a time, so that the arrays of a step stay in the cache."""
 
 DECIMALS = 9
 """Scores are rounded here, so that the last bit of a sum never decides a rank."""
@@ -38,7 +41,11 @@ def measure_factors(facts: SchoolFacts, factors: Sequence[str]) -> FloatArray:
 
 def prioritise(facts: SchoolFacts, scheme: Scheme, unknown_value: float = 0.5) -> Priorities:
     """Return the priorities of schools under ``scheme``; no other school's facts enter a school's score."""
-    return weigh(measure_factors(facts, scheme.factors), scheme.weight_array, scheme.functions, unknown_value)
+    weights, parts = scheme.weight_array, []
+    for start in range(0, max(len(facts.pupils), 1), BLOCK):
+        x = measure_factors(part_of(facts, slice(start, start + BLOCK)), scheme.factors)
+        parts.append(weigh(x, weights, scheme.functions, unknown_value))
+    return parts[0] if len(parts) == 1 else Priorities(*(np.concatenate(found) for found in zip(*parts, strict=True)))
 
 
 def weigh(

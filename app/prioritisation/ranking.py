@@ -16,9 +16,15 @@ def rank_schools(priority: FloatArray, individual_risk: FloatArray, equivalent_f
     Schools stand in the order of their codes. Ties of the priority: higher C1, then higher C2, then the code.
     An unknown C1 or C2 (NaN) counts as lower than any known one.
     """
-    first = np.nan_to_num(individual_risk, nan=-1.0)
-    second = np.nan_to_num(equivalent_fatalities, nan=-1.0)
-    order = np.lexsort((-second, -first, -priority))
+    order = np.argsort(-priority, kind="stable")
+    sorted_priority = priority[order]
+    same = np.flatnonzero(sorted_priority[1:] == sorted_priority[:-1])
+    if len(same):  # only ties need the other keys
+        tied = np.union1d(same, same + 1)
+        rows = order[tied]
+        first = np.nan_to_num(individual_risk[rows], nan=-1.0)
+        second = np.nan_to_num(equivalent_fatalities[rows], nan=-1.0)
+        order[tied] = rows[np.lexsort((rows, -second, -first, -priority[rows]))]
     ranks = np.empty(len(priority), dtype=np.int64)
     ranks[order] = np.arange(1, len(priority) + 1)
     return ranks
@@ -26,12 +32,15 @@ def rank_schools(priority: FloatArray, individual_risk: FloatArray, equivalent_f
 
 def rank_within(area: IntArray, national_rank: IntArray) -> IntArray:
     """Return the rank of each school among those of the same area; 0 where the area is unknown (-1)."""
-    order = np.lexsort((national_rank, area))
-    sorted_area = area[order]
-    starts = np.flatnonzero(np.r_[True, sorted_area[1:] != sorted_area[:-1]]) if len(area) else np.zeros(0, np.int64)
-    lengths = np.diff(np.r_[starts, len(area)])
+    by_rank = np.empty(len(area), dtype=np.int64)
+    by_rank[national_rank - 1] = np.arange(len(area))
+    _, small = np.unique(area, return_inverse=True)
+    of_area = small.reshape(-1)[by_rank]
+    order = np.argsort(of_area.astype(np.uint16) if small.max(initial=0) < 2**16 else of_area, kind="stable")
+    lengths = np.bincount(of_area)
+    starts = np.cumsum(lengths) - lengths
     ranks = np.empty(len(area), dtype=np.int64)
-    ranks[order] = np.arange(len(area)) - np.repeat(starts, lengths) + 1
+    ranks[by_rank[order]] = np.arange(len(area)) - np.repeat(starts, lengths) + 1
     return np.where(area < 0, 0, ranks)
 
 
@@ -41,6 +50,9 @@ def rank_bounds(lower: FloatArray, upper: FloatArray) -> tuple[IntArray, IntArra
     Best = 1 + the schools whose lower bound is above this school's upper one: they are certainly above. Worst =
     all schools but those whose upper bound is below this school's lower one. These are bounds, no probabilities.
     """
-    best = 1 + len(lower) - np.searchsorted(np.sort(lower), upper, side="right")
-    worst = len(upper) - np.searchsorted(np.sort(upper), lower, side="left")
-    return best.astype(np.int64), worst.astype(np.int64)
+    by_lower, by_upper = np.argsort(lower), np.argsort(upper)
+    sorted_lower, sorted_upper = lower[by_lower], upper[by_upper]
+    best, worst = np.empty(len(lower), dtype=np.int64), np.empty(len(lower), dtype=np.int64)
+    best[by_upper] = 1 + len(lower) - np.searchsorted(sorted_lower, sorted_upper, side="right")
+    worst[by_lower] = len(upper) - np.searchsorted(sorted_upper, sorted_lower, side="left")
+    return best, worst

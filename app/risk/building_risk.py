@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +15,8 @@ from app.risk.parameters import MODIFIERS, FloatArray, RiskParameters
 from app.risk.vulnerability import coefficients, modifier_factor, unit_outputs, with_bounds
 
 IntArray = NDArray[np.int64]
-CURVE_BLOCK = 20_000
+BLOCK = 16_384
+"""Buildings at a time, so that the arrays of a step stay in the cache."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,9 +71,8 @@ def seismic_outputs(inputs: BuildingInputs, parameters: RiskParameters) -> Float
     found = table[inputs.modifiers, inputs.building_type] * (inputs.a475_g ** parameters["seismic.k"])[:, None, None]
     if inputs.curve_g is not None and inputs.curve_rate is not None:
         has_curve = np.flatnonzero(~np.isnan(inputs.curve_g).any(axis=1))
-        for start in range(0, len(has_curve), CURVE_BLOCK):
-            rows = has_curve[start : start + CURVE_BLOCK]
-            found[rows] = _by_curve(inputs, rows, parameters)
+        if len(has_curve):
+            found[has_curve] = _by_curve(inputs, has_curve, parameters)
     return found
 
 
@@ -91,6 +91,31 @@ def _by_curve(inputs: BuildingInputs, rows: IntArray, parameters: RiskParameters
 
 def assess_buildings(inputs: BuildingInputs, parameters: RiskParameters) -> BuildingRisk:
     """Return the annual risk of each building by all hazards that are counted."""
+    count = len(inputs.a475_g)
+    if count <= BLOCK:
+        return _assess_block(inputs, parameters)
+    found = BuildingRisk(*(np.empty((count, 5)) for _ in range(3)))
+    for start in range(0, count, BLOCK):
+        rows = slice(start, start + BLOCK)
+        for whole, part in zip(found, _assess_block(_part_of(inputs, rows), parameters), strict=True):
+            whole[rows] = part
+    return found
+
+
+def _part_of(inputs: BuildingInputs, rows: slice) -> BuildingInputs:
+    return replace(
+        inputs,
+        building_type=inputs.building_type[rows],
+        modifiers=inputs.modifiers[rows],
+        a475_g=inputs.a475_g[rows],
+        levels={name: level[rows] for name, level in inputs.levels.items()},
+        persons=inputs.persons[rows],
+        presence=inputs.presence[rows],
+        curve_g=None if inputs.curve_g is None else inputs.curve_g[rows],
+    )
+
+
+def _assess_block(inputs: BuildingInputs, parameters: RiskParameters) -> BuildingRisk:
     seismic = seismic_outputs(inputs, parameters)
     msk = intensity_of_motion(inputs.a475_g)
     others = sum_hazards(inputs.levels, inputs.counted, msk, parameters)
