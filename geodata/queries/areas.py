@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from geodata.models import Area, AreaResult, AreaSuccession, DomainResult, Run, SchoolArea, StandardDomain
@@ -14,7 +16,7 @@ from geodata.records.area import AreaChange, AreaRow, DomainShare
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, ScalarSelect
     from sqlalchemy.orm import Session
 
 KYRGYZ_ORDER = "ky-x-icu"
@@ -35,6 +37,10 @@ _COLUMNS = (
     Area.population,
     Area.poverty_index,
     Area.is_synthetic,
+    Area.former_names,
+    Area.pcode,
+    Area.source,
+    Area.source_date,
     AreaResult.schools,
     AreaResult.assessed,
     AreaResult.covered,
@@ -70,18 +76,9 @@ def country(session: Session) -> Area | None:
     return session.scalars(select(Area).where(Area.level == 0).order_by(Area.id).limit(1)).first()
 
 
-def path_to(session: Session, code: str) -> list[Area]:
-    """Return the areas from the country down to the one with ``code``; empty when there is none."""
-    return _path(session, Area.code == code)
-
-
 def breadcrumb(session: Session, area_id: int) -> list[Area]:
     """Return the areas from the country down to ``area_id`` itself."""
-    return _path(session, Area.id == area_id)
-
-
-def _path(session: Session, start: ColumnElement[bool]) -> list[Area]:
-    up = select(Area.id, Area.parent_id).where(start).cte("up", recursive=True)
+    up = select(Area.id, Area.parent_id).where(Area.id == area_id).cte("up", recursive=True)
     above = aliased(Area)
     up = up.union_all(select(above.id, above.parent_id).where(above.id == up.c.parent_id))
     return list(session.scalars(select(Area).where(Area.id.in_(select(up.c.id))).order_by(Area.level, Area.id)))
@@ -139,14 +136,65 @@ def area_row(session: Session, run_id: int | None, area_id: int) -> AreaRow:
     return AreaRow(*session.execute(rows_of(run_id).where(Area.id == area_id)).one())
 
 
-def with_children(
-    session: Session, run_id: int | None, area_id: int, on: date | None = None
-) -> tuple[AreaRow, list[AreaRow]]:
-    """Return one area and the units directly below it on the map of a day, with their figures, in one query."""
-    chosen = or_(Area.id == area_id, and_(Area.parent_id == area_id, valid_on(on)))
-    found = _records(session, rows_of(run_id).where(chosen).order_by(Area.name_ky.collate(KYRGYZ_ORDER), Area.id))
-    own = next(row for row in found if row.id == area_id)
-    return own, [row for row in found if row.id != area_id]
+@dataclass(frozen=True, slots=True)
+class Family:
+    """An area with the units above it (country first, itself last), below it, and what it came from or became."""
+
+    path: list[AreaRow]
+    children: list[AreaRow]
+    history: list[AreaChange]
+
+
+def family(session: Session, run_id: int | None, code: str, on: date | None = None) -> Family | None:
+    """Return the area with ``code``, the units above it and those directly below it on the map of a day.
+
+    One query; None when there is no such area. A former unit is found too.
+    """
+    own = select(Area.id).where(Area.code == code).scalar_subquery()
+    up = select(Area.id, Area.parent_id).where(Area.code == code).cte("up", recursive=True)
+    above = aliased(Area)
+    up = up.union_all(select(above.id, above.parent_id).where(above.id == up.c.parent_id))
+    chosen = or_(Area.id.in_(select(up.c.id)), and_(Area.parent_id == own, valid_on(on)))
+    query = rows_of(run_id).add_columns(_history(own)).where(chosen)
+    found = session.execute(query.order_by(Area.level, Area.name_ky.collate(KYRGYZ_ORDER), Area.id)).all()
+    rows = [AreaRow(*row[:-1]) for row in found]
+    here = next((row for row in rows if row.code == code), None)
+    if here is None:
+        return None
+    return Family(
+        [row for row in rows if row.level < here.level or row.code == code],
+        [row for row in rows if row.parent_id == here.id],
+        _changes(found[0][-1]),
+    )
+
+
+def history(session: Session, area_id: int) -> list[AreaChange]:
+    """Return what ``area_id`` came from and what it became, by day."""
+    return _changes(session.scalar(select(_history(select(literal(area_id)).scalar_subquery()))))
+
+
+def _changes(steps: Sequence[dict[str, Any]] | None) -> list[AreaChange]:
+    return [AreaChange(**{**step, "on_date": date.fromisoformat(step["on_date"])}) for step in steps or ()]
+
+
+def _history(own: ScalarSelect) -> ScalarSelect:
+    other = aliased(Area)
+    is_successor = AreaSuccession.predecessor_id == own
+    step = func.json_build_object(
+        *("code", other.code, "name_ky", other.name_ky, "name_ru", other.name_ru, "name_en", other.name_en),
+        *("kind", AreaSuccession.kind, "on_date", AreaSuccession.on_date, "source", AreaSuccession.source),
+        *("is_successor", is_successor),
+    )
+    is_other = or_(
+        and_(is_successor, other.id == AreaSuccession.successor_id),
+        and_(AreaSuccession.successor_id == own, other.id == AreaSuccession.predecessor_id),
+    )
+    order = (AreaSuccession.on_date, other.name_ky.collate(KYRGYZ_ORDER))
+    return (
+        select(func.json_agg(aggregate_order_by(step, *order)))
+        .join_from(AreaSuccession, other, is_other)
+        .scalar_subquery()
+    )
 
 
 def similar_areas(session: Session, run_id: int, area_id: int, limit: int = 5) -> list[AreaRow]:
@@ -184,34 +232,6 @@ def names(session: Session, levels: Sequence[int], also: str | None = None) -> d
     chosen = and_(Area.level.in_(levels), valid_on(None))
     query = select(Area).where(or_(chosen, Area.code == also)).order_by(Area.name_ky.collate(KYRGYZ_ORDER), Area.id)
     return {area.code: area for area in session.scalars(query)}
-
-
-def history(session: Session, area_id: int) -> list[AreaChange]:
-    """Return what ``area_id`` came from and what it became, by day."""
-    other = aliased(Area)
-    is_successor = AreaSuccession.predecessor_id == area_id
-    query = (
-        select(
-            other.code,
-            other.name_ky,
-            other.name_ru,
-            other.name_en,
-            AreaSuccession.kind,
-            AreaSuccession.on_date,
-            AreaSuccession.source,
-            is_successor,
-        )
-        .join(
-            other,
-            or_(
-                and_(is_successor, other.id == AreaSuccession.successor_id),
-                and_(AreaSuccession.successor_id == area_id, other.id == AreaSuccession.predecessor_id),
-            ),
-        )
-        .order_by(AreaSuccession.on_date, other.name_ky.collate(KYRGYZ_ORDER))
-    )
-    found: Sequence[Any] = session.execute(query).all()
-    return [AreaChange(*row) for row in found]
 
 
 def search_areas(session: Session, q: str, limit: int = 10) -> list[Area]:

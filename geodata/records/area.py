@@ -79,6 +79,10 @@ class AreaRow:
     population: int | None
     poverty_index: float | None
     is_synthetic: bool
+    former_names: list[str]
+    pcode: str | None
+    source: str | None
+    source_date: date | None
     schools: int | None
     assessed: int | None
     covered: int | None

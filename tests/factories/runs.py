@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from geodata.models import School
 
 
-def make_run(session: Session, run_hash: str = "a" * 64, *, published: bool = True) -> Run:
-    """Add a run on an edition of its own."""
+def make_run(session: Session, run_hash: str = "a" * 64, *, published: bool = True, **values: object) -> Run:
+    """Add a run on an edition of its own; ``values`` override the defaults."""
     edition = StandardEdition(
         code=f"test-{run_hash[:8]}",
         title_ky="Стандарт",
@@ -25,17 +25,15 @@ def make_run(session: Session, run_hash: str = "a" * 64, *, published: bool = Tr
     )
     session.add(edition)
     session.flush()
-    run = Run(
-        hash=run_hash,
-        canonical="{}",
-        scheme="default",
-        edition_id=edition.id,
-        data_date=date(2026, 11, 1),
-        code_version="test",
-        school_count=0,
-        ranked_count=0,
-        is_published=published,
-    )
+    facts: dict[str, object] = {
+        "canonical": "{}",
+        "scheme": "default",
+        "data_date": date(2026, 11, 1),
+        "code_version": "test",
+        "school_count": 0,
+        "ranked_count": 0,
+    } | values
+    run = Run(hash=run_hash, edition_id=edition.id, is_published=published, **facts)
     session.add(run)
     session.flush()
     return run

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from geodata.database import Session
-    from geodata.models import Area, Run
+    from geodata.models import Run
+    from geodata.records.area import AreaRow
     from geodata.records.map_shape import AreaShape, Frame
     from geodata.records.priority import PriorityRow
 
@@ -30,7 +31,7 @@ DEEPEST = 3
 
 
 def draw(
-    session: Session, run: Run, area: Area | None, schools: Sequence[PriorityRow] = (), on: date | None = None
+    session: Session, run: Run, area: AreaRow | None, schools: Sequence[PriorityRow] = (), on: date | None = None
 ) -> Markup:
     """Return the map of ``area`` (None: the country): its units shaded by pupils in D and E, ``schools`` on top.
 

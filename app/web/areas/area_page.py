@@ -24,7 +24,7 @@ from geodata.records.priority import ListFilter
 
 if TYPE_CHECKING:
     from geodata.database import Session
-    from geodata.models import Area, Run
+    from geodata.models import Run
     from geodata.records.area import AreaRow
 
 KINDS = {
@@ -101,7 +101,7 @@ def index_page(session: Session, run: Run | None, on: date | None) -> dict[str, 
     }
 
 
-def domain_bars(session: Session, run: Run, area: Area) -> list[dict[str, Any]]:
+def domain_bars(session: Session, run: Run, area: AreaRow) -> list[dict[str, Any]]:
     """Return failed and unknown share per domain, worst first."""
     language = current_language()
     found = []
@@ -122,13 +122,13 @@ def domain_bars(session: Session, run: Run, area: Area) -> list[dict[str, Any]]:
     return found
 
 
-def area_page(session: Session, run: Run | None, path: list[Area], on: date | None) -> dict[str, Any]:
-    """Return the page of the last area of ``path``; the map of a former unit is that of its last day."""
-    area = path[-1]
+def area_page(session: Session, run: Run | None, family: areas.Family, on: date | None) -> dict[str, Any]:
+    """Return the page of an area; the map of a former unit is that of its last day."""
+    path, children = family.path, family.children
+    area = row = path[-1]
     if on is None and area.valid_to is not None:
         on = date.fromordinal(area.valid_to.toordinal() - 1)
     language = current_language()
-    row, children = areas.with_children(session, run.id if run else None, area.id, on)
     page: dict[str, Any] = {
         "run": run,
         "area": area,
@@ -139,7 +139,7 @@ def area_page(session: Session, run: Run | None, path: list[Area], on: date | No
         "path": [(local_name(step, language), url_for("areas.area", code=step.code)) for step in path[:-1]],
         "grades": GRADES,
         "graded": graded(row),
-        "history": areas.history(session, area.id),
+        "history": family.history,
         "changes": CHANGES,
         "list": url_for("priorities.index", area=area.code),
         "schools": [],

@@ -27,8 +27,9 @@ def index() -> str:
 def area(code: str) -> str:
     """Show one area of any level, today's or former."""
     session = current_session()
-    path = areas.path_to(session, code)
-    if not path:
-        abort(404)
     on = read_filter(request.args).date
-    return render_template("areas/area.html", page=area_page(session, run_or_none(), path, on))
+    run = run_or_none()
+    found = areas.family(session, run.id if run else None, code, on)
+    if found is None:
+        abort(404)
+    return render_template("areas/area.html", page=area_page(session, run, found, on))

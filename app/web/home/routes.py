@@ -21,7 +21,8 @@ def index() -> str:
     """Show the country at one look."""
     session, run = current_session(), run_or_none()
     country = areas.country(session)
-    row, units = areas.with_children(session, run.id if run else None, country.id) if country else (None, [])
+    found = areas.family(session, run.id if run else None, country.code) if country else None
+    row, units = (found.path[-1], found.children) if found else (None, [])
     page = {
         "run": run,
         "country": row,

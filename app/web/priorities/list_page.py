@@ -200,7 +200,7 @@ def list_page(session: Session, run: Run, wanted: ListFilter, limit: int, offset
         "ownership_words": OWNERSHIP,
         "hazard_words": {key: word for key, word in HAZARD_LABELS.items() if key in counts["hazard"]},
         "area_choices": [area for area in context.area_names.values() if area.level == 1],
-        "clear": list_address(ListFilter(run=wanted.run, sort=wanted.sort, descending=wanted.descending)),
+        "unfiltered": list_address(ListFilter(run=wanted.run, sort=wanted.sort, descending=wanted.descending)),
         "worst": list_address(wanted, sort="rank", descending=False),
         "most": list_address(wanted, sort="pupils", descending=True),
         "file_filter": write_filter(wanted),

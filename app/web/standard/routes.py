@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, abort, render_template, request
+from flask_babel import gettext as _
 
 from app.web.guard import declare_action
 from app.web.language import PREFIX
 from app.web.request import current_session
+from app.web.standard.words import MUST_BE_MET, SCOPES, UNITS, VALUE_STATUS
 from geodata.queries import standard
+
+if TYPE_CHECKING:
+    from geodata.models import Criterion
 
 blueprint = Blueprint("standard", __name__, url_prefix=PREFIX)
 declare_action(blueprint, "read")
+
+
+def norm(criterion: Criterion) -> str:
+    """Return the norm in the reader's words: its unit is translated, the numbers stay as the edition has them."""
+    unit = str(criterion.details.get("unit") or "")
+    requirement = str(criterion.details.get("requirement") or "")
+    if unit == "yes/no":
+        return _(MUST_BE_MET)
+    if unit in UNITS and requirement.endswith(unit):
+        return requirement.removesuffix(unit) + _(UNITS[unit])
+    return requirement
 
 
 @blueprint.get("/standard")
@@ -41,6 +57,9 @@ def index() -> str:
         "criteria": by_domain.get(chosen, []),
         "by_domain": by_domain,
         "total": len(criteria),
+        "norms": {criterion.code: norm(criterion) for criterion in by_domain.get(chosen, [])},
+        "statuses": VALUE_STATUS,
+        "scopes": SCOPES,
         "critical": sum(1 for criterion in criteria if criterion.is_critical),
     }
     return render_template("standard/index.html", page=page)
