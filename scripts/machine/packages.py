@@ -144,9 +144,13 @@ def _apt(root: list[str], verb: str, *packages: str) -> None:
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     tail: list[str] = []
+    counts = {"Unpacking": 0, "Setting up": 0}
     for line in process.stdout or ():
         tail = [*tail[-14:], line.rstrip()]
-        if line.startswith(("Unpacking ", "Setting up ")):
-            detail(line.split(" (")[0].strip())
+        for phase in counts:
+            if line.startswith(phase + " "):
+                counts[phase] += 1
+                if counts[phase] % 20 == 1:
+                    detail(f"{line.split(' (')[0].strip()} (number {counts[phase]})")
     if process.wait() != 0:
         raise CannotGoOnError(f"apt-get {verb} failed:\n" + "\n".join(tail))

@@ -10,6 +10,7 @@ import getpass
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import tempfile
 import time
@@ -165,11 +166,13 @@ def _memory_mb() -> int:
 
 def _shared_memory() -> str:
     """Return where parallel queries meet: not in a small /dev/shm, as containers have."""
+    shared = Path("/dev/shm")  # noqa: S108
     try:
-        usage = shutil.disk_usage("/dev/shm")  # noqa: S108
+        is_open = bool(shared.stat().st_mode & stat.S_IWOTH)
+        is_large = shutil.disk_usage(shared).free > 256 * 2**20
     except OSError:
         return "mmap"
-    return "posix" if usage.free > 256 * 2**20 else "mmap"
+    return "posix" if is_open and is_large else "mmap"
 
 
 def _write_settings(cluster: Cluster) -> None:

@@ -51,7 +51,7 @@ class Servers:
         command += ["--bind", f"{_bracketed(self.host)}:{self.port}", "--workers", str(self.workers)]
         command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--preload"]
         command += ["--timeout", "60", "--graceful-timeout", "20", "--keep-alive", "5", "--log-level", "warning"]
-        command += ["--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"]  # noqa: S108
+        command += ["--worker-tmp-dir", "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"]  # noqa: S108
         self.web = _spawn(command, web_environment, logs / "web.log")
         self.start_jobs()
 
