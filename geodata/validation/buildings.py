@@ -49,7 +49,7 @@ def check_buildings(sheet: Sheet) -> list[BuildingRecord]:
     shares = read_shares(sheet, "pupil_share")
     soils = read_choices(sheet, "soil_class", choices.SOIL_CLASSES)
     costs = read_numbers(sheet, "replacement_som", 0, MOST_SOM, "som", is_whole=True)
-    flags = [[_flag(one) for one in read_choices(sheet, name, choices.FLAGS)] for name in FLAGS]
+    flags: Any = [[_flag(one) for one in read_choices(sheet, name, choices.FLAGS)] for name in FLAGS]
     days = read_days(sheet, "dated")
     footprints = _footprints(sheet)
     _check_shares(sheet, schools, shares)
@@ -70,7 +70,10 @@ def check_buildings(sheet: Sheet) -> list[BuildingRecord]:
             shares[at],
             cast("Any", soils[at]),
             costs[at],
-            *(column[at] for column in flags),
+            flags[0][at],
+            flags[1][at],
+            flags[2][at],
+            flags[3][at],
             footprints[at],
             _origin(days[at], walls[at], types[at]),
             synthetic,
@@ -163,7 +166,7 @@ def _footprints(sheet: Sheet) -> list[Any]:
     """Return outlines or points as they are, once they lie in the country."""
     if not sheet.table.has_geometry:
         return read_places(sheet) if {"lat", "coordinates"} & sheet.columns.keys() else [None] * len(sheet)
-    shapes = [row.geometry for row in sheet.table.rows]
+    shapes: list[Any] = [row.geometry for row in sheet.table.rows]
     there = [at for at, shape in enumerate(shapes) if shape is not None]
     middles = shapely.centroid(np.array([shapes[at] for at in there], dtype=object))
     inside = lies_inside(shapely.get_x(middles), shapely.get_y(middles), sheet.context.country)

@@ -28,6 +28,8 @@ TWINS = str.maketrans("АВЕЗКМНОРСТУХІЈЅҮЁ", "ABE3KMHOPCTYXIJSY
 
 def wrong_with_code(text: str) -> str | None:
     """Return the problem code of a code that cannot be one, or None."""
+    if text.isascii() and text.isdigit() and len(text) <= MAX_CODE:
+        return None
     if SCIENTIFIC.fullmatch(text):
         return "code_scientific"
     if FLOATED.fullmatch(text):

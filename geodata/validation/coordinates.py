@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geodata.validation.country import lies_inside
-from geodata.validation.numbers import read_number
+from geodata.validation.numbers import plain_floats, read_number
 from geodata.validation.sheet import Fault, Reading, Sheet
 
 DEGREES = re.compile(
@@ -58,14 +58,15 @@ def read_places(sheet: Sheet, tell_repeated: bool = True) -> list[Any]:
         lon, lat = _from_columns(sheet)
         name = "lat"
     inside = lies_inside(lon, lat, sheet.context.country)
-    for at in np.flatnonzero(~np.isnan(lon) & ~inside):
-        _tell_outside(sheet, int(at), float(lon[at]), float(lat[at]), name)
+    for at in np.flatnonzero(~np.isnan(lon) & ~inside).tolist():
+        _tell_outside(sheet, at, float(lon[at]), float(lat[at]), name)
     if tell_repeated:
         _tell_repeated(sheet, lon, lat)
     points: list[Any] = [None] * len(sheet)
     there = np.flatnonzero(inside)
-    for at, point in zip(there.tolist(), shapely.points(lon[there], lat[there]).tolist(), strict=True):
-        points[at] = point
+    made = shapely.points(lon[there], lat[there])
+    for where, point in zip(there.tolist(), made.tolist(), strict=True):
+        points[where] = point
     return points
 
 
@@ -82,7 +83,7 @@ def _tell_outside(sheet: Sheet, at: int, lon: float, lat: float, name: str | Non
 
 
 def _from_columns(sheet: Sheet) -> tuple[Any, Any]:
-    lat, lon = sheet.read("lat", read_coordinate), sheet.read("lon", read_coordinate)
+    lat, lon = _degrees(sheet, "lat"), _degrees(sheet, "lon")
     lats, lons = (np.array(values, dtype=float) for values in (lat, lon))
     half = np.flatnonzero(np.isnan(lats) != np.isnan(lons))
     for at in half.tolist():
@@ -91,6 +92,13 @@ def _from_columns(sheet: Sheet) -> tuple[Any, Any]:
             sheet.tell(at, missing, None, "coordinate_half")
     lats[half] = lons[half] = np.nan
     return lons, lats
+
+
+def _degrees(sheet: Sheet, name: str) -> list[float | None]:
+    values = plain_floats(sheet.cells(name)) if name in sheet else None
+    if values is not None and max(values) <= 180 and min(values) >= -180:
+        return list(values)
+    return sheet.read(name, read_coordinate)
 
 
 def _from_pairs(sheet: Sheet) -> tuple[Any, Any]:

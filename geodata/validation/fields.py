@@ -9,7 +9,7 @@ from typing import Any
 from geodata.validation.codes import skeleton, usual_width, wrong_with_code
 from geodata.validation.dates import read_date
 from geodata.validation.names import fold_name
-from geodata.validation.numbers import read_number
+from geodata.validation.numbers import plain_floats, read_number
 from geodata.validation.sheet import Fault, Reading, Sheet
 
 FIRST_SURVEY = date(1991, 1, 1)
@@ -35,6 +35,13 @@ def read_numbers(
         fault = Fault(number.code, "warning", {"read": _shown(value)}) if number.code else None
         return int(value) if is_whole else value, fault
 
+    values = plain_floats(sheet.cells(name)) if name in sheet else None
+    if values is not None and low <= min(values) and max(values) <= high:
+        if not is_whole:
+            return values
+        whole = list(map(int, values))
+        if whole == values:
+            return whole
     return sheet.read(name, read)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)", re.ASCII)
@@ -24,6 +25,7 @@ UNITS = {
 }
 MINUS = str.maketrans("−–", "--")
 FINITE_DIGITS = 25
+PLAIN_COLUMN = re.compile(r"(?:[+-]?\d{1,12}(?:\.\d{1,12})?\n)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +95,12 @@ def _stripped_unit(text: str, unit: str | None) -> tuple[str, str] | None:
             if body and body[-1:].isdigit():
                 return body, word
     return None
+
+
+def plain_floats(cells: Sequence[str | None]) -> list[float] | None:
+    """Return a whole column at once when every cell is a plain number; None sends it cell by cell."""
+    if not cells or None in cells:
+        return None
+    if PLAIN_COLUMN.fullmatch("\n".join(cells) + "\n") is None:  # type: ignore[arg-type]
+        return None
+    return list(map(float, cells))  # type: ignore[arg-type]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
-from geodata.records.school import SchoolRecord
+from geodata.records.school import LocationQuality, SchoolRecord
 from geodata.validation import choices
 from geodata.validation.coordinates import read_places
 from geodata.validation.fields import (
@@ -42,17 +42,27 @@ def check_schools(sheet: Sheet) -> list[SchoolRecord]:
     facts = _facts(sheet)
     others = _other_codes(sheet, key, codes)
     provenance = _provenance(sheet)
-    quality = "geocoded" if key == "osm_id" else "declared"
+    quality: LocationQuality = "geocoded" if key == "osm_id" else "declared"
     synthetic = sheet.context.is_synthetic
     return [
         SchoolRecord(
-            code or "", *name, point, quality if point is not None else "unknown", area, *fact,  # type: ignore[arg-type]
-            other_codes=other, provenance=origin, is_synthetic=synthetic,
+            *cast(
+                "Any",
+                (
+                    codes[at] or "",
+                    *names[at],
+                    points[at],
+                    quality if points[at] is not None else "unknown",
+                    areas[at],
+                    *facts[at],
+                    others[at],
+                    provenance[at],
+                    synthetic,
+                ),
+            )
         )
-        for code, name, point, area, fact, other, origin in zip(
-            codes, names, points, areas, facts, others, provenance, strict=True
-        )
-    ]  # fmt: skip
+        for at in range(len(sheet))
+    ]
 
 
 def _codes(sheet: Sheet) -> tuple[str, list[str | None]]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from geodata.records.table import RawTable, RowProblem, Severity
 from geodata.validation.context import Checked, Context
-from geodata.validation.texts import clean, gap_of, is_total, looks_like_program
+from geodata.validation.texts import PLAIN, clean, gap_of, is_total, looks_like_program
 
 MAX_NAME = 300
 MAX_TEXT = 2_000
@@ -66,7 +66,14 @@ class Sheet:
     # --- saying ---------------------------------------------------------------------------------
 
     def tell(
-        self, at: int, name: str | None, value: str | None, code: str, severity: Severity = "error", **params: object
+        self,
+        at: int,
+        name: str | None,
+        value: str | None,
+        code: str,
+        severity: Severity = "error",
+        /,
+        **params: object,
     ) -> None:
         """Say what is wrong with the row at a position; an error refuses it."""
         if at in self.silent:
@@ -83,7 +90,7 @@ class Sheet:
         shown = value if value is None or len(value) <= 200 else value[:200] + "…"
         self.problems.append(RowProblem(self.numbers[at], column, shown, code, severity, params))
 
-    def tell_file(self, code: str, severity: Severity = "note", **params: object) -> None:
+    def tell_file(self, code: str, severity: Severity = "note", /, **params: object) -> None:
         """Say something about the whole file."""
         self.file_problems.append(RowProblem(None, None, None, code, severity, params))
 
@@ -119,8 +126,9 @@ class Sheet:
             if outcome is None:
                 outcome = known[cell] = _read_one(cell or "", reader, is_key)
             found.append(outcome[0])
-            for fault in outcome[1]:
-                self.tell(at, name, cell, fault.code, fault.severity, **fault.params)
+            if outcome[1]:
+                for fault in outcome[1]:
+                    self.tell(at, name, cell, fault.code, fault.severity, **fault.params)
         return found
 
     def texts(self, name: str, most: int = MAX_NAME) -> list[str | None]:
@@ -168,6 +176,9 @@ def _is_thin(cells: Sequence[str | None]) -> bool:
 
 
 def _read_one(cell: str, reader: Callable[[str], Reading], is_key: bool) -> tuple[Any, tuple[Fault, ...]]:
+    if len(cell) > 24 and PLAIN.fullmatch(cell) and "  " not in cell:
+        value, fault = reader(cell.strip())
+        return value, (fault,) if fault else ()
     text, removed = clean(cell)
     faults: tuple[Fault, ...] = (Fault(removed, "warning"),) if removed else ()
     gap = gap_of(text)
