@@ -9,7 +9,15 @@ from numpy.typing import NDArray
 
 from app.assessment.answers import FAILS, MISSING, NOT_APPLICABLE, CodeArray
 from app.assessment.grades import INSUFFICIENT, NO_GRADE, Cuts, classify, grade, worst_building
-from app.assessment.scoring import Conformity, basic_deficiency, group_index, score_buildings, sum_groups
+from app.assessment.scoring import (
+    Conformity,
+    GroupSums,
+    basic_deficiency,
+    columns_of,
+    group_index,
+    score_buildings,
+    sum_groups,
+)
 from app.assessment.standard import BoolArray, FloatArray, Standard
 
 IntArray = NDArray[np.int64]
@@ -62,7 +70,8 @@ def score_all(
         share: Share of the school's pupils in the building; equal weights where all are 0.
         prior: See ``app.assessment.scoring.sum_groups``.
     """
-    conformity = score_buildings(codes, standard, prior)
+    sums = sum_groups(codes, _group_weights(standard), prior)
+    conformity = score_buildings(codes, standard, columns_of(sums, slice(0, 1)))
     has_failed: BoolArray = np.asarray(conformity.failed_flags.any(axis=1))
     classes = classify(
         conformity.lower, conformity.central, conformity.upper, conformity.completeness, has_failed, cuts
@@ -71,16 +80,17 @@ def score_all(
     total = np.bincount(school, share, schools)
     weight = np.where((total > 0)[school], share, 1.0)
     worst = worst_building(school, grades, schools)
-    physical = np.where(standard.is_physical, standard.weight, 0.0)[:, None]
-    checked = sum_groups(np.where(verified, codes, np.where(codes == NOT_APPLICABLE, codes, MISSING)), physical)
+    checked = (verified & (codes != MISSING) & (codes != NOT_APPLICABLE)) @ _group_weights(standard)[:, 0]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        verified_completeness = checked / sums.applicable[:, 0]
     columns = np.column_stack(
         [
             conformity.lower,
             conformity.central,
             conformity.upper,
             conformity.completeness,
-            group_index(checked)[3],
-            *basic_deficiency(codes, standard, prior),
+            verified_completeness,
+            *basic_deficiency(columns_of(sums, slice(1, 2))),
         ]
     )
     means = mean_of_school(school, columns, weight, schools)
@@ -95,18 +105,20 @@ def score_all(
         failed_flags=any_of_school(school, conformity.failed_flags, schools),
         failed=any_of_school(school, codes == FAILS, schools),
         basic_deficiency=means[:, 5:8],
-        domain_index=_domain_profile(codes, school, weight, schools, standard, prior),
+        domain_index=_domain_profile(columns_of(sums, slice(2, None)), school, weight, schools),
     )
 
 
-def _domain_profile(
-    codes: CodeArray, school: IntArray, weight: FloatArray, schools: int, standard: Standard, prior: FloatArray | float
-) -> FloatArray:
-    """Public criteria (physical and management) of each domain, without caps."""
+def _group_weights(standard: Standard) -> FloatArray:
+    """Return weights of physical criteria, basic services and each domain, shape (criteria, 2 + domains)."""
     of_domain = np.array(standard.domain)
-    weights = np.stack([np.where(of_domain == domain, standard.weight, 0.0) for domain in standard.domains], axis=1)
-    parts = group_index(sum_groups(codes, weights, prior))
-    return np.stack([mean_of_school(school, part, weight, schools) for part in parts], axis=2)
+    groups = [standard.is_physical, standard.is_basic_service, *(of_domain == domain for domain in standard.domains)]
+    return np.stack([np.where(group, standard.weight, 0.0) for group in groups], axis=1)
+
+
+def _domain_profile(sums: GroupSums, school: IntArray, weight: FloatArray, schools: int) -> FloatArray:
+    """Public criteria (physical and management) of each domain, without caps."""
+    return np.stack([mean_of_school(school, part, weight, schools) for part in group_index(sums)], axis=2)
 
 
 def mean_of_school(school: IntArray, values: FloatArray, weight: FloatArray, schools: int) -> FloatArray:

@@ -12,7 +12,8 @@ import numpy as np
 from app.assessment.answers import FAILS, MEETS, MISSING, NOT_APPLICABLE, PARTLY, CodeArray
 from app.assessment.standard import BoolArray, FloatArray, Standard
 
-BLOCK = 2_048
+BLOCK = 128
+"""Buildings at a time: so small a product of matrices stays in the cache and in one thread."""
 
 
 class GroupSums(NamedTuple):
@@ -50,20 +51,23 @@ def sum_groups(codes: CodeArray, weights: FloatArray, prior: FloatArray | float 
     places, groups = len(codes), weights.shape[1]
     sums = GroupSums(*(np.empty((places, groups)) for _ in range(4)))
     rate = np.asarray(prior, dtype=float)
-    columns = [np.ascontiguousarray(weights[:, group]) for group in range(groups)]
     for start in range(0, places, BLOCK):
         part = slice(start, start + BLOCK)
         block = codes[part]
         missing = (block == MISSING).astype(float)
-        applicable = (block != NOT_APPLICABLE).astype(float)
-        earned = (block == MEETS) + 0.5 * (block == PARTLY)
-        expected = missing * (rate[part] if rate.ndim == 2 else rate)
-        for group, weight in enumerate(columns):  # a product per group stays in the cache and in one thread
-            sums.earned[part, group] = earned @ weight
-            sums.missing[part, group] = missing @ weight
-            sums.expected[part, group] = expected @ weight
-            sums.applicable[part, group] = applicable @ weight
+        sums.earned[part] = ((block == MEETS) + 0.5 * (block == PARTLY)) @ weights
+        sums.missing[part] = missing @ weights
+        sums.applicable[part] = (block != NOT_APPLICABLE).astype(float) @ weights
+        if rate.ndim:
+            sums.expected[part] = (missing * (rate[part] if rate.ndim == 2 else rate)) @ weights
+    if not rate.ndim:
+        np.multiply(sums.missing, rate, out=sums.expected)
     return sums
+
+
+def columns_of(sums: GroupSums, columns: slice) -> GroupSums:
+    """Return the sums of some of the groups."""
+    return GroupSums(*(values[:, columns] for values in sums))
 
 
 def group_index(sums: GroupSums) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -78,17 +82,15 @@ def group_index(sums: GroupSums) -> tuple[FloatArray, FloatArray, FloatArray, Fl
         )
 
 
-def score_buildings(codes: CodeArray, standard: Standard, prior: FloatArray | float = 0.5) -> Conformity:
+def score_buildings(codes: CodeArray, standard: Standard, sums: GroupSums) -> Conformity:
     """Return the conformity of each building over the physical criteria.
 
     Args:
         codes: Shape (buildings, criteria): what counts in each building.
-        prior: See ``sum_groups``.
+        sums: Of the physical criteria, shape (buildings, 1).
 
     A failed red flag caps all three values, a missing one the lower value only.
     """
-    weights = np.where(standard.is_physical, standard.weight, 0.0)[:, None]
-    sums = sum_groups(codes, weights, prior)
     lower, central, upper, completeness = (values[:, 0] for values in group_index(sums))
     critical = np.flatnonzero(standard.is_critical)
     caps, flags = standard.cap[critical], codes[:, critical]
@@ -115,13 +117,11 @@ def _least_cap(applies: BoolArray, caps: FloatArray) -> FloatArray:
     return np.where(applies, caps[None, :], np.inf).min(axis=1)
 
 
-def basic_deficiency(
-    codes: CodeArray, standard: Standard, prior: FloatArray | float = 0.5
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+def basic_deficiency(sums: GroupSums) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return C5 = 1 - sum w s / sum w over fire, water, toilets and heating as central, lower, upper, 0..1.
 
-    No caps. Missing = prior in the central value, 1 in the lower, 0 in the upper; NaN where nothing applies.
+    ``sums``: of the basic services, shape (buildings, 1). No caps. Missing = prior in the central value, 1 in
+    the lower, 0 in the upper; NaN where nothing applies.
     """
-    weights = np.where(standard.is_basic_service, standard.weight, 0.0)[:, None]
-    lower, central, upper, _ = group_index(sum_groups(codes, weights, prior))
+    lower, central, upper, _ = group_index(sums)
     return 1 - central[:, 0] / 100, 1 - upper[:, 0] / 100, 1 - lower[:, 0] / 100
