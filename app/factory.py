@@ -24,6 +24,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.api.imports",
     "app.web.api.routes",
     "app.web.ogc.routes",
+    "app.web.exports.routes",
     "app.web.home.routes",
     "app.web.areas.routes",
     "app.web.schools.routes",

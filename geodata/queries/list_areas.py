@@ -12,28 +12,15 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _AREAS = text("""
-    WITH counted AS (
-        SELECT
-            result.area_id,
-            result.schools,
-            result.assessed,
-            result.is_rankable,
-            coalesce((result.grade_counts ->> 'D')::integer, 0)
-                + coalesce((result.grade_counts ->> 'E')::integer, 0) AS graded_d_or_e,
-            result.schools - coalesce((result.grade_counts ->> 'unknown')::integer, 0) AS graded
-        FROM area_result AS result
-        WHERE result.run_id = :run_id
-    )
     SELECT
         area.code, area.level, area.name_ky, area.name_ru, area.name_en,
-        counted.schools, counted.assessed, counted.graded_d_or_e,
-        CASE WHEN counted.is_rankable AND counted.graded > 0
-            THEN counted.graded_d_or_e::double precision / counted.graded END,
+        result.schools, result.assessed, result.is_rankable, result.pupils, result.pupils_at_risk,
+        result.mean_priority, result.mean_index,
         area.id = :area_id,
         ST_AsGeoJSON(CASE WHEN :fine THEN boundary.geom_mid ELSE boundary.geom_low END, 4)
     FROM area
     LEFT JOIN area_boundary AS boundary ON boundary.area_id = area.id
-    LEFT JOIN counted ON counted.area_id = area.id
+    LEFT JOIN area_result AS result ON result.area_id = area.id AND result.run_id = :run_id
     WHERE area.id = :area_id OR (area.parent_id = :area_id AND area.valid_to IS NULL)
     ORDER BY area.level, area.code
 """)

@@ -19,10 +19,7 @@ class ListSource:
 
 @dataclass(frozen=True, slots=True)
 class MapArea:
-    """An area to draw with a list: figures of the run (None = unknown) and a simplified GeoJSON geometry.
-
-    ``share_d_or_e`` is 0..1 of the graded schools; None where nothing is graded or too little was assessed.
-    """
+    """An area to draw with a list: figures of the run (None = unknown) and a simplified GeoJSON geometry."""
 
     code: str
     level: int
@@ -31,7 +28,10 @@ class MapArea:
     name_en: str | None
     schools: int | None
     assessed: int | None
-    graded_d_or_e: int | None
-    share_d_or_e: float | None
+    is_rankable: bool | None
+    pupils: int | None
+    pupils_at_risk: int | None
+    mean_priority: float | None
+    mean_index: float | None
     is_own: bool
     geometry: str | None

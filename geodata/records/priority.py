@@ -82,3 +82,15 @@ class PriorityRow:
     hazard_levels: dict[str, int | None]
     assessed_on: date | None
     is_synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AreaUnknowns:
+    """How many schools of an area lack something; ``factors`` are in the order of ``FACTORS``."""
+
+    schools: int
+    without_grade: int
+    never_assessed: int
+    place_doubtful: int
+    without_pupils: int
+    factors: tuple[int, ...]

@@ -10,11 +10,12 @@ import json
 import re
 from datetime import date
 from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from app.exports import words
-from app.exports.choropleth import CLASS_COLOURS
+from app.exports.choropleth import CLASS_COLOURS, DEFAULT_INDICATOR, INDICATORS
 from app.exports.columns import KEYS, LIST_SEPARATOR
 from app.exports.document import ListDocument
 from app.exports.exporter import Exporter, ExportsError
@@ -27,7 +28,7 @@ from geodata.records.list_file import MapArea
 HERE = Path(__file__).resolve().parent
 LEAFLET = HERE.parents[1] / "web/static/vendor/leaflet/1.9.4"
 MOST_ROWS = 20_000
-CLASS_STEPS = (0.2, 0.4, 0.6, 0.8)
+SHADING = INDICATORS[DEFAULT_INDICATOR]
 HATCH = (
     '<pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<rect width="6" height="6" fill="#fbfaf7"/><path d="M0 0V6" stroke="#6f716b" stroke-width="2"/></pattern>'
@@ -94,11 +95,6 @@ def _shown(key: str, text: str, document: ListDocument) -> str:
     return plain_text(text.replace(LIST_SEPARATOR, ", "))
 
 
-def _class_of(share: float | None) -> int:
-    """Return 0 for unknown, else 1 (fewest) to 5 (most)."""
-    return 0 if share is None else 1 + sum(share >= step for step in CLASS_STEPS)
-
-
 def _area_features(document: ListDocument, shapes: list[MapArea]) -> list[dict[str, Any]]:
     features = []
     for area in shapes:
@@ -107,7 +103,7 @@ def _area_features(document: ListDocument, shapes: list[MapArea]) -> list[dict[s
         properties = {
             "n": plain_text(local_name(area, document.language)),
             "t": _area_text(document, area),
-            "k": _class_of(area.share_d_or_e),
+            "k": SHADING.class_of(SHADING.value_of(area)),
             "o": area.is_own,
         }
         features.append({"type": "Feature", "geometry": json.loads(area.geometry), "properties": properties})
@@ -117,9 +113,9 @@ def _area_features(document: ListDocument, shapes: list[MapArea]) -> list[dict[s
 def _area_text(document: ListDocument, area: MapArea) -> str:
     say, language = document.translate, document.language
     return say(
-        N_("Schools: %(schools)s. Grades D and E: %(share)s."),
+        N_("Schools: %(schools)s. Pupils in schools graded D or E: %(share)s."),
         schools=format_number(area.schools, language),
-        share=format_percent(None if area.share_d_or_e is None else 100 * area.share_d_or_e, language),
+        share=format_percent(SHADING.value_of(area), language),
     )
 
 
@@ -165,7 +161,9 @@ def _bounds(shapes: list[dict[str, Any]], schools: list[dict[str, Any]]) -> list
 
 
 def _corners(geometry: dict[str, Any]) -> list[list[float]]:
-    rings = geometry["coordinates"] if geometry["type"] == "Polygon" else sum(geometry["coordinates"], [])
+    rings = (
+        geometry["coordinates"] if geometry["type"] == "Polygon" else list(chain.from_iterable(geometry["coordinates"]))
+    )
     return [point for ring in rings for point in ring]
 
 
@@ -250,12 +248,11 @@ def _legend(document: ListDocument) -> str:
         f"{escape(say(words.GRADES[grade]))}: {escape(say(meaning))}</li>"
         for grade, meaning in words.GRADE_MEANINGS.items()
     )
-    steps = (0, *CLASS_STEPS, 1)
     classes = "".join(
         f'<li><svg width="22" height="14" aria-hidden="true"><rect width="22" height="14" fill="{colour}" '
         'stroke="#4d5957"/></svg>'
-        f"{round(100 * steps[number])}–{format_percent(100 * steps[number + 1], document.language)}</li>"
-        for number, colour in enumerate(CLASS_COLOURS)
+        f"{SHADING.class_label(number, document.language)}</li>"
+        for number, colour in enumerate(CLASS_COLOURS, 1)
     )
     unknown = (
         '<li><svg width="22" height="14" aria-hidden="true"><rect width="22" height="14" fill="url(#hatch)" '

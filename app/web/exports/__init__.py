@@ -1,0 +1,1 @@
+"""Printed pages for people."""
