@@ -103,9 +103,11 @@ def draw_map(drawing: MapDrawing) -> str:
     """Return the SVG element: title and description for a screen reader, no style sheet, no script."""
     frame, name = drawing.frame, drawing.name
     labels = _Labels(frame.width, frame.height)
+    has_links = any(shape.href for shape in (*drawing.areas, *drawing.schools))
+    role = "group" if has_links else "img"  # what stands inside an img is no link for a screen reader
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="svgmap" viewBox="0 0 {frame.width} {frame.height}" '
-        f'role="img" aria-labelledby="{name}-t {name}-d">',
+        f'role="{role}" aria-labelledby="{name}-t {name}-d">',
         f'<title id="{name}-t">{escape(drawing.title)}</title><desc id="{name}-d">{escape(drawing.description)}</desc>',
         _definitions(name, {school.grade or "U" for school in drawing.schools}),
         "".join(_area(area, name) for area in drawing.areas),

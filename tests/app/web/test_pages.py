@@ -50,7 +50,7 @@ def test_every_page_is_well_formed_and_marked_as_sample(pages, made, lang):
     for name, address in addresses(made, lang).items():
         page = pages.get(address)
 
-        assert page.tree.findtext(".//p[@class='sample']/b") == mark, name
+        assert page.tree.findtext(".//aside[@class='sample']/b") == mark, name
         assert made.run.hash[:12] in page.html, name
         others = {link.attrib["hreflang"] for link in page.all(".//head/link[@hreflang]")}
         assert others == set(LANGUAGES), name
