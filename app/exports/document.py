@@ -97,6 +97,11 @@ class ListDocument:
         """The sentence that marks synthetic data."""
         return self.translate(N_("Synthetic data for demonstration: no real school."))
 
+    @property
+    def title(self) -> str:
+        """What the file is, for its first line."""
+        return self.translate(N_("%(area)s: schools by urgency"), area=self.area_name)
+
     def source_words(self) -> list[tuple[str, str, str]]:
         """Return (what, publisher, licence) of every source, in the file's language."""
         say = self.translate

@@ -53,5 +53,7 @@ def filter_words(
         found.append((say(N_("Map of areas of")), format_date(wanted.date, language)))
     if wanted.sort != "rank" or wanted.descending:
         order = say(SORT_WORDS[wanted.sort])
-        found.append((say(N_("Order")), f"{order}, {say(N_('descending'))}" if wanted.descending else order))
+        if wanted.descending:
+            order = say(N_("%(order)s, descending"), order=order)
+        found.append((say(N_("Order")), order))
     return tuple(found)

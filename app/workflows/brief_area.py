@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 760, 380
 MOST_POINTS = 500
 DEEPEST = 3
+BOUNDARIES = N_("Outlines of areas")
 SHADING = INDICATORS[DEFAULT_INDICATOR]
 
 
@@ -55,7 +56,7 @@ def brief_area(session: Session, run: Run, area: Area, language: str, address: s
         shares=areas.domain_shares(session, run.id, area.id),
         unknowns=area_unknowns.area_unknowns(session, run.id, area.id),
         sources=[
-            f"{say(source.title) if source.title else say(N_('Outlines of areas'))}: {source.publisher}"
+            f"{say(source.title or BOUNDARIES)}: {source.publisher}"
             for source in list_file.list_sources(session)
             if source.publisher
         ],
@@ -71,7 +72,8 @@ def _caption(language: str, draws_points: bool) -> str:
         what=say(SHADING.label),
         classes=classes,
     )
-    return f"{text} {say(N_('Signs: schools by grade.'))}" if draws_points else text
+    signs = say(N_("Signs: schools by grade."))
+    return f"{text} {signs}" if draws_points else text
 
 
 def _draw(session: Session, run: Run, area: Area, language: str, schools: list[PriorityRow]) -> str:

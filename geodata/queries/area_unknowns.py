@@ -35,4 +35,4 @@ def area_unknowns(session: Session, run_id: int, area_id: int) -> AreaUnknowns:
         .where(SchoolResult.run_id == run_id, SchoolArea.area_id == area_id)
     )
     found: Any = tuple(session.execute(query).one())
-    return AreaUnknowns(*found[:5], found[5:])
+    return AreaUnknowns(found[0], found[1], found[2], found[3], found[4], tuple(found[5:]))

@@ -62,7 +62,7 @@ def brief_data(brief: AreaBrief) -> dict[str, Any]:
     name = local_name(brief.area, brief.language)
     return {
         "lang": brief.language,
-        "title": f"{name}: {say(N_('safety of the schools'))}",
+        "title": say(N_("%(area)s: safety of the schools"), area=name),
         "above": " · ".join(brief.above),
         "mark": say(N_("Synthetic data for demonstration: no real school.")) if brief.is_synthetic else "",
         "lead": printed(_lead(brief, say)),

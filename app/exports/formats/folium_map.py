@@ -176,7 +176,8 @@ def _page(document: ListDocument, html: str) -> str:
     name = re.search(r'id="(map_[0-9a-f]+)"', body.group(1))
     if name is None:
         raise ExportsError("folium's page has no map")
-    say, title = document.translate, f"{document.area_name}: {document.translate(N_('schools by urgency'))}"
+    title = document.title
+    map_words = document.translate(N_("Map"))
     drawn = name.group(1)
     last = f"{drawn}.attributionControl.setPrefix('Leaflet');L.control.zoom({_zoom_words(document)}).addTo({drawn});"
     mark = f'<p class="mark">{escape(document.synthetic_mark)}</p>' if document.is_synthetic else ""
@@ -195,7 +196,7 @@ def _page(document: ListDocument, html: str) -> str:
 <svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>{HATCH}{_symbols()}</defs></svg>
 <header><h1>{escape(title)}</h1>{mark}</header>
 <div class="stage">
-<div role="application" aria-label="{escape(say(N_("Map")))}">{body.group(1)}</div>
+<div role="application" aria-label="{escape(map_words)}">{body.group(1)}</div>
 <aside class="side">{_legend(document)}{_origin(document)}</aside>
 </div>
 <script>{script.group(1)}{last}</script>
@@ -254,13 +255,14 @@ def _legend(document: ListDocument) -> str:
         f"{SHADING.class_label(number, document.language)}</li>"
         for number, colour in enumerate(CLASS_COLOURS, 1)
     )
+    grades_title, too_little = say(N_("Grade of the school")), say(N_("Too little assessed to say"))
     unknown = (
         '<li><svg width="22" height="14" aria-hidden="true"><rect width="22" height="14" fill="url(#hatch)" '
-        f'stroke="#4d5957"/></svg>{escape(say(N_("Too little assessed to say")))}</li>'
+        f'stroke="#4d5957"/></svg>{escape(too_little)}</li>'
     )
     return (
-        f"<h2>{escape(say(N_('Grade of the school')))}</h2><ul>{grades}</ul>"
-        f"<h2>{escape(say(N_('Share of graded schools with D or E')))}</h2><ul>{classes}{unknown}</ul>"
+        f"<h2>{escape(grades_title)}</h2><ul>{grades}</ul>"
+        f"<h2>{escape(say(SHADING.label))}</h2><ul>{classes}{unknown}</ul>"
     )
 
 
@@ -270,11 +272,9 @@ def _origin(document: ListDocument) -> str:
         f"<li>{escape(what)}: {escape(publisher)} ({escape(licence)})</li>"
         for what, publisher, licence in document.source_words()
     )
-    say = document.translate
-    return (
-        f"<h2>{escape(say(N_('About this file')))}</h2><dl>{about}</dl>"
-        f"<h2>{escape(say(N_('Sources and licences')))}</h2><ul>{sources}</ul>"
-    )
+    about_title = document.translate(N_("About this file"))
+    sources_title = document.translate(N_("Sources and licences"))
+    return f"<h2>{escape(about_title)}</h2><dl>{about}</dl><h2>{escape(sources_title)}</h2><ul>{sources}</ul>"
 
 
 EXPORTER = Exporter("html", N_("Map that opens offline (HTML)"), "text/html; charset=utf-8", write, MOST_ROWS, order=3)

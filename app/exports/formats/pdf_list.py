@@ -37,9 +37,9 @@ def list_data(document: ListDocument) -> dict[str, Any]:
     )
     return {
         "lang": document.language,
-        "title": f"{document.area_name}: {say(N_('schools by urgency'))}",
+        "title": document.title,
         "mark": document.synthetic_mark if document.is_synthetic else "",
-        "run": f"{say(N_('Run'))} {document.run_hash[:16]}",
+        "run": say(N_("Run %(hash)s"), hash=document.run_hash[:16]),
         "page": say(N_("Page")),
         "headings": [say(heading) for heading in headings],
         "rows": [_cells(document, row) for row in document.records()],
