@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Handler = Callable[..., "str | None"]
 HANDLERS: dict[str, Handler] = {}
-HANDLER_MODULES: list[str] = ["app.workflows.import_job", "app.workflows.export_list"]
+HANDLER_MODULES: list[str] = ["app.workflows.import_job", "app.workflows.export_list", "app.workflows.rank_job"]
 """Modules whose import registers handlers; one line a module."""
 
 MOST_ATTEMPTS = 3

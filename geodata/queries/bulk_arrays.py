@@ -1,4 +1,4 @@
-"""Whole result sets as numpy arrays and back, by PostgreSQL's binary COPY: no Python loop over rows."""
+"""Whole result sets as numpy arrays and back, in PostgreSQL's binary forms: no Python loop over rows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from psycopg import sql
+
+from geodata.errors import GeodataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +21,25 @@ BIG_ENDIAN = {"int8": ">i8", "int4": ">i4", "int2": ">i2", "float8": ">f8"}
 HEADER = b"PGCOPY\n\xff\r\n\x00" + struct.pack(">ii", 0, 0)
 TRAILER = struct.pack(">h", -1)
 BLOCK = 50_000
+PACKED = 20_000
+"""Rows that PostgreSQL packs into one value."""
+
+
+IN_ORDER = sql.SQL("""
+    SELECT string_agg(packed, ''::bytea ORDER BY number), count(*)
+    FROM (
+        SELECT {packed} AS packed, row_number() OVER () AS number FROM ({query}) AS found ({names})
+    ) AS numbered
+    GROUP BY (number - 1) / {size}
+    ORDER BY (number - 1) / {size}
+""")
+IN_ANY_ORDER = sql.SQL("""
+    SELECT string_agg({packed}, ''::bytea), count(*) FROM ({query}) AS found ({names}) GROUP BY {first} %% 64
+""")
+
+
+class NullInColumnError(GeodataError):
+    """A query for arrays returned NULL, which an array of numbers cannot hold."""
 
 
 def _layout(columns: Mapping[str, str]) -> np.dtype:
@@ -29,31 +50,51 @@ def _layout(columns: Mapping[str, str]) -> np.dtype:
     return np.dtype(fields)
 
 
-def _cursor(session: Session) -> Any:
+def _cursor(session: Session, *, binary: bool = False) -> Any:
     connection = session.connection().connection.driver_connection
     assert connection is not None
-    return connection.cursor()
+    return connection.cursor(binary=binary)
 
 
 def read_arrays(
-    session: Session, query: str, columns: Mapping[str, str], parameters: Mapping[str, Any] | None = None
+    session: Session,
+    query: str,
+    columns: Mapping[str, str],
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    in_order: bool = True,
 ) -> dict[str, NDArray[Any]]:
-    """Return the columns of ``query`` as arrays, in its order of rows.
+    """Return the columns of ``query`` as arrays, in its order of rows (or, quicker, in any).
 
-    ``columns`` names each column's type (int8, int4, int2, float8), in the query's order. No value may be
-    NULL (write NaN or a stand-in): a row of another length is refused. ``parameters`` fill ``%(name)s``.
+    PostgreSQL packs the rows, ``PACKED`` of them to a value, so that Python handles values and not rows.
+
+    Args:
+        query: Our own text; ``parameters`` fill its ``%(name)s``.
+        columns: Each column's type (int8, int4, int2, float8), in the query's order.
+
+    Raises:
+        NullInColumnError: A value is NULL; queries write NaN or a stand-in.
     """
-    layout = _layout(columns)
-    statement = f"COPY ({query}) TO STDOUT (FORMAT BINARY)"
-    with _cursor(session) as cursor, cursor.copy(statement, parameters) as copy:
-        content = b"".join(bytes(part) for part in copy)
-    body = memoryview(content)[len(HEADER) : -len(TRAILER)]
-    if len(body) % layout.itemsize:
-        raise ValueError("a column of the query is NULL or of another type than stated")
-    rows = np.frombuffer(body, dtype=layout)
-    if len(rows) and not (rows["_count"] == len(columns)).all():
-        raise ValueError("a column of the query is NULL or of another type than stated")
-    return {name: rows[name].astype(np.dtype(BIG_ENDIAN[kind]).newbyteorder("=")) for name, kind in columns.items()}
+    names = [sql.Identifier(name) for name in columns]
+    sends = [
+        sql.SQL("{}({}::{})").format(sql.SQL(f"{kind}send"), name, sql.SQL(kind))
+        for name, kind in zip(names, columns.values(), strict=True)
+    ]
+    statement = (IN_ORDER if in_order else IN_ANY_ORDER).format(
+        packed=sql.SQL(" || ").join(sends),
+        query=sql.SQL(query),
+        names=sql.SQL(", ").join(names),
+        first=names[0],
+        size=sql.Literal(PACKED),
+    )
+    with _cursor(session, binary=True) as cursor:
+        parts = cursor.execute(statement, parameters or {}).fetchall()
+    layout = np.dtype([(name, BIG_ENDIAN[kind]) for name, kind in columns.items()])
+    content = b"".join(packed or b"" for packed, _ in parts)
+    if len(content) != layout.itemsize * sum(count for _, count in parts):
+        raise NullInColumnError(f"one of {', '.join(columns)} is NULL")
+    rows = np.frombuffer(content, dtype=layout)
+    return {name: rows[name].astype(layout[name].newbyteorder("=")) for name in columns}
 
 
 def hash_rows(session: Session, query: str, parameters: Mapping[str, Any] | None = None) -> str:

@@ -106,19 +106,26 @@ BUILDING_COLUMNS = {
 """``modifiers``: bits of ``app.risk.parameters.MODIFIERS``; ``type``: index into the given types, beyond = unknown."""
 
 ANSWERS = """
+    WITH chosen AS (
+        SELECT id, (number - 1)::int2 AS position
+        FROM unnest(%(criteria)s::int8[]) WITH ORDINALITY AS listed (id, number)
+    ),
+    visit AS (
+        SELECT
+            id, school_id,
+            (array_position(%(kinds)s::text[], kind) - 1)::int2 AS kind,
+            assessed_on - DATE '1970-01-01' AS day
+        FROM assessment
+        WHERE edition_id = %(edition)s AND status = 'published' AND school_id = ANY(%(schools)s::int8[])
+    )
     SELECT
-        assessment.school_id,
-        coalesce(answer.building_id, 0),
-        (array_position(%(criteria)s::int8[], answer.criterion_id::int8) - 1)::int2,
-        (array_position('{unknown,fails,partly,meets,not_applicable}'::text[], answer.state) - 1)::int2,
-        coalesce(answer.room_share, 'NaN'),
-        (array_position(%(kinds)s::text[], assessment.kind) - 1)::int2,
-        assessment.assessed_on - DATE '1970-01-01'
+        visit.school_id, coalesce(answer.building_id, 0), chosen.position,
+        CASE answer.state WHEN 'fails' THEN 1 WHEN 'partly' THEN 2 WHEN 'meets' THEN 3 ELSE 4 END,
+        coalesce(answer.room_share, 'NaN'), visit.kind, visit.day
     FROM answer
-    JOIN assessment ON assessment.id = answer.assessment_id
-    WHERE assessment.edition_id = %(edition)s AND assessment.status = 'published'
-        AND assessment.school_id = ANY(%(schools)s::int8[])
-        AND answer.state <> 'unknown' AND answer.criterion_id = ANY(%(criteria)s::int8[])
+    JOIN visit ON visit.id = answer.assessment_id
+    JOIN chosen ON chosen.id = answer.criterion_id
+    WHERE answer.state <> 'unknown'
 """
 
 ANSWER_COLUMNS = {
@@ -214,18 +221,19 @@ def load_answers(
         "kinds": list(kinds),
         "schools": list(schools),
     }
-    return read_arrays(session, ANSWERS, ANSWER_COLUMNS, parameters)
+    return read_arrays(session, ANSWERS, ANSWER_COLUMNS, parameters, in_order=False)
 
 
 def load_assessed_days(session: Session, edition_id: int) -> dict[str, NDArray[Any]]:
     """Return the day (since 1970-01-01) of each school's last published assessment."""
-    return read_arrays(session, ASSESSED, {"school_id": "int8", "day": "int4"}, {"edition": edition_id})
+    columns = {"school_id": "int8", "day": "int4"}
+    return read_arrays(session, ASSESSED, columns, {"edition": edition_id}, in_order=False)
 
 
 def load_exposure(session: Session, run_id: int) -> dict[str, NDArray[Any]]:
     """Return one measuring of a layer: value (NaN) and level (0 = unknown) at schools (building 0) and buildings."""
     columns = {"school_id": "int8", "building_id": "int8", "value": "float8", "level": "int2"}
-    return read_arrays(session, EXPOSURE, columns, {"run": run_id})
+    return read_arrays(session, EXPOSURE, columns, {"run": run_id}, in_order=False)
 
 
 def hash_inputs(session: Session, edition_id: int, day: date) -> dict[str, str]:
