@@ -24,7 +24,7 @@ CLASSES = {
     "insufficient_data": N_("Not enough data"),
 }
 OWNERSHIP = {
-    "state": N_("State"),
+    "state": N_("State-owned"),
     "municipal": N_("Municipal"),
     "private": N_("Private"),
     "unknown": UNKNOWN,

@@ -57,7 +57,8 @@ _AREAS = text("""
         (ST_X(label.point) - :west) * :s,
         (:north - ST_Y(label.point)) * :s,
         result.schools, result.assessed, result.is_rankable, result.pupils, result.pupils_at_risk,
-        result.mean_priority, result.mean_index
+        result.mean_priority, result.mean_index,
+        (SELECT parent.code FROM area AS parent WHERE parent.id = area.parent_id)
     FROM frame
     JOIN area_boundary AS boundary ON boundary.geom_low && frame.envelope
     JOIN area ON area.id = boundary.area_id

@@ -58,6 +58,7 @@ class AreaShape:
     pupils_at_risk: int | None
     mean_priority: float | None
     mean_index: float | None
+    parent_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def map_page(
     levels = (1, 2, 3) if wanted.area or state.level == "3" else (1, 2)
     shapes = map_shapes.area_shapes(session, frame, levels, run_id, wanted.date)
     level = _level(state, wanted, shapes)
-    shown = [shape for shape in shapes if shape.level == level]
+    shown = _inside([shape for shape in shapes if shape.level == level], shapes, wanted.area)
     counts = priorities.facets(session, run.id, wanted) if run else {}
     found = priorities.select_rows(session, run.id, wanted, limit, offset) if run else []
     layers = tile_versions.tiled_layers(session)
@@ -158,6 +158,18 @@ def _more(page: MapPage, offset: int) -> str:
         return ""
     joint = "&" if "?" in map_address(page.wanted, page.state) else "?"
     return f"{joint}offset={offset}"
+
+
+def _inside(shown: list[AreaShape], shapes: list[AreaShape], own: str | None) -> list[AreaShape]:
+    """Return the shown areas that lie in ``own`` (None: the country); the frame shows its neighbours too."""
+    if own is None:
+        return shown
+    parents = {shape.code: shape.parent_code for shape in shapes}
+
+    def is_inside(code: str | None) -> bool:
+        return code == own or (code is not None and is_inside(parents.get(code)))
+
+    return [shape for shape in shown if is_inside(shape.code)]
 
 
 def _level(state: MapState, wanted: ListFilter, shapes: list[AreaShape]) -> int:

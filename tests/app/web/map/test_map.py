@@ -70,6 +70,20 @@ def test_a_filter_restricts_list_and_says_so(client, country):
     assert "Grade: E" in text
 
 
+def test_inside_an_area_title_and_legend_leave_its_neighbours_out(client, country, session):
+    neighbour = make_area(session, 1, box=(75.0, 42.5, 76.0, 43.0))
+    rayon = make_area(session, 2, parent=neighbour, box=(75.0, 42.5, 75.5, 43.0), name_en="Neighbour rayon")
+    figures = {"schools": 3, "assessed": 2, "covered": 2, "is_rankable": True, "pupils": 1000, "pupils_at_risk": 900}
+    session.add(AreaResult(run_id=country.id, area_id=rayon.id, level=2, **figures))
+    session.flush()
+    code = re.search(r'<option value="(TEST-\d+)">[^<]*</option>', client.get("/ky/map").text)[1]
+
+    text = client.get(f"/en/map?area={code}").text
+
+    assert "In 1 of 1 areas" in re.search(r"<h1[^>]*>([^<]*)", text)[1]
+    assert dict(re.findall(r'name="shade" value="(\d)".*?<span class="num">(\d+)</span>', text))["4"] == "1"
+
+
 def test_a_hidden_class_is_not_drawn(client, country):
     assert ' k4"' in client.get("/en/map").text.split("svgmap", 1)[1].split("</svg>")[0]
     assert ' k4"' not in client.get("/en/map?shade=0,1,2").text.split("svgmap", 1)[1].split("</svg>")[0]
