@@ -103,7 +103,7 @@ def draw_map(drawing: MapDrawing) -> str:
     """Return the SVG element: title and description for a screen reader, no style sheet, no script."""
     frame, name = drawing.frame, drawing.name
     labels = _Labels(frame.width, frame.height)
-    has_links = any(shape.href for shape in (*drawing.areas, *drawing.schools))
+    has_links = any(area.href for area in drawing.areas) or any(school.href for school in drawing.schools)
     role = "group" if has_links else "img"  # what stands inside an img is no link for a screen reader
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="svgmap" viewBox="0 0 {frame.width} {frame.height}" '
