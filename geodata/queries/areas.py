@@ -246,8 +246,8 @@ def search_areas(session: Session, q: str, limit: int = 10) -> list[Area]:
     return list(session.scalars(query))
 
 
-def domain_shares(session: Session, run_id: int, area_id: int) -> list[DomainShare]:
-    """Return, per domain, how much of the applicable weight fails or is unknown over the area's schools.
+def domain_shares(session: Session, run_id: int, area_id: int | None) -> list[DomainShare]:
+    """Return, per domain, how much of the applicable weight fails or is unknown over the area's schools (None: all).
 
     A missing answer counts as met in the upper index, so 100 - upper is what is known to fail.
     """
@@ -264,14 +264,16 @@ def domain_shares(session: Session, run_id: int, area_id: int) -> list[DomainSha
             StandardDomain.name_en,
         )
         .join(Run, Run.id == DomainResult.run_id)
-        .join(SchoolArea, SchoolArea.school_id == DomainResult.school_id)
         .outerjoin(
             StandardDomain,
             and_(StandardDomain.edition_id == Run.edition_id, StandardDomain.code == DomainResult.domain_code),
         )
-        .where(DomainResult.run_id == run_id, SchoolArea.area_id == area_id)
+        .where(DomainResult.run_id == run_id)
         .group_by(DomainResult.domain_code, StandardDomain.id)
     )
+    if area_id is not None:
+        query = query.join(SchoolArea, SchoolArea.school_id == DomainResult.school_id)
+        query = query.where(SchoolArea.area_id == area_id)
     found: Sequence[Any] = session.execute(query).all()
     shares = [DomainShare(*row) for row in found]
     return sorted(shares, key=lambda share: (-share.failed_pct, share.domain_code))

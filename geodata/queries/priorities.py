@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from geoalchemy2.functions import ST_X, ST_Y
-from sqlalchemy import Integer, and_, cast, func, literal, or_, select, union_all
+from sqlalchemy import Integer, Text, and_, cast, false, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from geodata.models import Area, DomainResult, School, SchoolArea, SchoolResult
@@ -81,43 +80,49 @@ _ORDER = {
 }
 
 
-def conditions(run_id: int, wanted: ListFilter) -> list[ColumnElement[bool]]:
-    """Return the WHERE of ``wanted`` over ``school_result`` joined with ``school``; every view uses this one."""
-    found: list[ColumnElement[bool]] = [SchoolResult.run_id == run_id]
+def predicates(run_id: int, wanted: ListFilter) -> dict[str, ColumnElement[bool]]:
+    """Return what each filter in use asks, by its parameter's name; facets need them one by one."""
+    found: dict[str, ColumnElement[bool]] = {}
     if wanted.area is not None:
         inside = select(SchoolArea.school_id).join(Area, Area.id == SchoolArea.area_id).where(Area.code == wanted.area)
-        found.append(SchoolResult.school_id.in_(inside))
+        found["area"] = SchoolResult.school_id.in_(inside)
     if wanted.q:
-        found.append(named(wanted.q.strip()))
+        spelt = aliased(School)  # in a query of its own: the trigram index answers once, not row by row
+        found["q"] = SchoolResult.school_id.in_(select(spelt.id).where(named(wanted.q.strip(), spelt)))
     if wanted.grades:
         known = [grade for grade in wanted.grades if grade != NO_GRADE]
         choices = [SchoolResult.grade.in_(known)] if known else []
         if NO_GRADE in wanted.grades:
             choices.append(SchoolResult.grade.is_(None))
-        found.append(or_(*choices))
+        found["grade"] = or_(*choices)
     if wanted.confidence:
-        found.append(SchoolResult.confidence.in_(wanted.confidence))
+        found["confidence"] = SchoolResult.confidence.in_(wanted.confidence)
     if wanted.ownership:
-        found.append(School.ownership.in_(wanted.ownership))
+        found["ownership"] = School.ownership.in_(wanted.ownership)
     if wanted.hazard:
         level = cast(SchoolResult.hazard_levels.op("->>")(wanted.hazard), Integer)
-        found.append(level >= (wanted.hazard_level or DEFAULT_HAZARD_LEVEL))
+        found["hazard"] = level >= (wanted.hazard_level or DEFAULT_HAZARD_LEVEL)
     if wanted.domain:
         failing = select(DomainResult.school_id).where(
             DomainResult.run_id == run_id,
             DomainResult.domain_code == wanted.domain,
             func.cardinality(DomainResult.failed) > 0,
         )
-        found.append(SchoolResult.school_id.in_(failing))
+        found["domain"] = SchoolResult.school_id.in_(failing)
     return found
 
 
-def named(question: str) -> ColumnElement[bool]:
+def conditions(run_id: int, wanted: ListFilter) -> list[ColumnElement[bool]]:
+    """Return the WHERE of ``wanted`` over ``school_result`` joined with ``school``; every view uses this one."""
+    return [SchoolResult.run_id == run_id, *predicates(run_id, wanted).values()]
+
+
+def named(question: str, school: Any = School) -> ColumnElement[bool]:
     """Match a code by its beginning, a name by its folded spelling (five digits or more are a code)."""
     if sum(letter.isdigit() for letter in question) >= CODE_DIGITS:
-        return School.code.startswith(question, autoescape=True)
+        return school.code.startswith(question, autoescape=True)  # type: ignore[no-any-return]
     folded = func.fold_name(question)
-    return or_(folded.op("<%")(School.folded_name), School.folded_name.contains(folded), School.code == question)
+    return or_(folded.op("<%")(school.folded_name), school.folded_name.contains(folded), school.code == question)
 
 
 def _from(query: Select) -> Select:
@@ -183,54 +188,54 @@ def count_rows(session: Session, run_id: int, wanted: ListFilter) -> int:
     return int(found or 0)
 
 
-def count_each(session: Session, run_id: int, filters: Sequence[ListFilter]) -> list[int]:
-    """Return how many schools each of ``filters`` leaves, all asked in one query."""
-    if not filters:
-        return []
-    parts = [
-        _from(select(literal(number).label("number"), func.count().label("n"))).where(and_(*conditions(run_id, wanted)))
-        for number, wanted in enumerate(filters)
-    ]
-    found = {row.number: int(row.n) for row in session.execute(union_all(*parts))}
-    return [found[number] for number in range(len(filters))]
-
-
 def facets(session: Session, run_id: int, wanted: ListFilter) -> dict[str, dict[str, int]]:
     """Return counts per value of grade, confidence, ownership and hazard (schools at level >= 3), in one query.
 
     Each dimension is counted under all the *other* filters, so that a count says what choosing it would show.
-    Keys: ``grade`` (A..E, unknown), ``confidence`` ("1".."4"), ``ownership``, ``hazard``, and ``all`` with
-    ``filtered`` and ``total``.
+    Keys: ``grade`` (A..E, unknown), ``confidence`` ("1".."4"), ``ownership``, ``hazard``; ``all`` with
+    ``filtered`` and ``total``; ``without``: what would be left without one filter, by its parameter's name.
+    Every filter is judged once a school, whatever the number of counts.
     """
-    text_of = {
-        "grade": func.coalesce(SchoolResult.grade, NO_GRADE),
-        "confidence": func.cast(SchoolResult.confidence, School.code.type),
-        "ownership": School.ownership,
-    }
-    without = {
-        "grade": replace(wanted, grades=()),
-        "confidence": replace(wanted, confidence=()),
-        "ownership": replace(wanted, ownership=()),
-    }
+    asked = predicates(run_id, wanted)
+    judged = (
+        _from(
+            select(
+                func.coalesce(SchoolResult.grade, NO_GRADE).label("grade"),
+                cast(SchoolResult.confidence, Text).label("confidence"),
+                School.ownership.label("ownership"),
+                SchoolResult.hazard_levels.label("hazard_levels"),
+                *(func.coalesce(fits, false()).label(f"fits_{name}") for name, fits in asked.items()),
+            )
+        )
+        .where(SchoolResult.run_id == run_id)
+        .cte("judged")
+    )
+
+    def fits(without: str | None = None) -> ColumnElement[bool]:
+        return and_(true(), *(judged.c[f"fits_{name}"] for name in asked if name != without))
+
     parts = [
-        _from(select(literal(name).label("dimension"), column.label("value"), func.count().label("n")))
-        .where(and_(*conditions(run_id, without[name])))
-        .group_by(column)
-        for name, column in text_of.items()
+        select(literal(name).label("dimension"), judged.c[name].label("value"), func.count().label("n"))
+        .where(fits(name))
+        .group_by(judged.c[name])
+        for name in ("grade", "confidence", "ownership")
     ]
-    each = func.jsonb_each_text(SchoolResult.hazard_levels).table_valued("key", "value", name="hazard_level")
+    each = func.jsonb_each_text(judged.c.hazard_levels).table_valued("key", "value", name="hazard_level")
     parts.append(
-        _from(select(literal("hazard"), each.c.key, func.count()))
+        select(literal("hazard"), each.c.key, func.count())
+        .select_from(judged)
         .join(each, literal(True))
-        .where(and_(*conditions(run_id, replace(wanted, hazard=None, hazard_level=None))))
-        .where(cast(each.c.value, Integer) >= DEFAULT_HAZARD_LEVEL)
+        .where(fits("hazard"), cast(each.c.value, Integer) >= DEFAULT_HAZARD_LEVEL)
         .group_by(each.c.key)
     )
-    parts.append(
-        _from(select(literal("all"), literal("filtered"), func.count())).where(and_(*conditions(run_id, wanted)))
-    )
-    parts.append(_from(select(literal("all"), literal("total"), func.count())).where(SchoolResult.run_id == run_id))
-    result: dict[str, dict[str, int]] = {name: {} for name in ("grade", "confidence", "ownership", "hazard", "all")}
+    for name, value, condition in [
+        ("all", "filtered", fits()),
+        ("all", "total", true()),
+        *(("without", name, fits(name)) for name in asked),
+    ]:
+        parts.append(select(literal(name), literal(value), func.count()).select_from(judged).where(condition))
+    dimensions = ("grade", "confidence", "ownership", "hazard", "all", "without")
+    result: dict[str, dict[str, int]] = {name: {} for name in dimensions}
     for dimension, value, count in session.execute(union_all(*parts)):
         result[dimension][value] = count
     return result

@@ -105,7 +105,7 @@ def domain_bars(session: Session, run: Run, area: AreaRow) -> list[dict[str, Any
     """Return failed and unknown share per domain, worst first."""
     language = current_language()
     found = []
-    for share in areas.domain_shares(session, run.id, area.id):
+    for share in areas.domain_shares(session, run.id, area.id if area.level else None):
         title = _(
             "%(failed)s fails, %(unknown)s unknown",
             failed=format_percent(share.failed_pct, language),
@@ -155,7 +155,7 @@ def area_page(session: Session, run: Run | None, family: areas.Family, on: date 
     if row.grade_counts:
         page["grade_bar"] = grade_bar(row.grade_counts, _("Schools by grade, worst first"))
     drawn = DRAWN_SCHOOLS if area.level >= RAYON else SHOWN_SCHOOLS
-    rows = priorities.select_rows(session, run.id, ListFilter(area=area.code), drawn)
+    rows = priorities.select_rows(session, run.id, ListFilter(area=area.code if area.level else None), drawn)
     known_names: dict[str, Any] = {row.code: row for row in children} | {step.code: step for step in path}
     page["schools"] = [list_row(school, known_names) for school in rows[:SHOWN_SCHOOLS]]
     page["domains"] = domain_bars(session, run, area)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -108,37 +108,36 @@ def list_row(row: PriorityRow, area_names: dict[str, Any]) -> ListRow:
     )
 
 
-def chips(session: Session, run_id: int, wanted: ListFilter, filtered: int, context: FilterContext) -> list[Chip]:
-    """Return a chip per filter in use; what each removes is asked in one query for all of them."""
-    parts: list[tuple[str, dict[str, Any]]] = []
+def chips(wanted: ListFilter, counts: dict[str, dict[str, int]], context: FilterContext) -> list[Chip]:
+    """Return a chip per filter in use, with how many schools it hides."""
+    parts: list[tuple[str, str, dict[str, Any]]] = []
     if wanted.q:
-        parts.append((_("“%(text)s”", text=wanted.q), {"q": None}))
+        parts.append(("q", _("“%(text)s”", text=wanted.q), {"q": None}))
     if wanted.area:
         label = local_name(context.area, current_language()) if context.area else wanted.area
-        parts.append((label, {"area": None}))
+        parts.append(("area", label, {"area": None}))
     if wanted.grades:
         names = ", ".join(_("Unknown") if grade == "unknown" else grade for grade in wanted.grades)
-        parts.append((_("Grade: %(names)s", names=names), {"grades": ()}))
+        parts.append(("grade", _("Grade: %(names)s", names=names), {"grades": ()}))
     if wanted.confidence:
         names = ", ".join(_(CONFIDENCE_WORDS[str(level)]) for level in wanted.confidence)
-        parts.append((_("Confidence: %(names)s", names=names), {"confidence": ()}))
+        parts.append(("confidence", _("Confidence: %(names)s", names=names), {"confidence": ()}))
     if wanted.ownership:
-        parts.append((", ".join(_(OWNERSHIP[value]) for value in wanted.ownership), {"ownership": ()}))
+        label = ", ".join(_(OWNERSHIP[value]) for value in wanted.ownership)
+        parts.append(("ownership", label, {"ownership": ()}))
     if wanted.hazard:
         label = _(HAZARD_LABELS.get(wanted.hazard, wanted.hazard))
         level = wanted.hazard_level or priorities.DEFAULT_HAZARD_LEVEL
-        parts.append((_("%(hazard)s, level %(level)s or more", hazard=label, level=level), _NO_HAZARD))
+        label = _("%(hazard)s, level %(level)s or more", hazard=label, level=level)
+        parts.append(("hazard", label, {"hazard": None, "hazard_level": None}))
     if wanted.domain:
         label = context.domains.get(wanted.domain, wanted.domain)
-        parts.append((_("Fails: %(domain)s", domain=label), {"domain": None}))
-    counts = priorities.count_each(session, run_id, [replace(wanted, **change) for _label, change in parts])
+        parts.append(("domain", _("Fails: %(domain)s", domain=label), {"domain": None}))
+    filtered = counts["all"].get("filtered", 0)
     return [
-        Chip(label, count - filtered, list_address(wanted, **change))
-        for (label, change), count in zip(parts, counts, strict=True)
+        Chip(label, counts["without"].get(name, filtered) - filtered, list_address(wanted, **change))
+        for name, label, change in parts
     ]
-
-
-_NO_HAZARD: dict[str, Any] = {"hazard": None, "hazard_level": None}
 
 
 @dataclass(frozen=True)
@@ -191,7 +190,7 @@ def list_page(session: Session, run: Run, wanted: ListFilter, limit: int, offset
         "filtered": filtered,
         "total": counts["all"].get("total", 0),
         "heads": column_heads(wanted),
-        "chips": chips(session, run.id, wanted, filtered, context),
+        "chips": chips(wanted, counts, context),
         "pages": page_of(address, filtered, limit, offset),
         "context": context,
         "domain_names": context.domains,

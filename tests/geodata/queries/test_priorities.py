@@ -69,3 +69,17 @@ def test_public_sees_published_runs_only(session):
 
     assert runs.published_run(session, "b" * 64) is None
     assert priorities.count_rows(session, run.id, ListFilter()) == 0
+
+
+def test_facets_say_what_each_filter_hides(session, ranked):
+    counts = priorities.facets(session, ranked.id, ListFilter(grades=("E",), q="ozgon", hazard="landslide"))
+
+    assert counts["all"]["filtered"] == 0
+    assert counts["without"] == {"q": 0, "grade": 0, "hazard": 1}
+
+
+def test_neighbours_stand_around_the_school(session, ranked):
+    row = priorities.select_rows(session, ranked.id, ListFilter())[0]
+
+    assert [near.code for near in priorities.neighbours(session, ranked.id, row.school_id)] == ["00000001", "00000002"]
+    assert priorities.neighbours(session, ranked.id, -1) == []
