@@ -36,8 +36,9 @@ def check(kind: Kind, table: RawTable, mapping: ColumnMapping | Mapping[str, str
             sheet.tell_file("mapping_missing", "error", field=group[0], columns=", ".join(table.columns[:40]))
     if not any(_refuses(problem) for problem in (*sheet.file_problems, *table.problems)):
         records = _check_kind(kind, sheet)
-        _tell_unmapped(sheet)
-        return sheet.close(records)
+        if not any(map(_refuses, sheet.file_problems)):
+            _tell_unmapped(sheet)
+            return sheet.close(records)
     refused = sheet.close([])
     refused.refused = list(sheet.numbers)
     refused.left_out = []

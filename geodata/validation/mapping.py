@@ -80,7 +80,7 @@ def apply_overrides(
     for left, right in overrides:
         left, right = left.strip(), right.strip()
         column, name = keys.get(heading_words(left)), right
-        if (column is None or (name and name not in names)) and left in names:
+        if left in names and heading_words(right) in keys and (column is None or name not in names):
             column, name = keys.get(heading_words(right)), left
         if column is None:
             result.problems.append(_problem("mapping_column_unknown", "error", column=left[:80]))

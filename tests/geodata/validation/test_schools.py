@@ -76,7 +76,7 @@ def test_a_good_row_becomes_a_school():
 def test_one_wrong_cell_refuses_its_row_only(changes, code):
     checked = check(good(), good(code="00000002"), good(**{"code": "00000003", **changes}), good(code="00000004"))
 
-    assert codes_of(checked) == [(4, code)]
+    assert set(codes_of(checked)) == {(4, code)}
     assert [number for number, _ in checked.records] == [2, 3, 5]
     assert checked.refused == [4]
 
@@ -97,7 +97,9 @@ def test_one_wrong_cell_refuses_its_row_only(changes, code):
 def test_normalised_cells_are_told(changes, code, field, value):
     checked = check(good(), good(code="00000002"), good(**{"code": "00000003", **changes}))
 
-    told = [(problem.row, problem.code) for problem in checked.problems if problem.severity == "warning"]
+    told = [
+        (problem.row, problem.code) for problem in checked.problems if problem.row and problem.severity == "warning"
+    ]
     assert told == [(4, code)]
     assert getattr(checked.records[2][1], field) == value
 
