@@ -59,7 +59,7 @@ def school_aliases(session: Session) -> dict[str, dict[str, str]]:
 def building_schools(session: Session) -> dict[str, str]:
     """Return {building code: school code}."""
     query = select(Building.code, School.code).join(School, School.id == Building.school_id)
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def criteria(session: Session) -> dict[str, KnownCriterion]:

@@ -122,7 +122,7 @@ def count_problems(session: Session, batch_id: int) -> dict[str, int]:
         .where(ImportProblem.batch_id == batch_id)
         .group_by(ImportProblem.severity)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def changes(session: Session, batch_id: int, action: str, limit: int = 50, offset: int = 0) -> list[RowChange]:

@@ -26,34 +26,36 @@ ADD_VISITS = text("""
     ON CONFLICT (school_id, edition_id, kind, assessed_on) DO NOTHING
 """)
 
+PLACE = """
+    FROM import_row AS r
+    JOIN school ON school.code = split_part(r.key, '|', 1)
+    JOIN standard_edition AS edition ON edition.is_current
+    JOIN criterion ON criterion.edition_id = edition.id AND criterion.code = split_part(r.key, '|', 2)
+    LEFT JOIN building ON building.code = nullif(split_part(r.key, '|', 3), '')
+    JOIN assessment AS visit
+        ON visit.school_id = school.id AND visit.edition_id = edition.id
+        AND visit.kind = split_part(r.key, '|', 4) AND visit.assessed_on = split_part(r.key, '|', 5)::date
+"""
+
 ADD = """
-    WITH answered AS (
-        SELECT r.row_number, r.part, r.new, visit.id AS assessment_id, criterion.id AS criterion_id,
-            building.id AS building_id
-        FROM import_row AS r
-        JOIN school ON school.code = split_part(r.key, '|', 1)
-        JOIN standard_edition AS edition ON edition.is_current
-        JOIN criterion ON criterion.edition_id = edition.id AND criterion.code = split_part(r.key, '|', 2)
-        LEFT JOIN building ON building.code = nullif(split_part(r.key, '|', 3), '')
-        JOIN assessment AS visit
-            ON visit.school_id = school.id AND visit.edition_id = edition.id
-            AND visit.kind = split_part(r.key, '|', 4) AND visit.assessed_on = split_part(r.key, '|', 5)::date
-        WHERE r.batch_id = :batch_id AND r.action = 'added' AND criterion.grouping {comparison} 'protection'
-    ),
-    written AS (
-        INSERT INTO {table} (assessment_id, criterion_id, building_id, state, value, room_share, note, batch_id)
-        SELECT
-            assessment_id, criterion_id, building_id, new ->> 'state', (new ->> 'value')::double precision,
-            (new ->> 'room_share')::double precision, new ->> 'note', :batch_id
-        FROM answered
-        RETURNING id, assessment_id, criterion_id, building_id
-    )
-    UPDATE import_row AS r SET record_id = written.id
-    FROM written
-    JOIN answered
-        ON answered.assessment_id = written.assessment_id AND answered.criterion_id = written.criterion_id
-        AND answered.building_id IS NOT DISTINCT FROM written.building_id
-    WHERE r.batch_id = :batch_id AND r.row_number = answered.row_number AND r.part = answered.part
+    INSERT INTO {table} (assessment_id, criterion_id, building_id, state, value, room_share, note, batch_id)
+    SELECT
+        visit.id, criterion.id, building.id, r.new ->> 'state', (r.new ->> 'value')::double precision,
+        (r.new ->> 'room_share')::double precision, r.new ->> 'note', r.batch_id
+    {place}
+    WHERE r.batch_id = :batch_id AND r.action = 'added' AND criterion.grouping {comparison} 'protection'
+"""
+
+NUMBER = """
+    UPDATE import_row AS mine SET record_id = found.id
+    FROM (
+        SELECT r.row_number, r.part, t.id
+        {place}
+        JOIN {table} AS t ON t.assessment_id = visit.id AND t.criterion_id = criterion.id
+            AND (t.building_id = building.id OR (t.building_id IS NULL AND building.id IS NULL))
+        WHERE r.batch_id = :batch_id AND r.action = 'added'
+    ) AS found
+    WHERE mine.batch_id = :batch_id AND mine.row_number = found.row_number AND mine.part = found.part
 """
 
 CHANGE = """
@@ -98,7 +100,9 @@ def apply_answers(session: Session, batch_id: int, stamp: dict[str, object]) -> 
     """Add and change the answers of a batch, with the assessments (school, kind, date) that they belong to."""
     session.execute(ADD_VISITS, {"batch_id": batch_id, "source": stamp["source"]})
     for table, comparison in TABLES:
-        session.execute(text(ADD.format(table=table, comparison=comparison)), {"batch_id": batch_id})
+        for statement in (ADD, NUMBER):
+            placed = statement.format(table=table, comparison=comparison, place=PLACE)
+            session.execute(text(placed), {"batch_id": batch_id})
         changed = CHANGE.format(table=table, comparison=comparison, side="new", batch="r.batch_id")
         session.execute(text(changed), {"batch_id": batch_id})
     session.execute(text(CHANGE_VISITS.format(side="new")), {"batch_id": batch_id})

@@ -23,24 +23,26 @@ STAMPED = """(
 """Provenance of the fields that a later file changed: the row's own source holds for the others."""
 
 ADD = text(f"""
-    WITH written AS (
-        INSERT INTO school (code, {_NAMES}, location, area_id, batch_id, source, source_date, provenance)
-        SELECT
-            r.key, {_VALUES},
-            ST_SetSRID(ST_MakePoint(
-                (r.new -> 'location' ->> 0)::double precision, (r.new -> 'location' ->> 1)::double precision), 4326),
-            area.id, r.batch_id, CAST(:source AS text),
-            coalesce((r.new -> 'provenance' -> 'row' ->> 'date')::date, CAST(:source_date AS date)),
-            coalesce(r.new -> 'provenance', '{{}}')
-        FROM import_row AS r
-        CROSS JOIN LATERAL jsonb_to_record(r.new) AS f({_RECORD})
-        LEFT JOIN area ON area.code = r.new ->> 'area_code'
-        WHERE r.batch_id = :batch_id AND r.action = 'added'
-        RETURNING id, code
-    )
-    UPDATE import_row AS r SET record_id = written.id
-    FROM written
-    WHERE r.batch_id = :batch_id AND r.action = 'added' AND r.key = written.code
+    INSERT INTO school (code, {_NAMES}, location, area_id, batch_id, source, source_date, provenance)
+    SELECT
+        r.key, {_VALUES},
+        ST_SetSRID(ST_MakePoint(
+            (r.new -> 'location' ->> 0)::double precision, (r.new -> 'location' ->> 1)::double precision), 4326),
+        area.id, r.batch_id, CAST(:source AS text),
+        coalesce((r.new -> 'provenance' -> 'row' ->> 'date')::date, CAST(:source_date AS date)),
+        coalesce(r.new -> 'provenance', '{{}}')
+    FROM import_row AS r
+    CROSS JOIN LATERAL jsonb_to_record(r.new) AS f({_RECORD})
+    LEFT JOIN area ON area.code = r.new ->> 'area_code'
+    WHERE r.batch_id = :batch_id AND r.action = 'added'
+""")
+
+
+# By the index on codes: nobody has statistics of rows that this transaction has just written.
+NUMBER = text("""
+    UPDATE import_row AS r SET record_id = t.id
+    FROM school AS t
+    WHERE r.batch_id = :batch_id AND r.action = 'added' AND t.code = r.key
 """)
 
 
@@ -98,6 +100,7 @@ REMOVE = text("""
 def apply_schools(session: Session, batch_id: int, stamp: dict[str, object]) -> None:
     """Add and change the schools of a batch; ``stamp`` has stamp (JSON), source and source_date."""
     session.execute(ADD, {"batch_id": batch_id, "source": stamp["source"], "source_date": stamp["source_date"]})
+    session.execute(NUMBER, {"batch_id": batch_id})
     session.execute(CHANGE, {"batch_id": batch_id, "stamp": stamp["stamp"]})
     session.execute(ADD_CODES, {"batch_id": batch_id, "source": stamp["source"], "source_date": stamp["source_date"]})
 
