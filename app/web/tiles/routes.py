@@ -126,7 +126,9 @@ def _pin(wish: Wish) -> tuple[Wish, Any]:
         version = tile_versions.outline_versions(session)[1]
         return replace(wish, version=version), lambda: tiles.base_tile(session, *place)
     if wish.layer in ("schools", "areas"):
-        run = published_run(session, wish.wanted.run)
+        named = wish.wanted.run
+        is_whole = named is not None and len(named) == WHOLE_HASH
+        run = tile_versions.tiled_run(session, named) if is_whole and named else published_run(session, named)
         if run is None:
             abort(404)
         pinned = replace(wish, wanted=replace(wish.wanted, run=run.hash))

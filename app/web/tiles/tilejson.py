@@ -48,7 +48,13 @@ LAYERS: dict[str, dict[str, dict[str, str]]] = {
         "areas": _AREA,
         "area_labels": {"code": "Code", "level": "Level", "schools": "Schools", **_NAMES},
     },
-    "base": {"base": {"kind": "country, oblast, land, lake, lake_label (a point), river or place", "rank": "Importance", **_NAMES}},
+    "base": {
+        "base": {
+            "kind": "country, oblast, land, lake, lake_label (a point), river or place",
+            "rank": "Importance",
+            **_NAMES,
+        }
+    },
 }
 HAZARD = {"hazard": {"level": "1..4; left out when unknown", "value": "In the layer's unit", "name": "Name"}}
 
