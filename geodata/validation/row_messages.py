@@ -159,6 +159,10 @@ MESSAGES = {
         remedies.MAP_COLUMN,
     ),
     "features_left_out": (N_('%(count)s features are left out by "%(column)s": %(values)s.'), remedies.NONE),
+    "hazard_features_dropped": (
+        N_("%(count)s features of the version in use are not in this file; the new version is without them."),
+        remedies.NONE,
+    ),
     "event_without_place": (N_("The event has no coordinates and is left out."), remedies.DEGREES),
     "events_without_place": (N_("%(count)s of %(total)s events have no coordinates and are left out."), remedies.CHECK),
     "nothing_left": (N_("No row has coordinates."), remedies.DEGREES),
