@@ -86,9 +86,15 @@ def _name(record: Any, field: str = "name") -> str:
     return local_name(record, current_language(), field)
 
 
+def _plain(value: float) -> str:
+    """Return a constant with all its digits and no exponent: 0,0000001."""
+    text = f"{value:.10f}".rstrip("0").rstrip(".")
+    return text if current_language() == "en" else text.replace(".", ",")
+
+
 def init_app(app: Flask) -> None:
     """Give templates the menu, the run, the icons and the filter ``|name``."""
     app.jinja_env.globals.update(
         menu_links=links, has_page=has_page, icon_address=icon_address, shown_run=shown_run, named=name_with_language
     )
-    app.jinja_env.filters["name"] = _name
+    app.jinja_env.filters.update(name=_name, plain=_plain)
