@@ -77,7 +77,7 @@ def _expression(key: str, language: str) -> ColumnElement[Any]:
 
 def guard(text: ColumnElement[Any]) -> ColumnElement[str]:
     """Return ``text`` with an apostrophe before what a spreadsheet would run; real negative numbers stay."""
-    risky = func.ltrim(text, SPACES).op("~")(DANGEROUS) & ~text.op("~")(REAL_NUMBER)
+    risky = func.ltrim(text, SPACES).bool_op("~")(DANGEROUS) & text.bool_op("!~")(REAL_NUMBER)
     return case((risky, literal("'") + cast(text, Text)), else_=text)
 
 
@@ -155,4 +155,4 @@ def list_sources(session: Session) -> list[ListSource]:
 
 def place_names(session: Session, language: str) -> dict[str, str]:
     """Return the names of all areas by code in ``language``, else Kyrgyz, Russian, English."""
-    return dict(session.execute(select(Area.code, _local(Area, language))).tuples().all())
+    return {row[0]: row[1] for row in session.execute(select(Area.code, _local(Area, language)))}

@@ -11,7 +11,7 @@ from typing import Any
 from app.exports import words
 from app.exports.reasons import reason
 from app.exports.svg_map import GRADE_SHAPES, INK
-from app.exports.typeset import printed, typeset
+from app.exports.typeset import typeset
 from app.i18n.catalogue import Translate, translator
 from app.i18n.formats import format_date, format_number, format_percent
 from app.i18n.marks import N_
@@ -65,14 +65,14 @@ def brief_data(brief: AreaBrief) -> dict[str, Any]:
         "title": say(N_("%(area)s: safety of the schools"), area=name),
         "above": " · ".join(brief.above),
         "mark": say(N_("Synthetic data for demonstration: no real school.")) if brief.is_synthetic else "",
-        "lead": printed(_lead(brief, say)),
+        "lead": _lead(brief, say),
         "map": brief.map_svg,
         "map_text": say(N_("Map of the area: schools by grade and its units")),
         "map_caption": brief.shading,
         "grades_title": say(N_("Schools by grade")),
         "grades": _grades(brief, say),
         "figures_title": say(N_("Figures and how much is known")),
-        "figures": [[label, printed(value), printed(note)] for label, value, note in _figures(brief, say)],
+        "figures": [list(row) for row in _figures(brief, say)],
         "how_title": say(N_("How to read this")),
         "how": _how(say),
         "worst_title": say(N_("Ten schools that need money first")),
@@ -80,14 +80,14 @@ def brief_data(brief: AreaBrief) -> dict[str, Any]:
             say(heading) for heading in (N_("Rank"), N_("School"), N_("Grade"), N_("Priority"), N_("Pupils"), N_("Why"))
         ],
         "worst": [_worst(brief, row, say) for row in brief.worst[:WORST]],
-        "criteria": [printed(text) for text in _criteria(brief)],
+        "criteria": _criteria(brief),
         "none": say(N_("No school of this area is in the list.")),
         "domains_title": say(N_("Requirements of the Standard by domain")),
         "domains_note": say(N_("Share of the weight that fails (black) and that is unknown (hatched).")),
         "domains": [_domain(brief, share, say) for share in brief.shares[:MOST_DOMAINS]],
         "unknown_title": say(N_("What is not known")),
-        "unknown": [printed(line) for line in _unknown(brief, say)],
-        "origin": printed(_origin(brief, say)),
+        "unknown": _unknown(brief, say),
+        "origin": _origin(brief, say),
         "sources": "; ".join(brief.sources),
         "address": brief.address,
         "qr": qr_svg(brief.address),
@@ -181,7 +181,7 @@ def _worst(brief: AreaBrief, row: PriorityRow, say: Translate) -> list[str]:
         format_number(row.pupils, language),
         reason(row, say, language),
     )
-    return [printed(cell) for cell in cells]
+    return list(cells)
 
 
 def _criteria(brief: AreaBrief) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from app.exports.columns import KEYS, LIST_SEPARATOR
 from app.exports.document import ListDocument
 from app.exports.exporter import Exporter
-from app.exports.typeset import printed, typeset
+from app.exports.typeset import typeset
 from app.i18n.formats import format_number, format_percent
 from app.i18n.marks import N_
 
@@ -44,7 +44,7 @@ def list_data(document: ListDocument) -> dict[str, Any]:
         "headings": [say(heading) for heading in headings],
         "rows": [_cells(document, row) for row in document.records()],
         "about_title": say(N_("About this list")),
-        "about": [[label, printed(value)] for _key, label, value in document.about()],
+        "about": [[label, value] for _key, label, value in document.about()],
         "columns_title": say(N_("Columns")),
         "columns": [[say(column.label), say(column.description)] for column in document.columns if column.in_brief],
         "sources_title": say(N_("Sources and licences")),
@@ -75,7 +75,7 @@ def _cells(document: ListDocument, row: list[str]) -> list[str]:
         number("pupils"),
         row[AT["red_flags"]].replace(LIST_SEPARATOR, ", "),
     )
-    return [printed(cell) for cell in cells]
+    return list(cells)
 
 
 EXPORTER = Exporter("pdf", N_("List for printing (PDF)"), "application/pdf", write, MOST_ROWS, order=6)

@@ -1,0 +1,95 @@
+"""The offline map: opened from a file without a network it shows every school and asks nobody for anything."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.exports.exporter import find_exporter
+from app.exports.formats import folium_map
+from app.exports.formats.folium_map import RemoteAddressError, plain_text
+from app.workflows.export_list import write_list
+from geodata.records.priority import ListFilter
+from tests.factories.listed_schools import HOSTILE_NAMES, make_listed_schools
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.fixture
+def path(session, tmp_path) -> Path:
+    listed = make_listed_schools(session)
+    made = tmp_path / "map.html"
+    write_list(session, listed.run, ListFilter(), find_exporter("html"), "ky", made)
+    return made
+
+
+def test_a_file_names_its_language_run_and_mark_and_nothing_remote(path):
+    html = path.read_text(encoding="utf-8")
+
+    assert '<html lang="ky">' in html
+    assert "ffffffffffff" in html
+    assert "ойдон чыгарылган" in html
+    assert not re.search(r"(src|href)\s*=\s*[\"']?https?:", html)
+    assert "cdn" not in html
+    assert "leafletjs.com" not in html
+    assert "<img src=x" not in html
+    assert "${alert" not in html
+
+
+@pytest.mark.browser
+def test_it_opens_without_a_network(path):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_context(offline=True).new_page()
+        requests, errors = [], []
+        page.on("request", lambda request: requests.append(request.url))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("dialog", lambda dialog: errors.append(dialog.message))
+        page.goto(path.as_uri())
+
+        marks = page.evaluate("document.querySelectorAll('.leaflet-marker-icon').length")
+        areas = page.evaluate("document.querySelectorAll('path.leaflet-interactive').length")
+        names = page.evaluate("[...document.querySelectorAll('.leaflet-marker-icon')].map(mark => mark.title)")
+        texts = []
+        for number in range(marks):
+            page.evaluate(f"document.querySelectorAll('.leaflet-marker-icon')[{number}].click()")
+            page.wait_for_selector(".leaflet-popup-content")
+            texts.append(page.evaluate("document.querySelector('.leaflet-popup-content').textContent"))
+        images = page.evaluate("document.querySelectorAll('.leaflet-popup-content img').length")
+        browser.close()
+
+    assert marks == len(HOSTILE_NAMES) - 1, "one school has no known place"
+    assert areas == 1
+    assert requests == [path.as_uri()]
+    assert errors == []
+    assert images == 0
+    assert any("<img src=x onerror=alert(1)>" in text for text in texts)
+    assert any(name.startswith("№ 1 Түштүк-Ысык-Көл ҢӨҮ") for name in names)
+    assert any("Белгисиз" in text for text in texts)
+
+
+def test_a_remote_address_stops_the_writing(session, tmp_path, monkeypatch):
+    listed = make_listed_schools(session)
+    real = folium_map._page
+    monkeypatch.setattr(
+        folium_map,
+        "_page",
+        lambda *given: real(*given).replace("</head>", '<script src="//cdn.example/x.js"></script></head>'),
+    )
+
+    with pytest.raises(RemoteAddressError, match=r"cdn\.example"):
+        write_list(session, listed.run, ListFilter(), find_exporter("html"), "ky", tmp_path / "map.html")
+
+    assert not (tmp_path / "map.html").exists()
+
+
+def test_templates_in_names_are_made_harmless():
+    assert plain_text("a`b${c}{{d}}{%e%}") == "a\u2019b$ {c}{ {d}}{ %e%}"
