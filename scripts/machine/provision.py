@@ -49,7 +49,7 @@ def private(cluster: Cluster) -> Addresses:
             )
             admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(DATABASE)))
         names = sql.SQL(", ").join(map(sql.Identifier, LOGIN_ROLES))
-        admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(DATABASE), names))
+        admin.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(sql.Identifier(DATABASE), names))
     with _connect(cluster.address("postgres", DATABASE)) as admin:
         _make_extensions(admin)
     return Addresses(*(cluster.address(role) for role in LOGIN_ROLES))
@@ -108,7 +108,7 @@ def administrator_sql(database: str, passwords: dict[str, str]) -> str:
             f" PASSWORD '{passwords[role]}';"
             for role in LOGIN_ROLES
         ),
-        f'    GRANT CONNECT ON DATABASE "{database}" TO {", ".join(LOGIN_ROLES)};',
+        f'    GRANT CONNECT, TEMPORARY ON DATABASE "{database}" TO {", ".join(LOGIN_ROLES)};',
         "    GRANT USAGE, CREATE ON SCHEMA public TO mektep_owner;",
         "",
     ]
@@ -134,7 +134,7 @@ def _make_extensions(admin: psycopg.Connection[Any]) -> None:
 
 def _hand_over(admin: psycopg.Connection[Any], database: str) -> None:
     names = sql.SQL(", ").join(map(sql.Identifier, LOGIN_ROLES))
-    admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(database), names))
+    admin.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(sql.Identifier(database), names))
     admin.execute("GRANT USAGE, CREATE ON SCHEMA public TO mektep_owner")
 
 

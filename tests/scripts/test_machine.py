@@ -114,6 +114,9 @@ def test_the_private_server_starts_survives_a_kill_and_keeps_what_it_said_it_sav
     addresses = provision.private(cluster)
     provision.private(cluster)
     owner = "postgresql://" + addresses.owner.split("://", 1)[1]
+    for role in (addresses.web, addresses.worker):  # bulk loading goes through a temporary table
+        with psycopg.connect("postgresql://" + role.split("://", 1)[1]) as connection:
+            connection.execute("CREATE TEMPORARY TABLE staged (number integer)")
     with psycopg.connect(owner) as connection:
         connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 50000) AS number")
     pid = int((cluster.data / "postmaster.pid").read_text().split("\n", 1)[0])
