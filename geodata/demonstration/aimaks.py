@@ -82,9 +82,7 @@ def _add_group(made: Aimaks, rayon: RayonSketch, group: list[int], number: int) 
             made.areas.append(_record(old_code, rayon, rayon.names[index], rayon.cells[index], valid_to=REFORM))
             made.successions.append(AreaSuccession(old_code, new_code, "merge", REFORM, SOURCE))
     shape = join([rayon.cells[index] for index in group])
-    made.areas.append(
-        _record(new_code, rayon, rayon.names[group[0]], shape, valid_from=REFORM if is_merged else None)
-    )
+    made.areas.append(_record(new_code, rayon, rayon.names[group[0]], shape, valid_from=REFORM if is_merged else None))
 
 
 def _record(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from geodata.demonstration.cells import GRID_DEG, bend, cells_around, join, polygonal, unbend
 from geodata.demonstration.ground import place_villages, settle
 from geodata.demonstration.towns import CITY_OBLAST, OSH_CITY, Town, read_towns
-from geodata.demonstration.villages import Village, read_villages
+from geodata.demonstration.villages import Land, Village, read_villages
 from geodata.readers.reference import read_areas, read_outlines
 
 FloatArray = NDArray[np.float64]
@@ -62,6 +62,7 @@ def draw(rng: np.random.Generator) -> Geography:
     outlines[OSH_OBLAST] = _without(outlines[OSH_OBLAST], [outlines[OSH_CITY]])
     outlines |= _districts(outlines[BISHKEK])
     villages, lands = read_villages()
+    seeds: list[Village | Land] = [*villages, *lands]
     rayon_oblast = {area.code: str(area.parent_code) for area in read_areas() if area.level == 2}
     sketches: list[RayonSketch] = []
     for oblast in sorted({rayon_oblast[village.rayon_code] for village in villages}):
@@ -70,7 +71,7 @@ def draw(rng: np.random.Generator) -> Geography:
             outlines[town.code] = polygonal(_cut(circles[town.code], outlines[oblast]))
         known = [
             (point.rayon_code, point.lon, point.lat)
-            for point in [*villages, *lands]
+            for point in seeds
             if point.lon is not None and rayon_oblast[point.rayon_code] == oblast
         ]
         cells = cells_around(np.array([(lon, lat) for _, lon, lat in known]), outlines[oblast])
@@ -86,7 +87,7 @@ def draw(rng: np.random.Generator) -> Geography:
     return Geography(outlines, sketches, towns)
 
 
-def _rayon(code: str, land: Any, villages: list[Village], lands: list, rng: np.random.Generator) -> RayonSketch:
+def _rayon(code: str, land: Any, villages: list[Village], lands: list[Land], rng: np.random.Generator) -> RayonSketch:
     own = [village for village in villages if village.rayon_code == code]
     extra = [(land_point.lon, land_point.lat) for land_point in lands if land_point.rayon_code == code]
     points = np.array([(village.lon or np.nan, village.lat or np.nan) for village in own])

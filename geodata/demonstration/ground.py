@@ -21,8 +21,7 @@ def ground_of(land: Any, rng: np.random.Generator) -> tuple[FloatArray, FloatArr
 
     west, south, east, north = land.bounds
     lon, lat = (
-        axis.ravel()
-        for axis in np.meshgrid(np.arange(west, east, STEP_DEG), np.arange(south, north, STEP_DEG * 0.75))
+        axis.ravel() for axis in np.meshgrid(np.arange(west, east, STEP_DEG), np.arange(south, north, STEP_DEG * 0.75))
     )
     lon = lon + rng.uniform(-0.01, 0.01, len(lon))
     lat = lat + rng.uniform(-0.0075, 0.0075, len(lat))
@@ -64,7 +63,8 @@ def place_villages(land: Any, taken: FloatArray, count: int, rng: np.random.Gene
     Ground is the better the lower, the evener and the nearer to ``taken`` it is.
     """
     points, height = ground_of(land, rng)
-    near = np.min(np.hypot(points[:, None, 0] - taken[None, :, 0], 1.3 * (points[:, None, 1] - taken[None, :, 1])), axis=1)
+    apart_of = points[:, None, :] - taken[None, :, :]
+    near = np.min(np.hypot(apart_of[..., 0], 1.3 * apart_of[..., 1]), axis=1)
     cost = height / 1_000 + roughness_m(points[:, 0], points[:, 1]) / 250 + 4.0 * near
     chosen: list[FloatArray] = []
     known = taken

@@ -55,9 +55,10 @@ def read_towns() -> list[Town]:
         short_ky = area.name_ky.removesuffix(" шаары")
         short_en = (area.name_en or "").removesuffix(" city").removesuffix(" town")
         short_ru = (area.name_ru or "").removeprefix("город ")
-        place = next((by_name[name.lower()] for name in (short_ky, short_en, short_ru) if name.lower() in by_name), None)
-        lon, lat = (place.lon, place.lat) if place and area.code not in CENTRES else CENTRES[area.code]
-        population = place.population if place else DEFAULT_POPULATION
+        names = (name.lower() for name in (short_ky, short_en, short_ru))
+        known = next((by_name[name] for name in names if name in by_name), None)
+        lon, lat = (known.lon, known.lat) if known and area.code not in CENTRES else CENTRES[area.code]
+        population = known.population if known else DEFAULT_POPULATION
         found.append(Town(area.code, area.level, str(area.parent_code), short_ky, lon, lat, population))
     return found
 
