@@ -22,7 +22,7 @@ def outline_versions(session: Session) -> tuple[str, str]:
     return areas or "0", f"{areas or 0}-{base}"
 
 
-_RUN = text("SELECT id, hash FROM run WHERE hash = :hash")
+_RUN = text("SELECT id, hash, school_count FROM run WHERE hash = :hash")
 
 
 class TiledRun(NamedTuple):
@@ -30,6 +30,7 @@ class TiledRun(NamedTuple):
 
     id: int
     hash: str
+    school_count: int
 
 
 def tiled_run(session: Session, run_hash: str) -> TiledRun | None:

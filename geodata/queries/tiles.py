@@ -1,7 +1,6 @@
 """Vector tiles: the only MVT statements. SQL builds the bytes, the web passes them on.
 
-Every statement transforms the envelope of the tile, never the column, so that the GiST indexes answer.
-Attributes are short; names come from zoom 8 up.
+Every statement transforms the envelope, never the column: the index answers. Names come from zoom 8 up.
 """
 
 from __future__ import annotations
@@ -146,17 +145,21 @@ def _unfiltered(is_wide: bool) -> TextClause:
     return text(re.sub(r"%\((\w+)\)s(::\w+)?", r":\1", compiled).replace("%%", "%"))
 
 
-def school_tile(session: Session, run_id: int, wanted: ListFilter, z: int, x: int, y: int) -> bytes:
+def school_tile(
+    session: Session, run_id: int, wanted: ListFilter, z: int, x: int, y: int, *, has_pyramid: bool = True
+) -> bytes:
     """Return the layer ``schools`` of one tile: points, or cells of a 64 x 64 grid where 2,000 or more fall in it.
 
     Attributes of a point: id (feature id), code, rank, grade (A..E, U = unknown), index and priority (0..100),
     pupils, confidence (1..4), names from zoom 8 up; an unknown number is left out, never 0. Attributes of a
     cell: n, priority (mean), grade (worst), rank (first), pupils (sum of known ones). Empty bytes: no school.
-    A run of 4,000 schools or fewer shows points at every zoom.
+    A run of 4,000 schools or fewer has no pyramid.
     """
     place = {"z": z, "x": x, "y": y, "run_id": run_id}
     restricted = replace(wanted, run=None, date=None, sort="rank", descending=False) != ListFilter()
-    if not restricted and session.info.get(SCOPE_KEY) == "public":  # the pyramid counts published schools only
+    if (
+        has_pyramid and not restricted and session.info.get(SCOPE_KEY) == "public"
+    ):  # the pyramid counts published schools only
         cells = session.scalar(_CELLS_OF_PYRAMID, place)
         if cells:
             return bytes(cells)

@@ -18,6 +18,7 @@ from app.web.tiles.cache import TileCache
 from app.web.tiles.tilejson import LAYERS, describe
 from geodata.queries import tile_versions, tiles
 from geodata.queries.runs import published_run
+from geodata.queries.tile_pyramid import ALWAYS_POINTS
 
 if TYPE_CHECKING:
     from geodata.records.priority import ListFilter
@@ -133,7 +134,9 @@ def _pin(wish: Wish) -> tuple[Wish, Any]:
             abort(404)
         pinned = replace(wish, wanted=replace(wish.wanted, run=run.hash))
         if wish.layer == "schools":
-            return pinned, lambda: tiles.school_tile(session, run.id, wish.wanted, *place)
+            return pinned, lambda: tiles.school_tile(
+                session, run.id, wish.wanted, *place, has_pyramid=run.school_count > ALWAYS_POINTS
+            )
         on = wish.wanted.date or date.today()  # noqa: DTZ011  the server's day
         version = tile_versions.outline_versions(session)[0]
         pinned = replace(pinned, version=version, wanted=replace(pinned.wanted, date=on))
