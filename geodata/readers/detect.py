@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from geodata.readers.archive import open_archive
+from geodata.readers.encodings import utf16_order
 from geodata.readers.limits import refuse
 
 FileKind = Literal["xlsx", "ods", "shapefile", "geopackage", "geojson", "geotiff", "delimited"]
@@ -57,8 +58,8 @@ def _kind_of_text(head: bytes) -> FileKind:
         first = head.decode("utf-16", "ignore").lstrip("\ufeff \t\r\n")[:1].encode()
     else:
         body = head.removeprefix(b"\xef\xbb\xbf")
-        if _is_utf16_without_mark(body):
-            first = body.replace(b"\x00", b"").lstrip()[:1]
+        if (order := utf16_order(body)) is not None:
+            first = body.decode(order, "ignore").lstrip()[:1].encode()
         else:
             first = body.lstrip(b" \t\r\n\x1e")[:1]
             if sum(byte in CONTROLS for byte in body) > max(8, len(body) // 50):
@@ -69,11 +70,6 @@ def _kind_of_text(head: bytes) -> FileKind:
         lowered = head[:2_000].lower()
         refuse("type_refused", found="html" if b"<html" in lowered or b"<!doctype html" in lowered else "xml")
     return "delimited"
-
-
-def _is_utf16_without_mark(body: bytes) -> bool:
-    pairs = len(body) // 2
-    return pairs > 4 and max(body[0::2].count(0), body[1::2].count(0)) > 0.3 * pairs
 
 
 def _kind_of_archive(path: Path) -> FileKind:

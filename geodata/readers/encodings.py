@@ -24,7 +24,7 @@ def decode(data: bytes, wanted: str | None = None) -> tuple[str, str, list[RowPr
         return _decode_as_told(data, wanted)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _decode_utf16(data, "utf-16")
-    if (order := _utf16_order(data)) is not None:
+    if (order := utf16_order(data)) is not None:
         return _decode_utf16(data, order)
     try:
         return data.decode("utf-8-sig"), "utf-8", []
@@ -72,14 +72,16 @@ def _is_mostly_utf8(data: bytes) -> bool:
     return valid > broken
 
 
-def _utf16_order(data: bytes) -> str | None:
-    """Return the byte order of UTF-16 without a mark: every other byte of a separator or digit is zero."""
+def utf16_order(data: bytes) -> str | None:
+    """Return the byte order of UTF-16 without a mark: the high bytes of our letters and signs are 0 or 4."""
     sample = data[:4_000]
     pairs = len(sample) // 2
-    if pairs > 4 and sample[1::2].count(0) > 0.3 * pairs:
-        return "utf-16-le"
-    if pairs > 4 and sample[0::2].count(0) > 0.3 * pairs:
-        return "utf-16-be"
+    if pairs <= 4:
+        return None
+    for order, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
+        zeros = high.count(0)
+        if zeros and zeros + high.count(4) > 0.9 * pairs:
+            return order
     return None
 
 

@@ -27,6 +27,13 @@ def _lawful(row: dict[str, str]) -> set[str]:
     return {row["expected"], *row["also_ok"].split("|")} - {""}
 
 
+def _attempt(read, row):
+    try:
+        return read(BAD_INPUTS / row["file"]), None
+    except FileRefusedError as error:
+        return None, error.problem
+
+
 def test_the_sample_is_whole():
     assert {row["format"] for row in ROWS} >= {"csv", "xlsx", "geojson", "gpkg", "zip", "tif"}
     assert len([row for row in ROWS if row["format"] in TABLES]) == 68
@@ -34,11 +41,10 @@ def test_the_sample_is_whole():
 
 @pytest.mark.parametrize("row", [pytest.param(r, id=r["file"]) for r in ROWS if r["format"] in TABLES])
 def test_table_is_answered_as_its_manifest_says(row):
-    try:
-        table = read_in_sandbox(BAD_INPUTS / row["file"])
-    except FileRefusedError as error:
-        assert "REJECT" in _lawful(row), error.problem
-        _mentions(row, [error.problem])
+    table, refusal = _attempt(read_in_sandbox, row)
+    if table is None:
+        assert "REJECT" in _lawful(row), refusal
+        _mentions(row, [refusal])
         return
     checked = validate("schools", table, None, context())
     severities = {problem.severity for problem in checked.problems}
@@ -60,11 +66,10 @@ def _mentions(row: dict[str, str], problems: list) -> None:
 
 @pytest.mark.parametrize("row", [pytest.param(r, id=r["file"]) for r in ROWS if r["format"] == "tif"])
 def test_raster_is_answered_as_its_manifest_says(row):
-    try:
-        raster = read_raster_in_sandbox(BAD_INPUTS / row["file"])
-    except FileRefusedError as error:
-        assert "REJECT" in _lawful(row), error.problem
-        _mentions(row, [error.problem])
+    raster, refusal = _attempt(read_raster_in_sandbox, row)
+    if raster is None:
+        assert "REJECT" in _lawful(row), refusal
+        _mentions(row, [refusal])
         return
     outcome = "WARN" if raster.problems else "ACCEPT"
 
