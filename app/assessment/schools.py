@@ -73,23 +73,18 @@ def score_all(
     sums = sum_groups(codes, _group_weights(standard), prior)
     conformity = score_buildings(codes, standard, columns_of(sums, slice(0, 1)))
     has_failed: BoolArray = np.asarray(conformity.failed_flags.any(axis=1))
-    classes = classify(
-        conformity.lower, conformity.central, conformity.upper, conformity.completeness, has_failed, cuts
-    )
+    classes = classify(*conformity[:4], has_failed, cuts)
     grades = grade(classes, has_failed)
     total = np.bincount(school, share, schools)
     weight = np.where((total > 0)[school], share, 1.0)
     worst = worst_building(school, grades, schools)
-    checked = (verified & (codes != MISSING) & (codes != NOT_APPLICABLE)) @ _group_weights(standard)[:, 0]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        verified_completeness = checked / sums.applicable[:, 0]
     columns = np.column_stack(
         [
             conformity.lower,
             conformity.central,
             conformity.upper,
             conformity.completeness,
-            verified_completeness,
+            _share_verified(codes, verified, standard, sums.applicable[:, 0]),
             *basic_deficiency(columns_of(sums, slice(1, 2))),
         ]
     )
@@ -107,6 +102,13 @@ def score_all(
         basic_deficiency=means[:, 5:8],
         domain_index=_domain_profile(columns_of(sums, slice(2, None)), school, weight, schools),
     )
+
+
+def _share_verified(codes: CodeArray, verified: BoolArray, standard: Standard, applicable: FloatArray) -> FloatArray:
+    """Return the completeness of the physical criteria by verified answers alone."""
+    checked = (verified & (codes != MISSING) & (codes != NOT_APPLICABLE)) @ _group_weights(standard)[:, 0]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return checked / applicable
 
 
 def _group_weights(standard: Standard) -> FloatArray:

@@ -13,7 +13,7 @@ from typing import Any
 from app.i18n.marks import N_
 from app.prioritisation.scheme import Scheme, load_scheme
 from app.risk.other_hazards import FIRE, LANDSLIDE, TRIGGERED
-from app.risk.parameters import default_parameters
+from app.risk.parameters import RiskParameters, default_parameters
 from app.workflows import ranking_inputs, ranking_results, ranking_scores
 from app.workflows.canonical import canonical_hash, canonical_json
 from geodata.database import Session
@@ -76,10 +76,7 @@ def rank_schools(
     say = report or (lambda _pct, _step: None)
     policy, parameters = load_scheme(scheme), default_parameters()
     scoring.lock_ranking(session)
-    edition = ranking_scores.load_edition(session, parameters)
-    day = scoring.data_date(session, edition.id) if edition else None
-    if edition is None or day is None:
-        raise NotRankableError("no school" if edition else "no edition of the standard is in force")
+    edition, day = _edition_and_day(session, parameters)
     say(2, N_("Reading schools and buildings"))
     schools = ranking_inputs.load_schools(session, day, parameters)
     if not len(schools):
@@ -88,14 +85,11 @@ def rank_schools(
     say(10, N_("Reading hazards"))
     hazards = ranking_inputs.load_hazards(session, schools, buildings, parameters)
     say(15, N_("Scoring conformity"))
-    assessed = ranking_scores.assess(
-        session,
-        edition,
-        schools,
-        buildings,
-        parameters,
-        lambda share: say(15 + 40 * share, N_("Scoring conformity")),
-    )
+
+    def said(share: float) -> None:
+        say(15 + 40 * share, N_("Scoring conformity"))
+
+    assessed = ranking_scores.assess(session, edition, schools, buildings, parameters, said)
     content = _content(session, policy, edition, hazards, assessed, day)
     run_hash = canonical_hash(content)
     existing = run_results.find_run(session, run_hash)
@@ -105,27 +99,45 @@ def rank_schools(
     say(60, N_("Computing risk and rank"))
     ranked = ranking_scores.rank(schools, buildings, hazards, assessed, policy, parameters, (day - EPOCH).days)
     say(65, N_("Storing the list"))
-    run_id = run_results.add_run(
-        session,
-        {
-            "hash": run_hash,
-            "canonical": canonical_json(content),
-            "scheme": policy.name,
-            "edition_id": edition.id,
-            "data_date": day,
-            "code_version": code_version(),
-            "school_count": len(schools),
-            "ranked_count": len(schools),
-            "is_synthetic": bool(schools.columns["is_synthetic"].any()) or hazards.is_synthetic,
-            "account_id": account_id,
-        },
-    )
+    row = _run_row(content, policy, edition, day, schools, hazards) | {"account_id": account_id}
+    run_id = run_results.add_run(session, row)
     ranking_results.store(session, run_id, schools, buildings, hazards, edition, assessed, ranked, parameters)
     say(90, N_("Preparing the map"))
     tile_pyramid.build_pyramid(session, run_id)
     run_results.mark_run(session, run_id, published=publish, official=official)
     say(100, N_("Done"))
     return RunSummary(run_hash, run_id, len(schools), len(schools), is_new=True)
+
+
+def _edition_and_day(session: Session, parameters: RiskParameters) -> tuple[ranking_scores.Edition, date]:
+    edition = ranking_scores.load_edition(session, parameters)
+    if edition is None:
+        raise NotRankableError("no edition of the standard is in force")
+    day = scoring.data_date(session, edition.id)
+    if day is None:
+        raise NotRankableError("no school")
+    return edition, day
+
+
+def _run_row(
+    content: dict[str, Any],
+    scheme: Scheme,
+    edition: ranking_scores.Edition,
+    day: date,
+    schools: ranking_inputs.Schools,
+    hazards: ranking_inputs.Hazards,
+) -> dict[str, Any]:
+    return {
+        "hash": canonical_hash(content),
+        "canonical": canonical_json(content),
+        "scheme": scheme.name,
+        "edition_id": edition.id,
+        "data_date": day,
+        "code_version": code_version(),
+        "school_count": len(schools),
+        "ranked_count": len(schools),
+        "is_synthetic": bool(schools.columns["is_synthetic"].any()) or hazards.is_synthetic,
+    }
 
 
 def _content(

@@ -174,6 +174,22 @@ def _codes(
     return spread_to_buildings(all_codes[own], all_verified[own], all_codes[theirs], all_verified[theirs], local)
 
 
+def _facts(schools: Schools, risk: SchoolRisk, scores: SchoolScores) -> SchoolFacts:
+    """Return the facts behind the factors; an alternative school (C7) is not known yet."""
+    index = np.stack([scores.central, scores.lower, scores.upper], axis=1)
+    return SchoolFacts(
+        individual_risk=risk.individual_risk[:, :3],
+        equivalent_fatalities=risk.equivalent_fatalities[:, :3],
+        loss_ratio=risk.loss_ratio[:, :3],
+        index=np.where(np.isnan(scores.central)[:, None], np.nan, index),
+        basic_deficiency=scores.basic_deficiency,
+        pupils=schools.pupils,
+        seats=schools.columns["seats"],
+        minutes_to_alternative=np.full(len(schools), np.nan),
+        poverty_index=schools.columns["poverty_index"],
+    )
+
+
 def rank(
     schools: Schools,
     buildings: Buildings,
@@ -199,20 +215,7 @@ def rank(
         parameters,
     )
     of_school = assess_schools(buildings.school, risk, buildings.share, buildings.replacement[:, 0], len(schools))
-    scores = assessed.schools
-    unknown = np.isnan(scores.central)
-    index = np.stack([scores.central, scores.lower, scores.upper], axis=1)
-    facts = SchoolFacts(
-        individual_risk=of_school.individual_risk[:, :3],
-        equivalent_fatalities=of_school.equivalent_fatalities[:, :3],
-        loss_ratio=of_school.loss_ratio[:, :3],
-        index=np.where(unknown[:, None], np.nan, index),
-        basic_deficiency=scores.basic_deficiency,
-        pupils=schools.pupils,
-        seats=schools.columns["seats"],
-        minutes_to_alternative=np.full(len(schools), np.nan),
-        poverty_index=schools.columns["poverty_index"],
-    )
+    scores, facts = assessed.schools, _facts(schools, of_school, assessed.schools)
     priorities = prioritise(facts, scheme, parameters["priority.unknown_value"])
     national = rank_schools(priorities.central, of_school.individual_risk[:, 0], of_school.equivalent_fatalities[:, 0])
     low, high = rank_bounds(priorities.lower, priorities.upper)
