@@ -78,10 +78,7 @@ def rank_schools(
     scoring.lock_ranking(session)
     edition, day = _edition_and_day(session, parameters)
     say(2, N_("Reading schools and buildings"))
-    schools = ranking_inputs.load_schools(session, day, parameters)
-    if not len(schools):
-        raise NotRankableError("no school is open")
-    buildings = ranking_inputs.load_buildings(session, schools, day, parameters)
+    schools, buildings = _schools_and_buildings(session, day, parameters)
     say(10, N_("Reading hazards"))
     hazards = ranking_inputs.load_hazards(session, schools, buildings, parameters)
     say(15, N_("Scoring conformity"))
@@ -117,6 +114,15 @@ def _edition_and_day(session: Session, parameters: RiskParameters) -> tuple[rank
     if day is None:
         raise NotRankableError("no school")
     return edition, day
+
+
+def _schools_and_buildings(
+    session: Session, day: date, parameters: RiskParameters
+) -> tuple[ranking_inputs.Schools, ranking_inputs.Buildings]:
+    schools = ranking_inputs.load_schools(session, day, parameters)
+    if not len(schools):
+        raise NotRankableError("no school is open")
+    return schools, ranking_inputs.load_buildings(session, schools, day, parameters)
 
 
 def _run_row(
