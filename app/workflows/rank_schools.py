@@ -81,12 +81,11 @@ def rank_schools(
     schools, buildings = _schools_and_buildings(session, day, parameters)
     say(10, N_("Reading hazards"))
     hazards = ranking_inputs.load_hazards(session, schools, buildings, parameters)
-    say(15, N_("Scoring conformity"))
-
-    def said(share: float) -> None:
-        say(15 + 40 * share, N_("Scoring conformity"))
-
-    assessed = ranking_scores.assess(session, edition, schools, buildings, parameters, said)
+    scoring_step = N_("Scoring conformity")
+    say(15, scoring_step)
+    assessed = ranking_scores.assess(
+        session, edition, schools, buildings, parameters, lambda done: say(15 + 40 * done, scoring_step)
+    )
     content = _content(session, policy, edition, hazards, assessed, day)
     run_hash = canonical_hash(content)
     existing = run_results.find_run(session, run_hash)
