@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Identity, MetaData, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -26,7 +26,7 @@ class Base(DeclarativeBase):
     """Base of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {str: Text, datetime: DateTime(timezone=True), date: Date}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text, datetime: DateTime(timezone=True), date: Date}
 
 
 class Sourced:

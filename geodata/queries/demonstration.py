@@ -23,8 +23,8 @@ SCHOOL_COLUMNS = (
 )  # fmt: skip
 BUILDING_COLUMNS = (
     "code", "school_id", "name", "use", "building_type", "year_built", "storeys", "area_m2", "condition",
-    "design_series", "heating", "pupil_share", "vertical_irregularity", "plan_irregularity", "flexible_diaphragm", "pounding", "source",
-    "source_date", "is_synthetic",
+    "design_series", "heating", "pupil_share", "vertical_irregularity", "plan_irregularity", "flexible_diaphragm",
+    "pounding", "source", "source_date", "is_synthetic",
 )  # fmt: skip
 ASSESSMENT_COLUMNS = (
     "school_id", "edition_id", "kind", "assessed_on", "assessor", "status", "source", "source_date", "is_synthetic",

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from geodata.errors import FileRefusedError
 from geodata.readers.limits import refuse
@@ -108,13 +108,18 @@ def _run(path: Path, kind: str, options: dict[str, Any], seconds: int) -> dict[s
         except subprocess.TimeoutExpired:
             refuse("too_slow", seconds=seconds)
         answer = _answer(result)
-    if done.returncode == 0 and answer is not None:
-        if "refused" in answer:
-            raise FileRefusedError(RowProblem(*answer["refused"]))
-        return answer
-    if done.returncode in (-signal.SIGXCPU, -signal.SIGALRM):
+    if done.returncode != 0 or answer is None:
+        _refuse_exit(done.returncode, memory, seconds)
+    if "refused" in answer:
+        raise FileRefusedError(RowProblem(*answer["refused"]))
+    return answer
+
+
+def _refuse_exit(code: int, memory: int, seconds: int) -> NoReturn:
+    """Say why a child ended without an answer."""
+    if code in (-signal.SIGXCPU, -signal.SIGALRM):
         refuse("too_slow", seconds=seconds)
-    if done.returncode in (-signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV, NO_MEMORY):
+    if code in (-signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV, NO_MEMORY):
         refuse("too_large", limit=f"{memory // 1_000_000} MB")
     refuse("reader_failed")
 
