@@ -35,6 +35,8 @@ class Settlement:
     geonameid: int
     name: str
     name_cyrillic: str | None
+    name_ky: str | None
+    name_ru: str | None
     lon: float
     lat: float
     population: int
@@ -91,6 +93,8 @@ def read_settlements() -> tuple[Settlement, ...]:
             int(row["geonameid"]),
             row["name"],
             row["name_cyrillic"] or None,
+            row["name_ky"] or None,
+            row["name_ru"] or None,
             float(row["longitude"]),
             float(row["latitude"]),
             int(row["population"]),

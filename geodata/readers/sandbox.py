@@ -121,7 +121,7 @@ def _refuse_exit(code: int, memory: int, seconds: int) -> NoReturn:
         refuse("too_slow", seconds=seconds)
     if code in (-signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV, NO_MEMORY):
         refuse("too_large", limit=f"{memory // 1_000_000} MB")
-    refuse("reader_failed")
+    return refuse("reader_failed")
 
 
 NO_MEMORY = 12

@@ -127,6 +127,9 @@ def _rows(
         texts = [
             _column_texts(columns[index], start + 1, name, problems) for index, name in zip(keep, names, strict=True)
         ]
+        if any(None not in column and not any(cell and cell.isspace() for cell in column) for column in texts):
+            found.extend(map(RawRow, range(start + 1, start + 1 + len(columns[0])), zip(*texts, strict=True)))
+            continue
         for number, cells in enumerate(zip(*texts, strict=True), start=start + 1):
             if any(cells) and any(cell and not cell.isspace() for cell in cells):
                 found.append(RawRow(number, cells))

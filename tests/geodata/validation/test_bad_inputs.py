@@ -77,16 +77,6 @@ def test_raster_is_answered_as_its_manifest_says(row):
     assert raster.srid == 4326
 
 
-@pytest.mark.parametrize(
-    "row", [pytest.param(r, id=r["file"]) for r in ROWS if r["format"] in ("png", "jpg", "gif", "svg")]
-)
-def test_picture_is_no_table(row):
-    with pytest.raises(FileRefusedError) as caught:
-        read_in_sandbox(BAD_INPUTS / row["file"])
-
-    assert caught.value.problem.code in ("type_refused", "type_unknown")
-
-
 def test_mojibake_never_reaches_a_record():
     table = read_in_sandbox(BAD_INPUTS / "enc_mojibake_saved.csv")
 
