@@ -77,7 +77,7 @@ def _geometries(raw: list[bytes | None]) -> list[BaseGeometry | None]:
     return list(shapely.from_wkb(np.array(raw, dtype=object)))
 
 
-def _run(path: Path, kind: str, options: dict[str, Any], seconds: int) -> dict[str, Any]:
+def _run(path: Path, kind: str, options: dict[str, Any], seconds: int) -> dict[str, Any]:  # noqa: RET503  refuse() never returns
     memory = SMALL_MEMORY if path.stat().st_size <= SMALL_FILE_BYTES else LARGE_MEMORY
     with tempfile.TemporaryDirectory(prefix="reader-") as folder:
         result = Path(folder) / "result"
@@ -121,7 +121,7 @@ def _refuse_exit(code: int, memory: int, seconds: int) -> NoReturn:
         refuse("too_slow", seconds=seconds)
     if code in (-signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV, NO_MEMORY):
         refuse("too_large", limit=f"{memory // 1_000_000} MB")
-    return refuse("reader_failed")
+    refuse("reader_failed")
 
 
 NO_MEMORY = 12
