@@ -77,7 +77,7 @@ def _geometries(raw: list[bytes | None]) -> list[BaseGeometry | None]:
     return list(shapely.from_wkb(np.array(raw, dtype=object)))
 
 
-def _run(path: Path, kind: str, options: dict[str, Any], seconds: int) -> dict[str, Any]:  # noqa: RET503  refuse() never returns
+def _run(path: Path, kind: str, options: dict[str, Any], seconds: int) -> dict[str, Any]:
     memory = SMALL_MEMORY if path.stat().st_size <= SMALL_FILE_BYTES else LARGE_MEMORY
     with tempfile.TemporaryDirectory(prefix="reader-") as folder:
         result = Path(folder) / "result"
