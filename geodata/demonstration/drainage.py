@@ -6,14 +6,14 @@ import heapq
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, SupportsInt
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-ALTITUDE_FILE = Path(__file__).resolve().parents[1] / "reference/terrain/altitude.tif"
+ALTITUDE_FILE = Path(__file__).resolve().parents[1] / "reference/altitude/gebco_2023_kgz.tif"
 KM_PER_DEGREE = 111.2
 STEPS = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1))
 
@@ -34,7 +34,7 @@ class Ground:
     north: float
     step: float
 
-    def place(self, index: int) -> tuple[float, float]:
+    def place(self, index: SupportsInt) -> tuple[float, float]:
         """Return longitude and latitude of a cell's centre."""
         row, column = divmod(int(index), self.altitude_m.shape[1])
         return self.west + (column + 0.5) * self.step, self.north - (row + 0.5) * self.step
@@ -44,12 +44,13 @@ class Ground:
         row, column = int((self.north - lat) / self.step), int((lon - self.west) / self.step)
         return row * self.altitude_m.shape[1] + column
 
-    def path_down(self, index: int, length_km: float) -> list[tuple[float, float]]:
+    def path_down(self, index: SupportsInt, length_km: float) -> list[tuple[float, float]]:
         """Return the way of the water from a cell over ``length_km``."""
-        way, gone = [self.place(index)], 0.0
-        while gone < length_km and self.downstream.flat[index] >= 0:
-            index = int(self.downstream.flat[index])
-            lon, lat = self.place(index)
+        here = int(index)
+        way, gone = [self.place(here)], 0.0
+        while gone < length_km and self.downstream.flat[here] >= 0:
+            here = int(self.downstream.flat[here])
+            lon, lat = self.place(here)
             gone += KM_PER_DEGREE * float(np.hypot((lon - way[-1][0]) * 0.75, lat - way[-1][1]))
             way.append((lon, lat))
         return way

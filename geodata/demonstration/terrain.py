@@ -24,7 +24,7 @@ def _grid() -> tuple[FloatArray, float, float, float]:
 
 
 def altitude_m(lon: FloatArray, lat: FloatArray) -> FloatArray:
-    """Return the altitude in metres at points in EPSG:4326 (cells of 0.02 degrees, GEBCO 2023); NaN outside."""
+    """Return the altitude in metres at points in EPSG:4326 (cells of 30 arc-seconds, GEBCO 2023); NaN outside."""
     cells, west, north, step = _grid()
     rows = np.floor((north - np.asarray(lat)) / step).astype(int)
     columns = np.floor((np.asarray(lon) - west) / step).astype(int)

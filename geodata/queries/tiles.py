@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Select, TextClause
     from sqlalchemy.orm import Session
 
+    from geodata.public_reader import PublicReader
+
 _CELLS_OF_PYRAMID = text("""
     WITH cell AS (
         SELECT
@@ -146,14 +148,21 @@ def _unfiltered(is_wide: bool) -> TextClause:
 
 
 def school_tile(
-    session: Session, run_id: int, wanted: ListFilter, z: int, x: int, y: int, *, has_pyramid: bool = True
+    session: Session | PublicReader,
+    run_id: int,
+    wanted: ListFilter,
+    z: int,
+    x: int,
+    y: int,
+    *,
+    has_pyramid: bool = True,
 ) -> bytes:
     """Return the layer ``schools`` of one tile: points, or cells of a 64 x 64 grid where 2,000 or more fall in it.
 
     Attributes of a point: id (feature id), code, rank, grade (A..E, U = unknown), index and priority (0..100),
     pupils, confidence (1..4), names from zoom 8 up; an unknown number is left out, never 0. Attributes of a
     cell: n, priority (mean), grade (worst), rank (first), pupils (sum of known ones). Empty bytes: no school.
-    A run of 4,000 schools or fewer has no pyramid.
+    A run of 4,000 schools or fewer has no pyramid. A list with a filter needs a session.
     """
     place = {"z": z, "x": x, "y": y, "run_id": run_id}
     restricted = replace(wanted, run=None, date=None, sort="rank", descending=False) != ListFilter()
@@ -164,7 +173,7 @@ def school_tile(
         if cells:
             return bytes(cells)
     limits = {"always_points": ALWAYS_POINTS, "crowded": CROWDED}
-    statement = _points_or_cells(run_id, wanted, z) if restricted else _unfiltered(z < BY_INDEX_FROM)
+    statement: Any = _points_or_cells(run_id, wanted, z) if restricted else _unfiltered(z < BY_INDEX_FROM)
     return bytes(session.execute(statement, place | limits).scalar() or b"")
 
 
@@ -215,7 +224,7 @@ _AREA_TILE = text("""
 """)
 
 
-def area_tile(session: Session, run_id: int | None, level: int, on: date, z: int, x: int, y: int) -> bytes:
+def area_tile(session: Session | PublicReader, run_id: int | None, level: int, on: date, z: int, x: int, y: int) -> bytes:
     """Return the layers ``areas`` (outlines) and ``area_labels`` (one point each) of ``level`` as valid ``on`` a date.
 
     Attributes: code, level, names, schools, assessed, coverage (%), pupils, pupils_at_risk, worst_rank and, only
@@ -253,7 +262,7 @@ _HAZARD_TILE = text("""
 """)
 
 
-def hazard_tile(session: Session, layer_id: int, z: int, x: int, y: int) -> bytes:
+def hazard_tile(session: Session | PublicReader, layer_id: int, z: int, x: int, y: int) -> bytes:
     """Return the layer ``hazard`` of one version of one hazard layer: level (1..4, left out when unknown), value, name.
 
     Row security hides the features of layers that are not public: their tiles are empty.
@@ -295,6 +304,6 @@ _BASE_TILE = text("""
 """)
 
 
-def base_tile(session: Session, z: int, x: int, y: int) -> bytes:
-    """Return the layer ``base``: kind (country, oblast, land, lake, lake_label, river, place), rank and names."""
+def base_tile(session: Session | PublicReader, z: int, x: int, y: int) -> bytes:
+    """Return the layer ``base``: kind (country, oblast, land, lake, lake_label, river, place, neighbour, neighbour_label), rank and names."""
     return bytes(session.scalar(_BASE_TILE, {"z": z, "x": x, "y": y}) or b"")

@@ -84,6 +84,14 @@ def read_water() -> list[dict[str, Any]]:
     return [feature["properties"] | {"geometry": shape(feature["geometry"])} for feature in content["features"]]
 
 
+def read_neighbours() -> list[dict[str, Any]]:
+    """Return the neighbouring countries: names and, as ``geometry``, a shapely geometry, EPSG:4326."""
+    from shapely.geometry import shape
+
+    content = json.loads((REFERENCE_DIR / "base_map/neighbours.geojson").read_text(encoding="utf-8"))
+    return [feature["properties"] | {"geometry": shape(feature["geometry"])} for feature in content["features"]]
+
+
 @cache
 def read_settlements() -> tuple[Settlement, ...]:
     """Return the settlements of GeoNames (CC BY 4.0), largest first."""

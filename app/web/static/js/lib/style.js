@@ -79,6 +79,7 @@ function labelLayers(config, colours) {
     };
   });
   return [
+    { id: "neighbour-label", type: "symbol", source: "base", "source-layer": "base", filter: ["==", ["get", "kind"], "neighbour_label"], layout: { "text-field": nameIn(config.lang), "text-font": FONT, "text-size": 12, "text-transform": "uppercase", "text-letter-spacing": 0.08 }, paint: { ...look, "text-color": colours["ink-2"] } },
     { id: "lake-label", type: "symbol", source: "base", "source-layer": "base", filter: ["==", ["get", "kind"], "lake_label"], layout: { "text-field": nameIn(config.lang), "text-font": FONT, "text-size": 12 }, paint: { "text-color": colours["water-ink"], "text-halo-color": colours.water, "text-halo-width": 1.2 } },
     ...areas.reverse(),
     { id: "place-label", type: "symbol", source: "base", "source-layer": "base", minzoom: 7, filter: ["==", ["get", "kind"], "place"], layout: { "text-field": nameIn(config.lang), "text-font": FONT, "text-size": 11, "text-anchor": "bottom", "text-offset": [0, -0.5], "symbol-sort-key": ["get", "rank"] }, paint: { ...look, "text-color": colours["ink-2"] } },
@@ -115,6 +116,7 @@ export function buildStyle(config, colours, origin) {
   const base = { source: "base", "source-layer": "base" };
   const layers = [{ id: "ground", type: "background", paint: { "background-color": colours.abroad } }];
   layers.push({ id: "land", type: "fill", ...base, filter: ["in", ["get", "kind"], ["literal", ["country", "land"]]], paint: { "fill-color": colours.raised } });
+  layers.push({ id: "neighbour", type: "line", ...base, filter: kind("neighbour"), paint: { "line-color": colours.border, "line-width": 0.8 } });
   if (config.tiles.areas["1"]) {
     for (const of of [1, 2, 3]) {
       sources[`areas-${of}`] = source(config.tiles.areas[of], origin, config.maxzoom);
