@@ -305,5 +305,5 @@ _BASE_TILE = text("""
 
 
 def base_tile(session: Session | PublicReader, z: int, x: int, y: int) -> bytes:
-    """Return the layer ``base``: kind (country, oblast, land, lake, lake_label, river, place, neighbour, neighbour_label), rank and names."""
+    """Return the layer ``base``: kind (country, oblast, lake, river, place, neighbour, ..._label), rank, names."""
     return bytes(session.scalar(_BASE_TILE, {"z": z, "x": x, "y": y}) or b"")
