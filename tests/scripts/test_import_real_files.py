@@ -62,7 +62,10 @@ def test_oblasts_and_rayons_go_in_with_their_parents(mektep):
     """
     assert mektep.value(parent) == "41704000000000"
     assert mektep.value("SELECT bool_and(ST_Intersects(label_point, geom)) FROM area_boundary")
-    told = "SELECT b.source, b.licence FROM area_boundary b JOIN area ON area.id = area_id WHERE code = '41702000000000'"
+    told = """
+        SELECT b.source, b.licence FROM area_boundary AS b JOIN area ON area.id = b.area_id
+        WHERE area.code = '41702000000000'
+    """
     assert mektep.rows(told) == [("kgz_adm1_derived.geojson", "CC BY-IGO 3.0")]
     assert mektep.value("SELECT bool_and(ST_IsValid(geom_low) AND NOT ST_IsEmpty(geom_low)) FROM area_boundary")
     _same_again(mektep, "import", "areas", DATA / "kgz_cod_ab_adm2_moes_2018.geojson")

@@ -12,7 +12,7 @@ from tests.support import database as test_database
 from tests.support.importing import NAME, PASSWORD, make_import_app
 from tests.support.web import csrf_token, sign_in
 
-HEADING = "нөмүр,name_ky,lat,lon,pupils\n"
+HEADING = "коду,name_ky,lat,lon,pupils\n"
 FILE = HEADING + "S-1,Ак-Терек мектеби,42.81,74.61,300\nS-2,Көк-Жар мектеби,42.82,74.62,many\n"
 
 
