@@ -44,7 +44,7 @@ def rows():
 def stems(text):
     """Return the beginnings of the words of a term: endings change with the case."""
     return [
-        word[: max(3, len(word) - (2 if len(word) < 9 else 4))] if len(word) > 3 else word
+        word[: max(3, round(0.63 * len(word)))] if len(word) > 3 else word
         for word in re.findall(r"[\w-]+", text.lower())
     ]
 
