@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 LONGEST_INLINE = 20_000
 """Rows that are written while the reader waits; more become a job."""
-SLOW_FORMATS = {"html": 5_000, "pdf": 2_000}
+SLOW_FORMATS = {"html": 5_000, "pdf": 1_000}
 """Formats that cost more a row become jobs earlier."""
 
 

@@ -12,7 +12,7 @@ from app.exports.typeset import typeset
 from app.i18n.formats import format_number, format_percent
 from app.i18n.marks import N_
 
-MOST_ROWS = 10_000
+MOST_ROWS = 3_000
 AT = {key: position for position, key in enumerate(KEYS)}
 
 

@@ -29,7 +29,7 @@ WIDTHS = {"text": 16, "choice": 18, "integer": 10, "decimal": 11, "share": 11, "
 FORMATS = {"integer": "#,##0", "decimal": "0.0", "share": "0%", "degrees": "0.00000", "date": "yyyy-mm-dd"}
 HEADING = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#f3f1ea"}
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-ROW_BLOCK = 2_000
+ROW_BLOCK = 200
 COLUMN = re.compile(r'<col min="(\d+)" max="(\d+)"([^>]*)/>')
 STYLE = re.compile(r'style="(\d+)"')
 
