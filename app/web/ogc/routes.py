@@ -37,24 +37,32 @@ class Collection:
     licence: str = ""
 
 
-def _collections() -> list[Collection]:
-    found = [
-        Collection(
-            "schools", "schools", gettext(N_("Schools")), gettext(N_("Schools with their result in the published run"))
-        ),
-        Collection("areas", "areas", gettext(N_("Areas")), gettext(N_("Units of all levels and periods"))),
+def _own_collections() -> list[Collection]:
+    schools = gettext(N_("Schools with their result in the published run"))
+    areas = gettext(N_("Units of all levels and periods"))
+    return [
+        Collection("schools", "schools", gettext(N_("Schools")), schools),
+        Collection("areas", "areas", gettext(N_("Areas")), areas),
     ]
-    for layer in current_layers(current_session()):
-        if layer.kind == "raster":
-            continue
-        source = layer.manifest.get("source") or {}
-        title = gettext(layer.manifest.get("title") or layer.code)
-        found.append(Collection(layer.code, "hazard", title, title, layer.id, source.get("licence") or ""))
+
+
+def _layer_collections(code: str | None = None) -> list[Collection]:
+    found = []
+    for layer in current_layers(current_session(), code):
+        if layer.kind != "raster":
+            source = layer.manifest.get("source") or {}
+            title = gettext(layer.manifest.get("title") or layer.code)
+            found.append(Collection(layer.code, "hazard", title, title, layer.id, source.get("licence") or ""))
     return found
 
 
+def _collections() -> list[Collection]:
+    return [*_own_collections(), *_layer_collections()]
+
+
 def _find(name: str) -> Collection:
-    found = next((collection for collection in _collections() if collection.name == name), None)
+    own = {collection.name: collection for collection in _own_collections()}
+    found = own.get(name) or next(iter(_layer_collections(name)), None)
     if found is None:
         abort(404)
     return found
