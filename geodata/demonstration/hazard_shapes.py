@@ -69,7 +69,9 @@ def outburst_ways(country: Any) -> list[Any]:
             chosen.append(int(index))
         if len(chosen) == 60:
             break
-    return [_smooth(ground.path_down(index, 70.0)) for index in chosen]
+    ways = np.array([_smooth(ground.path_down(index, 70.0)) for index in chosen])
+    cut = shapely.intersection(ways, shapely.buffer(country, 0.02), grid_size=GRID)
+    return [part for part in shapely.get_parts(shapely.line_merge(cut)) if part.length > 0.05]
 
 
 def landslides(country: Any) -> list[Shape]:
