@@ -13,6 +13,7 @@ from app.web import request as web_request
 from app.web.accounts import sign_in
 from app.web.health import metrics
 from geodata.database import WEB_LIMITS, make_engine
+from geodata.public_reader import PublicReader
 
 BLUEPRINTS: tuple[str, ...] = (
     "app.web.health.routes",
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> Flask:
     app.config["SECRET_KEY"] = settings.secret_key
     app.extensions["settings"] = settings
     app.extensions["engine"] = make_engine(settings.web_url, limits=WEB_LIMITS)
+    app.extensions["public_reader"] = PublicReader(settings.web_url, limits=WEB_LIMITS)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

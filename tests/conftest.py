@@ -12,6 +12,7 @@ from app.factory import create_app
 from app.settings import Settings
 from geodata.database import make_engine, set_scope
 from tests.support import database as test_database
+from tests.support.reading import ReaderInside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,11 +65,12 @@ def made_app(database: test_database.Database, tmp_path_factory: pytest.TempPath
 @pytest.fixture
 def app(made_app: Flask, session: Session) -> Iterator[Flask]:
     """The application inside the test's own transaction: it sees what ``session`` added, nothing is kept."""
-    engine = made_app.extensions["engine"]
+    kept = {name: made_app.extensions[name] for name in ("engine", "public_reader")}
     made_app.extensions["engine"] = session.connection()
+    made_app.extensions["public_reader"] = ReaderInside(session.connection())
     session.flush()
     yield made_app
-    made_app.extensions["engine"] = engine
+    made_app.extensions.update(kept)
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ import structlog
 from flask import Flask, Response, g, request
 
 ASKED_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-QUIET = frozenset({"health.alive", "health.ready", "health.metrics", "static"})
+QUIET = frozenset({"health.alive", "health.ready", "health.metrics", "static", "tiles.tile"})
+"""Asked too often to be told one by one: counted by ``/metrics``, told only when they fail."""
 
 
 def request_id() -> str:

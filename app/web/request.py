@@ -8,6 +8,7 @@ from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
 
 from geodata.database import Scope, set_scope
+from geodata.public_reader import PublicReader
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -21,6 +22,12 @@ def current_session() -> Session:
         set_scope(g.session, current_scope(), getattr(g, "account_id", None))
     session: Session = g.session
     return session
+
+
+def public_reader() -> PublicReader:
+    """Return what reads public data with one statement and no session; for requests of scope public only."""
+    reader: PublicReader = current_app.extensions["public_reader"]
+    return reader
 
 
 def current_scope() -> Scope:

@@ -12,6 +12,10 @@ from app.settings import Settings
 CSRF = CSRFProtect()
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+PAGES = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml"})
+NOTHING_RUNS = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""The policy of answers that are no pages: data that somebody opens by themselves may load and run nothing."""
+
 
 def csp_nonce() -> str:
     """Return this answer's nonce: the only inline script that runs carries it."""
@@ -69,7 +73,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     @app.after_request
     def _headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", _policy())
+        is_page = response.mimetype in PAGES
+        headers.setdefault("Content-Security-Policy", _policy() if is_page else NOTHING_RUNS)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("X-Frame-Options", "DENY")

@@ -54,7 +54,7 @@ def school_conditions(run_id: int | None, wanted: ListFilter) -> ColumnElement[b
         inside = select(SchoolArea.school_id).join(Area, Area.id == SchoolArea.area_id).where(Area.code == wanted.area)
         found.append(School.id.in_(inside))
     if wanted.q:
-        found.append(named(wanted.q.strip()))
+        found.append(School.id.in_(named(wanted.q.strip())))
     if wanted.ownership:
         found.append(School.ownership.in_(wanted.ownership))
     return and_(literal(True), *found)

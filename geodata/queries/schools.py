@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geoalchemy2.functions import ST_X, ST_Y
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import and_, func, select, text
 
 from geodata.models import (
     Answer,
@@ -151,11 +151,11 @@ def find_school(session: Session, code: str) -> SchoolFacts | None:
 
 
 def search_schools(session: Session, q: str, limit: int = 20) -> list[SchoolFacts]:
-    """Return schools whose name is spelt like ``q`` in any alphabet, or whose code is ``q``, best first."""
+    """Return schools whose name is spelt like ``q`` in any alphabet or holds it, or whose code is ``q``, best first."""
     folded = func.fold_name(q)
     query = (
         select(*_SCHOOL)
-        .where(or_(folded.op("<%")(School.folded_name), School.code == q.strip()))
+        .where(School.id.in_(select(func.school_spelt(q.strip()))))
         .order_by(func.word_similarity(folded, School.folded_name).desc(), School.id)
         .limit(limit)
     )

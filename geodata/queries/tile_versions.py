@@ -9,6 +9,8 @@ from sqlalchemy import text
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from geodata.public_reader import PublicReader
+
 _VERSIONS = text("""
     SELECT
         (SELECT to_char(greatest(max(updated_at), max(created_at)), 'YYMMDDHH24MISS') || '-' || count(*) FROM area),
@@ -16,7 +18,7 @@ _VERSIONS = text("""
 """)
 
 
-def outline_versions(session: Session) -> tuple[str, str]:
+def outline_versions(session: Session | PublicReader) -> tuple[str, str]:
     """Return the versions of ``areas`` and ``base``: they change whenever a row was written."""
     areas, base = session.execute(_VERSIONS).one()
     return areas or "0", f"{areas or 0}-{base}"
@@ -33,7 +35,7 @@ class TiledRun(NamedTuple):
     school_count: int
 
 
-def tiled_run(session: Session, run_hash: str) -> TiledRun | None:
+def tiled_run(session: Session | PublicReader, run_hash: str) -> TiledRun | None:
     """Return the run with the whole hash, as row security lets this session see it; cheaper than a ``Run``."""
     found = session.execute(_RUN, {"hash": run_hash}).first()
     return None if found is None else TiledRun(*found)
@@ -60,6 +62,6 @@ class TiledLayer(NamedTuple):
     is_synthetic: bool
 
 
-def tiled_layers(session: Session) -> list[TiledLayer]:
+def tiled_layers(session: Session | PublicReader) -> list[TiledLayer]:
     """Return the hazard layers that have tiles."""
     return [TiledLayer(*row) for row in session.execute(_LAYERS)]

@@ -224,7 +224,9 @@ _AREA_TILE = text("""
 """)
 
 
-def area_tile(session: Session | PublicReader, run_id: int | None, level: int, on: date, z: int, x: int, y: int) -> bytes:
+def area_tile(
+    session: Session | PublicReader, run_id: int | None, level: int, on: date, z: int, x: int, y: int
+) -> bytes:
     """Return the layers ``areas`` (outlines) and ``area_labels`` (one point each) of ``level`` as valid ``on`` a date.
 
     Attributes: code, level, names, schools, assessed, coverage (%), pupils, pupils_at_risk, worst_rank and, only

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from app.web.filters import InvalidFilterError, is_filtered, read_filter
 from app.web.guard import declare_action
-from app.web.request import current_scope, current_session
+from app.web.request import current_scope, current_session, public_reader
 from app.web.tiles.cache import TileCache
 from app.web.tiles.tilejson import LAYERS, describe
 from geodata.queries import tile_versions, tiles
@@ -21,6 +21,8 @@ from geodata.queries.runs import published_run
 from geodata.queries.tile_pyramid import ALWAYS_POINTS
 
 if TYPE_CHECKING:
+    from geodata.database import Session
+    from geodata.public_reader import PublicReader
     from geodata.records.priority import ListFilter
 
 blueprint = Blueprint("tiles", __name__, url_prefix="/tiles")
@@ -31,6 +33,8 @@ FOREVER = "public, max-age=31536000, immutable"
 A_MINUTE = "public, max-age=60"
 WHOLE_HASH = 64
 AREA_LEVELS = ("1", "2", "3")
+KEPT_LEVEL, PASSING_LEVEL = 6, 1
+"""How hard tiles are packed: those that are kept, and those of one reader's filter."""
 
 
 @dataclass(frozen=True)
@@ -90,29 +94,36 @@ def tile(layer: str, z: int, x: int, y: int) -> Response:
     """Answer one tile: 200 with gzip, 204 when nothing is there, 304 when the browser has it."""
     wish = _read_wish(layer, z, x, y)
     is_plain = layer != "schools" or not is_filtered(wish.wanted)
+    scope = current_scope()
     if not wish.is_pinned:
         current, content = _pin(wish)
-        packed = _cached(current, content, is_plain)
-        return _answer(packed, current, A_MINUTE)
-    if _etag(wish) in request.if_none_match:
-        return _answer(b"", wish, FOREVER, status=304)
-    packed_or_none = tile_cache().get(wish.key(current_scope())) if is_plain else None
-    if packed_or_none is not None:
-        return _answer(packed_or_none, wish, FOREVER)
-    current, content = _pin(wish)
-    is_current = current == wish
-    return _answer(_cached(current, content, is_plain), current, FOREVER if is_current else A_MINUTE)
-
-
-def _cached(wish: Wish, make: Any, is_plain: bool) -> bytes:
-    """Return the compressed tile from the disk, else make and keep it."""
-    key = wish.key(current_scope())
+        key = current.key(scope)
+        return _answer(_cached(key, content, is_plain), key, A_MINUTE)
+    key = wish.key(scope)
+    if _etag(key) in request.if_none_match:
+        return _answer(b"", key, FOREVER, status=304)
     packed = tile_cache().get(key) if is_plain else None
-    if packed is None:
-        content: bytes = make()
-        packed = gzip.compress(content, 6, mtime=0) if content else b""
-        if is_plain:
-            tile_cache().put(key, packed)
+    if packed is not None:
+        return _answer(packed, key, FOREVER)
+    current, content = _pin(wish)
+    if current == wish:
+        return _answer(_made(key, content, is_plain), key, FOREVER)
+    key = current.key(scope)
+    return _answer(_cached(key, content, is_plain), key, A_MINUTE)
+
+
+def _cached(key: str, make: Any, is_plain: bool) -> bytes:
+    """Return the compressed tile from the disk, else make and keep it."""
+    packed = tile_cache().get(key) if is_plain else None
+    return _made(key, make, is_plain) if packed is None else packed
+
+
+def _made(key: str, make: Any, is_plain: bool) -> bytes:
+    """Make the compressed tile; it is kept, and then packed harder, unless a filter makes it one reader's own."""
+    content: bytes = make()
+    packed = gzip.compress(content, KEPT_LEVEL if is_plain else PASSING_LEVEL, mtime=0) if content else b""
+    if is_plain:
+        tile_cache().put(key, packed)
     return packed
 
 
@@ -121,7 +132,7 @@ def _pin(wish: Wish) -> tuple[Wish, Any]:
 
     A run or layer that does not exist, or that the reader may not see, is not found.
     """
-    session = current_session()
+    session = _reader(wish)
     place = (wish.z, wish.x, wish.y)
     if wish.layer == "base":
         version = tile_versions.outline_versions(session)[1]
@@ -129,7 +140,7 @@ def _pin(wish: Wish) -> tuple[Wish, Any]:
     if wish.layer in ("schools", "areas"):
         named = wish.wanted.run
         is_whole = named is not None and len(named) == WHOLE_HASH
-        run = tile_versions.tiled_run(session, named) if is_whole and named else published_run(session, named)
+        run = tile_versions.tiled_run(session, named) if is_whole and named else published_run(current_session(), named)
         if run is None:
             abort(404)
         pinned = replace(wish, wanted=replace(wish.wanted, run=run.hash))
@@ -141,24 +152,31 @@ def _pin(wish: Wish) -> tuple[Wish, Any]:
         version = tile_versions.outline_versions(session)[0]
         pinned = replace(pinned, version=version, wanted=replace(pinned.wanted, date=on))
         return pinned, lambda: tiles.area_tile(session, run.id, wish.level, on, *place)
-    found = _hazard(wish.layer)
+    found = _hazard(session, wish.layer)
     return replace(wish, version=str(found.version)), lambda: tiles.hazard_tile(session, found.id, *place)
 
 
-def _hazard(code: str) -> tile_versions.TiledLayer:
-    for found in tile_versions.tiled_layers(current_session()):
+def _reader(wish: Wish) -> Session | PublicReader:
+    """Return what the tile is read with: the light way for the public, a session for filters and for an account."""
+    is_light = current_scope() == "public" and (wish.layer != "schools" or not is_filtered(wish.wanted))
+    return public_reader() if is_light else current_session()
+
+
+def _hazard(session: Session | PublicReader, code: str) -> tile_versions.TiledLayer:
+    for found in tile_versions.tiled_layers(session):
         if found.code == code:
             return found
     raise NotFound
 
 
-def _etag(wish: Wish) -> str:
-    return hashlib.sha256(wish.key(current_scope()).encode()).hexdigest()[:32]
+def _etag(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
-def _answer(packed: bytes, wish: Wish, lifetime: str, status: int | None = None) -> Response:
+def _answer(packed: bytes, key: str, lifetime: str, status: int | None = None) -> Response:
+    etag = _etag(key)
     if status is None:
-        status = 304 if _etag(wish) in request.if_none_match else 200 if packed else 204
+        status = 304 if etag in request.if_none_match else 200 if packed else 204
     response = Response(status=status, mimetype="application/vnd.mapbox-vector-tile")
     if status == 200:
         if "gzip" in request.accept_encodings:
@@ -166,7 +184,7 @@ def _answer(packed: bytes, wish: Wish, lifetime: str, status: int | None = None)
             response.headers["Content-Encoding"] = "gzip"
         else:
             response.set_data(gzip.decompress(packed))
-    response.set_etag(_etag(wish))
+    response.set_etag(etag)
     is_scoped = current_scope() != "public"
     response.headers["Cache-Control"] = lifetime.replace("public", "private") if is_scoped else lifetime
     response.headers["Vary"] = "Accept-Encoding, Cookie"
@@ -178,7 +196,7 @@ def tilejson(layer: str) -> Response:
     """Answer the TileJSON 3 of a layer; run, filter, level and date of the address go on to its tiles."""
     wish = _read_wish(layer, 0, 0, 0)
     pinned, _ = _pin(wish)
-    hazard = None if layer in LAYERS else _hazard(layer)
+    hazard = None if layer in LAYERS else _hazard(current_session(), layer)
     response = jsonify(describe(layer, pinned.wanted, pinned.level, pinned.version, request.url_root, hazard))
     response.headers["Cache-Control"] = "no-cache"
     return response

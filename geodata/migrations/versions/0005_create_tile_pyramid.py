@@ -13,15 +13,22 @@ depends_on = None
 
 ROLES = "mektep_web, mektep_worker"
 
-# Under row security an operator that is not leakproof, as all of PostGIS, cannot use an index: every tile
-# would read the whole table. These functions answer with ids alone, by index, as the owner; whoever joins
-# them with the table still sees only the rows that row security allows.
-IN_BOX = (
-    ("school_in_box(box geometry)", "SELECT id FROM school WHERE location && box", 1000),
+# Under row security an operator that is not leakproof, as all of PostGIS and pg_trgm, cannot use an index:
+# every tile and every search would read the whole table. These functions answer with ids alone, by index, as the
+# owner; whoever joins them with the table still sees only the rows that row security allows.
+BY_INDEX = (
+    ("school_in_box(box geometry)", "SELECT id FROM school WHERE location && box", 100),
     (
         "hazard_feature_in_box(wanted_layer bigint, box geometry)",
         "SELECT id FROM hazard_feature WHERE geom && box AND layer_id = wanted_layer",
         500,
+    ),
+    # Spelt like the question in any alphabet, holding it, or the code itself; word by word as names are folded.
+    (
+        "school_spelt(question text)",
+        "SELECT id FROM school WHERE fold_name(question) <% folded_name "
+        "OR folded_name LIKE '%' || fold_name(question) || '%' OR code = question",
+        100,
     ),
 )
 
@@ -61,7 +68,7 @@ def upgrade() -> None:
         "USING ((SELECT app_scope()) = 'national')"
     )
     op.execute("CREATE POLICY tile_pyramid_owner ON tile_pyramid TO mektep_owner USING (true) WITH CHECK (true)")
-    for signature, body, rows in IN_BOX:
+    for signature, body, rows in BY_INDEX:
         op.execute(
             f"CREATE FUNCTION {signature} RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER "
             f"SET search_path = public ROWS {rows} AS $$ {body} $$"
@@ -72,6 +79,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back."""
-    for signature, _, _ in IN_BOX:
+    for signature, _, _ in BY_INDEX:
         op.execute(f"DROP FUNCTION {signature}")
     op.drop_table("tile_pyramid")
