@@ -22,7 +22,8 @@ def two_schools(database):
     with open_session(engine, "national") as session:
         session.execute(
             text(
-                "INSERT INTO school (code, name_ky, is_published) VALUES ('86000001', 'А', true), ('86000002', 'Б', false)"
+                "INSERT INTO school (code, name_ky, is_published) "
+                "VALUES ('86000001', 'А', true), ('86000002', 'Б', false)"
             )
         )
     yield
