@@ -76,22 +76,15 @@ def add_layer_version(
     """
     code = manifest["code"]
     session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": f"hazard_layer {code}"})
-    current = session.execute(
-        select(HazardLayer.id, HazardLayer.data_sha256, HazardLayer.manifest).where(
-            HazardLayer.code == code, HazardLayer.is_current
-        )
-    ).first()
+    current, latest = _versions(session, code)
     if current and (current.data_sha256, current.manifest) == (data_sha256, manifest):
-        return current.id, False
-    latest = session.scalar(select(func.max(HazardLayer.version)).where(HazardLayer.code == code)) or 0
+        return int(current.id), False
     session.execute(update(HazardLayer).where(HazardLayer.code == code).values(is_current=False))
     layer_id = session.scalar(
         insert(HazardLayer)
         .values(
-            code=code,
+            **{name: manifest[name] for name in ("code", "hazard", "kind")},
             version=latest + 1,
-            hazard=manifest["hazard"],
-            kind=manifest["kind"],
             manifest=manifest,
             data_sha256=data_sha256,
             file_path=file_path,
@@ -107,6 +100,13 @@ def add_layer_version(
     if features:
         _store(session, layer_id, features)
     return layer_id, True
+
+
+def _versions(session: Session, code: str) -> tuple[Any, int]:
+    """Return the current version of a layer, if any, and its highest version number, 0 if none."""
+    columns = (HazardLayer.id, HazardLayer.data_sha256, HazardLayer.manifest)
+    current = session.execute(select(*columns).where(HazardLayer.code == code, HazardLayer.is_current)).first()
+    return current, session.scalar(select(func.max(HazardLayer.version)).where(HazardLayer.code == code)) or 0
 
 
 def make_current(session: Session, layer_id: int) -> None:

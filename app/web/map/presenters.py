@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from geodata.records.priority import ListFilter, PriorityRow
 
 GRADES = ("E", "D", "C", "B", "A", "unknown")
+CONFIDENCE_ORDER = ("4", "3", "2", "1")
 
 
 @dataclass(frozen=True)
@@ -122,17 +123,10 @@ def map_page(
         filtered=every.get("filtered", 0),
         grades=_choices(GRADES, {grade: grade for grade in GRADES}, counts.get("grade"), wanted.grades),
         shades=_shades(indicator, shown, state, language),
-        confidence=_choices(
-            ("4", "3", "2", "1"), CONFIDENCE, counts.get("confidence"), tuple(map(str, wanted.confidence))
-        ),
+        confidence=_choices(CONFIDENCE_ORDER, CONFIDENCE, counts.get("confidence"), tuple(map(str, wanted.confidence))),
         ownership=_choices(tuple(OWNERSHIP), OWNERSHIP, counts.get("ownership"), wanted.ownership),
         hazards=_hazards(counts.get("hazard", {}), wanted),
-        layers=[
-            Choice(
-                layer.code, gettext(str(layer.manifest.get("title") or layer.code)), None, layer.code in state.layers
-            )
-            for layer in layers
-        ],
+        layers=_layers(layers, state),
         areas=[Choice(s.code, local_name(s, language), None, s.code == wanted.area) for s in shapes if s.level == 1],
         chips=_chips(wanted, state, own),
         rows=[_row(row, names, language, wanted, state) for row in found],
@@ -145,6 +139,12 @@ def map_page(
         on=wanted.date or date.today(),  # noqa: DTZ011  the server's day
         own_area=own,
     )
+
+
+def _layers(layers: list[Any], state: MapState) -> list[Choice]:
+    """Return the hazard layers as boxes of the legend."""
+    titles = {layer.code: gettext(str(layer.manifest.get("title") or layer.code)) for layer in layers}
+    return [Choice(code, title, None, code in state.layers) for code, title in titles.items()]
 
 
 def page_address(page: MapPage, step: int) -> str:
