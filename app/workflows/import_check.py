@@ -231,9 +231,7 @@ def _check_hazard(
     mapping = find_mapping(opened.table, options)
     if report:
         report(20, N_("Checking rows"))
-    checked = import_hazard.validate_features(
-        opened.table, mapping, layer, imports.today(session), has_overrides=bool(options.overrides)
-    )
+    checked = import_hazard.validate_features(opened.table, mapping, layer, imports.today(session), options.overrides)
     _note_mapping(session, batch_id, mapping)
     if checked.file_is_refused:
         _refuse(session, batch_id, checked.problems)

@@ -87,9 +87,7 @@ def _commit_hazard(session: Session, summary: ImportSummary, folders: Folders, k
             raise FileChangedError(summary.file_sha256)
         mapping = find_mapping(opened.table, options)
         today = imports.today(session)
-        checked = import_hazard.validate_features(
-            opened.table, mapping, layer, today, has_overrides=bool(options.overrides)
-        )
+        checked = import_hazard.validate_features(opened.table, mapping, layer, today, options.overrides)
         records = checked.records
     import_hazard.store_layer(session, summary, layer, folders, records, kept)
 

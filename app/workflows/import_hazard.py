@@ -40,17 +40,18 @@ def stated_layer(layer: HazardLayer, options: ImportOptions) -> HazardLayer:
 
 
 def validate_features(
-    table: RawTable, mapping: ColumnMapping, layer: HazardLayer, today: date, *, has_overrides: bool
+    table: RawTable, mapping: ColumnMapping, layer: HazardLayer, today: date, overrides: Sequence[tuple[str, str]] = ()
 ) -> Checked:
-    """Return the features of a table, by the manifest's columns and, where it names none, by the mapping."""
+    """Return the features of a table: columns as the person says, else as the manifest names them, else as guessed."""
     hints = layer.file
+    chosen = {name for pair in overrides for name in pair}
     plan = HazardPlan(
-        value_column=hints.value_column,
-        level_column=hints.level_column,
+        value_column=None if "value" in chosen else hints.value_column,
+        level_column=None if "level" in chosen else hints.level_column,
         level_map=hints.level_map,
-        keep_column=hints.keep_column,
+        keep_column=None if "keep" in chosen else hints.keep_column,
         keep_values=hints.keep_values,
-        name_column=hints.name_column,
+        name_column=None if "name" in chosen else hints.name_column,
     )
     checked = validate("hazard", table, mapping, Context(today=today, hazard=plan))
     wrong = [number for number, record in checked.records if not _suits(layer.kind, record)]

@@ -135,7 +135,7 @@ AREAS = (
 )
 
 HAZARD = (
-    Field("level", N_("hazard level"), "text"),
+    Field("level", N_("hazard level")),
     Field("value", N_("measured value"), "number"),
     Field("name", N_("name"), "text"),
     Field("keep", N_("column that tells which features count"), "slip", True),

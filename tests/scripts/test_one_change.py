@@ -9,6 +9,7 @@ import pytest
 
 from tests.support import database as test_database
 from tests.support.command_line import CommandLine
+from tests.support.rasters import write_raster
 
 WEIGHTS = (30, 15, 8, 20, 10, 7, 5, 5)
 """Points of C1 to C8 in the default scheme."""
@@ -116,12 +117,14 @@ def _only(before, after, school):
 
 
 @pytest.fixture
-def country(mektep, load):
+def country(mektep, load, tmp_path):
     """Four schools, their buildings, answers and a flood layer; imported again, they are as they were."""
     load("schools", content=SCHOOLS)
     load("buildings", content=BUILDINGS)
     load("answers", content=_answers(mektep))
     load("hazard", "demo_flood", content=_flood(LEVELS), name="flood.geojson")
+    shaking = write_raster(tmp_path / "pga.tif", [[0.3] * 20] * 20, west=74.0, north=43.5)
+    assert mektep("import", "hazard", "demo_pga_475", shaking).code == 0
     return _ranked(mektep)
 
 
@@ -134,7 +137,8 @@ def test_a_weaker_building_raises_the_risk_of_its_school_alone(mektep, load, cou
 
     before, after = _only(country, _ranked(mektep), "S-2")
 
-    assert after["factor_raw"][0] != before["factor_raw"][0]
+    assert after["factor_raw"][0] > 2 * before["factor_raw"][0] > 0
+    assert after["contribution"][0] > before["contribution"][0]
     assert [after["contribution"][i] for i in (3, 5)] == [before["contribution"][i] for i in (3, 5)]
 
 
@@ -157,3 +161,5 @@ def test_one_polygon_moves_the_hazard_of_the_school_inside_it_alone(mektep, load
     before, after = _only(country, _ranked(mektep), "S-1")
 
     assert (before["hazard_levels"]["flood"], after["hazard_levels"]["flood"]) == (1, 4)
+    assert after["factor_raw"][0] > before["factor_raw"][0]
+    assert after["contribution"][3] == before["contribution"][3]
