@@ -8,17 +8,12 @@ from typing import Any
 from flask import Response
 from pydantic import BaseModel
 
-from app.exports.columns import COUNTED_HAZARDS
-from app.i18n.languages import CODES
 from app.web.api.catalogue_models import Problem
 from app.web.api.import_operations import import_paths
 from app.web.api.operations import Operation, operations
 from app.web.api.pages import answer_json
-from app.web.api.routes import AREA_LEVELS, blueprint
-from app.web.filters import CONFIDENCE, DEFAULT_LIMIT, GRADES, LARGEST_LIMIT, LARGEST_OFFSET, LEVELS, OWNERSHIP
-from app.web.ogc.wishes import DEFAULT_LIMIT as OGC_DEFAULT_LIMIT
-from app.web.ogc.wishes import LARGEST_LIMIT as OGC_LARGEST_LIMIT
-from geodata.records.priority import SORTS
+from app.web.api.parameters import parameters
+from app.web.api.routes import blueprint
 
 REFERENCE = "#/components/schemas/{model}"
 PROBLEM = "application/problem+json"
@@ -53,7 +48,7 @@ def build_description() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "parameters": {name: made for name, made in _parameters().items() if made["in"] == "query"},
+            "parameters": {name: made for name, made in parameters().items() if made["in"] == "query"},
             "responses": {
                 name: {"description": text, "content": {PROBLEM: {"schema": _reference(Problem)}}}
                 for name, text in (
@@ -98,8 +93,8 @@ def _page_of(schemas: dict[str, Any], item: type[BaseModel]) -> dict[str, Any]:
 
 
 def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
-    known = _parameters()
-    parameters = [
+    known = parameters()
+    taken = [
         {"$ref": f"#/components/parameters/{name}"} if known[name]["in"] == "query" else known[name]
         for name in operation.parameters
     ]
@@ -124,7 +119,7 @@ def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
         "operationId": operation.name,
         "summary": operation.summary,
         "tags": [operation.tag],
-        "parameters": parameters,
+        "parameters": taken,
         "responses": responses,
     }
 
@@ -133,67 +128,3 @@ def _body(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     if operation.item is None:
         return {"type": "object"} if "json" in operation.mimetype else {"type": "string", "format": "binary"}
     return _page_of(schemas, operation.item) if operation.is_page else dict(_add_schema(schemas, operation.item))
-
-
-@lru_cache(maxsize=1)
-def _parameters() -> dict[str, dict[str, Any]]:
-    text = {"type": "string", "maxLength": 100}
-
-    def query(name: str, meaning: str, schema: dict[str, Any]) -> dict[str, Any]:
-        return {"name": name, "in": "query", "description": meaning, "schema": schema}
-
-    def many(name: str, meaning: str, choices: tuple[str, ...]) -> dict[str, Any]:
-        schema = {"type": "array", "items": {"type": "string", "enum": list(choices)}}
-        return query(name, meaning, schema) | {"style": "form", "explode": True}
-
-    def place(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-        return {"name": name, "in": "path", "required": True, "schema": schema}
-
-    number = {"type": "integer", "minimum": 0}
-    return {
-        "run": query(
-            "run",
-            "Hash of a ranking, at least 8 characters; without it the published one",
-            {"type": "string", "pattern": "^[0-9a-f]{8,64}$"},
-        ),
-        "area": query("area", "Code of an area of any level and period", text),
-        "q": query("q", "Part of a name in any spelling, or of a code", {"type": "string", "maxLength": 200}),
-        "grade": many("grade", "Grades", GRADES),
-        "confidence": many("confidence", "Confidence, 4 (high) to 1", CONFIDENCE),
-        "ownership": many("ownership", "Ownership", OWNERSHIP),
-        "hazard": query("hazard", f"Kind of hazard, such as {', '.join(COUNTED_HAZARDS)}", text),
-        "level": query("level", "Least level of the hazard", {"type": "string", "enum": list(LEVELS), "default": "3"}),
-        "domain": query("domain", "Code of a domain of the Standard in which a requirement failed", text),
-        "date": query("date", "Map of areas of this day", {"type": "string", "format": "date"}),
-        "sort": query("sort", "Order", {"type": "string", "enum": list(SORTS), "default": "rank"}),
-        "desc": query("desc", "Descending", {"type": "string", "enum": ["0", "1"], "default": "0"}),
-        "lang": query("lang", "Language of words", {"type": "string", "enum": list(CODES)}),
-        "unit_level": query("unit_level", "Level of the areas", {"type": "string", "enum": list(AREA_LEVELS)}),
-        "limit": query(
-            "limit",
-            "Most items of a page",
-            {"type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT},
-        ),
-        "offset": query("offset", "Items before the page", number | {"maximum": LARGEST_OFFSET, "default": 0}),
-        "ogc_limit": query(
-            "limit",
-            "Most features of a page",
-            {"type": "integer", "minimum": 1, "maximum": OGC_LARGEST_LIMIT, "default": OGC_DEFAULT_LIMIT},
-        ),
-        "bbox": query(
-            "bbox",
-            "West, south, east, north in degrees",
-            {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6},
-        )
-        | {"style": "form", "explode": False},
-        "datetime": query("datetime", "Day or interval of validity; .. is an open end", {"type": "string"}),
-        "code": place("code", text),
-        "hash": place("hash", {"type": "string"}),
-        "name": place("name", text),
-        "feature_id": place("feature_id", text),
-        "token": place("token", {"type": "string", "maxLength": 64}),
-        "layer": place("layer", text),
-        "z": place("z", number | {"maximum": 22}),
-        "x": place("x", number),
-        "y": place("y", number),
-    }

@@ -61,6 +61,11 @@ def _reading() -> tuple[Operation, ...]:
         Operation(
             "/api/v1/hazards", "hazards", "Public hazard layers", "hazards", PAGED, catalogue_models.HazardItem, True
         ),
+    )
+
+
+def _catalogues() -> tuple[Operation, ...]:
+    return (
         Operation(
             "/api/v1/standard/editions",
             "editions",
@@ -169,4 +174,4 @@ def _watching() -> tuple[Operation, ...]:
 
 def operations() -> tuple[Operation, ...]:
     """Return every reading operation."""
-    return (*_reading(), *_files(), *_maps(), *_watching())
+    return (*_reading(), *_catalogues(), *_files(), *_maps(), *_watching())
