@@ -18,7 +18,7 @@ from geodata.queries.map_shapes import area_bounds
 from geodata.queries.tile_pyramid import ALWAYS_POINTS
 from geodata.queries.tile_versions import outline_versions
 from layers.legend import legend_classes
-from layers.manifest import HazardLayer
+from layers.manifest import manifest_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,7 @@ def script_config(
 
 
 def _hazard(layer: TiledLayer, wanted: ListFilter, is_on: bool) -> dict[str, Any]:
-    classes = legend_classes(HazardLayer.model_validate(layer.manifest))
+    classes = legend_classes(manifest_from_json(layer.manifest))
     return {
         "code": layer.code,
         "tiles": tile_address(layer.code, wanted, 1, str(layer.version)),

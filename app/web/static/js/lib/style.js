@@ -3,8 +3,10 @@
 import { classExpression } from "./classes.js";
 
 /** Zooms from which "by zoom" shows rayons and aiyl aimaks. */
-export const RAYON_ZOOM = 5.2;
+export const RAYON_ZOOM = 4.1;
 export const AIMAK_ZOOM = 8.2;
+/** How strong the shading of areas stays under a hazard layer: the hazard is then what is looked at. */
+const PALE = 0.3;
 const FONT = ["Noto Sans Subset"];
 
 /** @param {string} lang @returns {unknown[]} the name in the reader's language, else Kyrgyz */
@@ -45,7 +47,7 @@ export function hazardLayers(hazard) {
   const base = { source: `hz-${hazard.code}`, "source-layer": "hazard" };
   return [
     { id: `hz-${hazard.code}-fill`, type: "fill", ...base, filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour, "fill-opacity": 0.55 } },
-    { id: `hz-${hazard.code}-line`, type: "line", ...base, filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": colour, "line-width": 1.6 } },
+    { id: `hz-${hazard.code}-line`, type: "line", ...base, filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": colour, "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.5, 9, 1.6] } },
     { id: `hz-${hazard.code}-point`, type: "circle", ...base, filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": colour, "circle-radius": 5, "circle-stroke-width": 1, "circle-stroke-color": "#1b2625" } },
   ];
 }
@@ -59,10 +61,11 @@ function areaLayers(config, colours) {
   return [1, 2, 3].flatMap((of) => {
     const [minzoom, maxzoom] = zoomsOf(config.level, of);
     const base = { source: `areas-${of}`, "source-layer": "areas", minzoom, maxzoom };
+    const opacity = config.hazards.some(({ isOn }) => isOn) ? PALE : 1;
     const shade = ["match", classExpression(config.indicator), ...[1, 2, 3, 4, 5].flatMap((n) => [n, colours[`m${n}`]]), colours.paper];
     return [
-      { id: `areas-${of}-fill`, type: "fill", ...base, filter: shadeFilter(config.indicator, config.shades, false), paint: { "fill-color": shade } },
-      { id: `areas-${of}-hatch`, type: "fill", ...base, filter: shadeFilter(config.indicator, config.shades, true), paint: { "fill-pattern": "hatch" } },
+      { id: `areas-${of}-fill`, type: "fill", ...base, filter: shadeFilter(config.indicator, config.shades, false), paint: { "fill-color": shade, "fill-opacity": opacity } },
+      { id: `areas-${of}-hatch`, type: "fill", ...base, filter: shadeFilter(config.indicator, config.shades, true), paint: { "fill-pattern": "hatch", "fill-opacity": opacity } },
       { id: `areas-${of}-line`, type: "line", ...base, paint: { "line-color": colours.border, "line-width": 0.8 } },
     ];
   });
@@ -97,7 +100,7 @@ function schoolLayers(config, colours) {
     },
     {
       id: "schools", type: "symbol", ...base, filter: ["all", ["!", isCell], schoolFilter(config.grades)],
-      layout: { "icon-image": ["concat", "grade-", ["get", "grade"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 4, 0.24, 5, 0.36, 6, 0.5, 8, 0.75, 10, 1], "symbol-sort-key": ["-", 0, ["get", "rank"]] },
+      layout: { "icon-image": ["concat", "grade-", ["get", "grade"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 4, 0.14, 5, 0.22, 6, 0.32, 7, 0.5, 8, 0.7, 10, 1], "symbol-sort-key": ["-", 0, ["get", "rank"]] },
     },
     { id: "school-halo", type: "circle", ...base, filter: picked, paint: { "circle-radius": 12, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 5, "circle-stroke-color": colours.paper } },
     { id: "school-chosen", type: "circle", ...base, filter: picked, paint: { "circle-radius": 12, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2.4, "circle-stroke-color": colours.ink } },
@@ -123,14 +126,14 @@ export function buildStyle(config, colours, origin) {
     }
     layers.push(...areaLayers(config, colours));
   }
-  layers.push(
-    { id: "lake", type: "fill", ...base, filter: kind("lake"), paint: { "fill-color": colours.water, "fill-outline-color": colours["water-ink"] } },
-    { id: "river", type: "line", ...base, filter: kind("river"), paint: { "line-color": colours["water-ink"], "line-width": 0.8, "line-opacity": 0.7 } },
-  );
   for (const hazard of config.hazards.filter(({ isOn }) => isOn)) {
     sources[`hz-${hazard.code}`] = source(hazard.tiles, origin, config.maxzoom);
     layers.push(...hazardLayers(hazard));
   }
+  layers.push(
+    { id: "lake", type: "fill", ...base, filter: kind("lake"), paint: { "fill-color": colours.water, "fill-outline-color": colours["water-ink"] } },
+    { id: "river", type: "line", ...base, filter: kind("river"), paint: { "line-color": colours["water-ink"], "line-width": 0.8, "line-opacity": 0.7 } },
+  );
   layers.push(
     { id: "oblast", type: "line", ...base, filter: kind("oblast"), paint: { "line-color": colours["ink-2"], "line-width": 0.9 } },
     { id: "country", type: "line", ...base, filter: kind("country"), paint: { "line-color": colours.ink, "line-width": 1.4 } },

@@ -4,7 +4,7 @@ import { nextParameters, readable, writeView } from "../lib/address.js";
 import { mountFinder } from "./map_finder.js";
 import { mountKeys } from "./map_keys.js";
 
-const PARTS = ["rail", "title", "legend", "list", "drawn"];
+const PARTS = ["rail", "title", "legend", "key", "list", "drawn"];
 const WAIT_MS = 250;
 
 /** @param {HTMLElement} element - the page's main element with its configuration */
@@ -239,11 +239,18 @@ class MapPage {
       if (isMine) {
         link.setAttribute("aria-current", "true");
         if (isScrolled) {
-          row.scrollIntoView({ block: "nearest" });
+          this.#showRow(row);
         }
       } else {
         link.removeAttribute("aria-current");
       }
+    }
+  }
+
+  /** Scroll a row into view inside the list; on a phone the sheet shows the card first. */
+  #showRow(row) {
+    if (getComputedStyle(this.element.querySelector(".sheet")).display === "contents") {
+      row.scrollIntoView({ block: "nearest" });
     }
   }
 

@@ -90,7 +90,8 @@ class GlEngine {
     const isBeside = getComputedStyle(document.querySelector(".sheet")).display === "contents";
     const holder = this.map?.getContainer() ?? this.holder;
     const free = holder.clientHeight - 72;
-    const bottom = isBeside ? Math.min(legend.offsetHeight + 24, free * 0.45) : 132;
+    const covered = document.querySelector(".sheet").offsetHeight + document.querySelector(".keyline").offsetHeight + 16;
+    const bottom = isBeside ? Math.min(legend.offsetHeight + 24, free * 0.45) : Math.min(covered, free * 0.75);
     return { top: isBeside ? 72 : 8, bottom, left: 12, right: 12 };
   }
 
