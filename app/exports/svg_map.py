@@ -82,15 +82,20 @@ class MapDrawing:
 
 @dataclass
 class _Labels:
-    """Greedy placing: a label that would touch an earlier one, or the edge, is left out."""
+    """Greedy placing: a label that would touch an earlier one, or the edge, is left out.
+
+    ``scale`` is how much larger than drawn the letters are taken to be: on phones the page enlarges them, and a
+    label of class ``more`` (it fits only at its own size) is hidden there.
+    """
 
     width: float
     height: float
+    scale: float = 1.0
     taken: list[tuple[float, float, float, float]] = field(default_factory=list)
 
     def place(self, text: str, x: float, y: float) -> bool:
-        half = len(text) * LETTER_PX / 2
-        box = (x - half, y - LINE_PX, x + half, y + 3)
+        half = len(text) * LETTER_PX * self.scale / 2
+        box = (x - half, y - LINE_PX * self.scale, x + half, y + 3 * self.scale)
         if box[0] < 2 or box[1] < 2 or box[2] > self.width - 2 or box[3] > self.height - 2:
             return False
         if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in self.taken):
@@ -132,8 +137,9 @@ def _definitions(name: str, grades: set[str]) -> str:
 
 def _area(area: DrawnArea, name: str) -> str:
     number = area.class_number
-    fill = "none" if number is None else f"url(#{name}-nd)" if number == 0 else CLASS_COLOURS[number - 1]
-    shade = "" if not number else f" k{number}"
+    ground = "#fff" if area.is_own else "none"
+    fill = ground if number is None else f"url(#{name}-nd)" if number == 0 else CLASS_COLOURS[number - 1]
+    shade = " ground" if number is None and area.is_own else "" if not number else f" k{number}"
     body = (
         f'<path class="u{shade}" d="{area.path}" fill="{fill}" stroke="{PAPER}" stroke-width=".8" '
         f'stroke-linejoin="round"><title>{escape(area.title)}</title></path>'
@@ -184,21 +190,31 @@ def _texts(drawing: MapDrawing, labels: _Labels) -> str:
             if shape.kind == "place":
                 wanted.append(("pl", local_name(shape.names(), drawing.language), shape.x, shape.y - 6))
     parts: list[str] = []
+    large = _Labels(labels.width, labels.height, scale=2.0)
     for kind, text, x, y in wanted:
         if text and len(parts) < MOST_LABELS and labels.place(text, x, y):
-            parts.append(_text(kind, text, x, y))
+            is_few = large.place(text, x, y)
+            parts.append(_text(kind if is_few else f"{kind} more", text, x, y))
+            if kind == "pl":
+                parts[-1] = _dot(x, y + 6) + parts[-1]
     return f"<g>{''.join(parts)}</g>"
 
 
+def _dot(x: float, y: float) -> str:
+    """Return the dot of a settlement, under its name."""
+    return f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="1.9" fill="{PAPER}" stroke="{INK}"/>'
+
+
 def _text(kind: str, text: str, x: float, y: float) -> str:
-    ink = WATER_INK if kind == "wl" else INK
-    look = ' font-style="italic"' if kind == "wl" else ' font-weight="600"' if kind == "al" else ""
+    ink = WATER_INK if kind.startswith("wl") else INK
+    look = ' font-style="italic"' if kind.startswith("wl") else ' font-weight="600"' if kind.startswith("al") else ""
     body = (
         f'x="{x:.1f}" y="{y:.1f}" text-anchor="middle" font-size="11" '
         f'font-family="Noto Sans Subset, Noto Sans, sans-serif"{look}'
     )
     halo = f'fill="none" stroke="{PAPER}" stroke-width="3" stroke-linejoin="round"'
-    under = f'<text class="halo" aria-hidden="true" {body} {halo}>{escape(text)}</text>'
+    under_class = "halo more" if kind.endswith("more") else "halo"
+    under = f'<text class="{under_class}" aria-hidden="true" {body} {halo}>{escape(text)}</text>'
     return f'{under}<text class="{kind}" {body} fill="{ink}">{escape(text)}</text>'
 
 

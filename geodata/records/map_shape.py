@@ -78,3 +78,11 @@ class ContextShape:
     def names(self) -> dict[str, Any]:
         """Return the names as a mapping, for ``app.i18n.names``."""
         return {"name_ky": self.name_ky, "name_ru": self.name_ru, "name_en": self.name_en}
+
+
+def frame_around(lon: float, lat: float, across_km: float, width: int, height: int) -> Frame:
+    """Return the frame of ``width`` x ``height`` pixels around a place (EPSG:4326) that is ``across_km`` wide there."""
+    half = across_km * 500 / cos(radians(lat))
+    x = EARTH_RADIUS_M * radians(lon)
+    y = EARTH_RADIUS_M * log(tan(pi / 4 + radians(lat) / 2))
+    return Frame(x - half, y - half * height / width, x + half, y + half * height / width, width, height)

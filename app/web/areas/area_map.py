@@ -40,15 +40,16 @@ def draw(
     own = None if area is None or area.level == 0 else area
     size = (WIDTH, HEIGHT) if own is None and not schools else (NARROW_WIDTH, NARROW_HEIGHT)
     frame = map_shapes.frame_of(session, own.code if own else None, *size)
-    level = 1 if own is None else min(own.level + 1, DEEPEST)
-    shapes = map_shapes.area_shapes(session, frame, tuple({level, own.level if own else level}), run.id, on)
+    level = 2 if own is None else min(own.level + 1, DEEPEST)
+    shapes = map_shapes.area_shapes(session, frame, tuple({level, own.level if own else 1}), run.id, on)
     drawing = MapDrawing(
         frame=frame,
         title=_("Share of pupils in schools graded D or E"),
         description=_("The tables on this page hold the same figures."),
         language=current_language(),
-        areas=[_shaded(shape, on) for shape in shapes if shape.level == level and (own is None or level != own.level)],
-        outlines=[_outline(shape, is_own=True) for shape in shapes if own is not None and shape.code == own.code],
+        areas=[_shaded(shape, on, is_named=own is not None) for shape in _drawn(shapes, level, own)]
+        + [_ground(shape) for shape in shapes if own is not None and own.level == DEEPEST and shape.code == own.code],
+        outlines=[_outline(shape, is_own=own is not None) for shape in shapes if _is_outlined(shape, own)],
         context=map_shapes.context_shapes(session, frame),
         schools=[_school(row, frame) for row in schools if row.lon is not None],
         name="area-map",
@@ -58,7 +59,24 @@ def draw(
     return Markup(draw_map(drawing))  # noqa: S704  drawn by our own code, texts escaped there
 
 
-def _shaded(shape: AreaShape, on: date | None) -> DrawnArea:
+def _drawn(shapes: Sequence[AreaShape], level: int, own: AreaRow | None) -> list[AreaShape]:
+    """Return the shapes to shade: of the country its rayons and cities, and cities of republican significance."""
+    if own is not None:
+        return [shape for shape in shapes if shape.level == level and level != own.level]
+    parents = {shape.parent_code for shape in shapes if shape.level == level}
+    return [shape for shape in shapes if shape.level == level or shape.code not in parents]
+
+
+def _ground(shape: AreaShape) -> DrawnArea:
+    """Return the area itself as a pale ground: at the deepest level nothing inside it is shaded."""
+    return DrawnArea(shape.path, None, "", "", shape.label_x, shape.label_y, is_own=True)
+
+
+def _is_outlined(shape: AreaShape, own: AreaRow | None) -> bool:
+    return shape.level == 1 if own is None else shape.code == own.code
+
+
+def _shaded(shape: AreaShape, on: date | None, *, is_named: bool) -> DrawnArea:
     language = current_language()
     indicator = INDICATORS[DEFAULT_INDICATOR]
     value = indicator.value_of(shape)
@@ -67,7 +85,7 @@ def _shaded(shape: AreaShape, on: date | None) -> DrawnArea:
         path=shape.path,
         class_number=indicator.class_of(value),
         title=f"{name}: {format_percent(value, language)}",
-        label=name,
+        label=name if is_named else "",
         label_x=shape.label_x,
         label_y=shape.label_y,
         href=url_for("areas.area", code=shape.code, date=on.isoformat() if on else None),
@@ -75,7 +93,8 @@ def _shaded(shape: AreaShape, on: date | None) -> DrawnArea:
 
 
 def _outline(shape: AreaShape, *, is_own: bool) -> DrawnArea:
-    return DrawnArea(shape.path, None, "", "", shape.label_x, shape.label_y, is_own=is_own)
+    name = "" if is_own else local_name(shape, current_language())
+    return DrawnArea(shape.path, None, "", name, shape.label_x, shape.label_y, is_own=is_own)
 
 
 def _school(row: PriorityRow, frame: Frame) -> DrawnSchool:

@@ -10,6 +10,7 @@ from app.web.language import PREFIX
 from app.web.priorities.list_page import page_of
 from app.web.request import current_session
 from app.web.schools.words import FLAGS, LOCATION_QUALITY
+from app.web.work.place_map import draw_place
 from geodata.queries import areas, locations
 
 blueprint = Blueprint("work", __name__, url_prefix=PREFIX)
@@ -26,11 +27,17 @@ def doubtful_locations() -> str:
     limit, offset = read_page(request.args)
     chosen = {"area": area, "reason": flag}
 
-    def address(offset: int | None) -> str:
-        return url_for("work.locations", **{key: value for key, value in {**chosen, "offset": offset}.items() if value})  # type: ignore[arg-type]
+    def address(offset: int | None, school: str | None = None) -> str:
+        wanted = {**chosen, "offset": offset, "school": school}
+        return url_for("work.locations", **{key: value for key, value in wanted.items() if value})  # type: ignore[arg-type]
 
+    rows = locations.doubtful(session, area, flag, limit, offset)
+    looked_at = next((row for row in rows if row.code == request.args.get("school")), rows[0] if rows else None)
     page = {
-        "rows": locations.doubtful(session, area, flag, limit, offset),
+        "rows": rows,
+        "looked_at": looked_at,
+        "map": draw_place(session, looked_at, rows) if looked_at else None,
+        "map_of": {row.code: address(offset, row.code) for row in rows},
         "pages": page_of(address, locations.count_doubtful(session, area, flag), limit, offset),
         "flags": FLAGS,
         "qualities": LOCATION_QUALITY,
