@@ -40,10 +40,10 @@ SCHOOL_KINDS = {
     "unknown": UNKNOWN,
 }
 CONFIDENCE = {
-    "4": N_("High confidence"),
-    "3": N_("Medium confidence"),
-    "2": N_("Low confidence"),
-    "1": N_("Very low confidence"),
+    "4": N_("high"),
+    "3": N_("sufficient"),
+    "2": N_("limited"),
+    "1": N_("low"),
 }
 HAZARD_LABELS = {
     "earthquake": N_("Earthquake"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 
+from app.exports.words import CONFIDENCE
 from app.i18n.marks import N_
 from app.i18n.names import local_name, name_with_language
 from app.permissions import Action
@@ -95,6 +96,11 @@ def _plain(value: float) -> str:
 def init_app(app: Flask) -> None:
     """Give templates the menu, the run, the icons and the filter ``|name``."""
     app.jinja_env.globals.update(
-        menu_links=links, has_page=has_page, icon_address=icon_address, shown_run=shown_run, named=name_with_language
+        menu_links=links,
+        has_page=has_page,
+        icon_address=icon_address,
+        shown_run=shown_run,
+        named=name_with_language,
+        CONFIDENCE=CONFIDENCE,
     )
     app.jinja_env.filters.update(name=_name, plain=_plain)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from app.web.data.sources import reference_sources
+from app.web.data.sources import published, reference_sources
 from app.web.guard import declare_action
 from app.web.language import PREFIX
 from app.web.request import current_session
@@ -22,6 +22,7 @@ def index() -> str:
         "run": run_or_none(),
         "layers": hazards.current_layers(current_session()),
         "sources": reference_sources(),
+        "published": published,
         "host": request.host_url.rstrip("/"),
     }
     return render_template("data/index.html", page=page)

@@ -4,10 +4,27 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import geodata
+from app.i18n.marks import N_
+
+TITLES = (
+    N_("86 administrative units: codes, names, former names, population"),
+    N_("Outlines of seven oblasts and Bishkek"),
+    N_("Altitude, 30 arc-seconds, metres"),
+    N_("Lakes and main rivers"),
+    N_("111 settlements: name, place, population"),
+    N_("Villages that give their names to aiyl aimaks of the demonstration"),
+    N_("119 criteria in 12 domains, three languages"),
+    N_("Register of the sources of the criteria"),
+    N_("35 measures"),
+    N_("177 terms, Kyrgyz, Russian, English"),
+    N_("Outlines of the four neighbouring countries, for orientation"),
+)
+"""What the entries are called, marked for translation; a test compares them with the file."""
 
 PROVENANCE = Path(geodata.__file__).resolve().parent / "reference/provenance.toml"
 
@@ -20,7 +37,7 @@ class ReferenceSource:
     title: str
     source: str
     licence: str
-    date: str
+    date: date | None
 
 
 @cache
@@ -41,11 +58,22 @@ def reference_sources() -> tuple[ReferenceSource, ...]:
             str(entry.get("title") or entry.get("what") or name),
             str(entry.get("source") or entry.get("publisher") or entry.get("url") or ""),
             str(entry.get("licence") or ""),
-            str(entry.get("date") or entry.get("retrieved") or entry.get("published") or ""),
+            _day(entry.get("date") or entry.get("retrieved") or entry.get("published")),
         )
         for name, entry in entries
     )
 
 
+def _day(written: object) -> date | None:
+    """Return the day of an entry; None when it has none (TOML writes days as days)."""
+    return written if isinstance(written, date) else None
+
+
 def _named(key: str, entry: dict[str, object]) -> str:
     return str(entry.get("path") or entry.get("file") or key)
+
+
+def published(source: dict[str, str | None]) -> date | None:
+    """Return the day on which a layer's source (of its manifest) was published; None is unknown."""
+    written = source.get("published")
+    return date.fromisoformat(written) if written else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.exports.words import HAZARD_LABELS, OWNERSHIP
+from app.exports.words import CONFIDENCE, HAZARD_LABELS, OWNERSHIP
 from app.i18n.formats import format_number
 from app.i18n.marks import N_
 from app.i18n.names import local_name
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from geodata.records.priority import PriorityRow
 
 GRADES = ("E", "D", "C", "B", "A", "unknown")
-CONFIDENCE_WORDS = {"4": N_("high"), "3": N_("sufficient"), "2": N_("limited"), "1": N_("low")}
 COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("rank", N_("Rank"), "r"),
     ("name", N_("School"), ""),
@@ -120,7 +119,7 @@ def chips(wanted: ListFilter, counts: dict[str, dict[str, int]], context: Filter
         names = ", ".join(_("Unknown") if grade == "unknown" else grade for grade in wanted.grades)
         parts.append(("grade", _("Grade: %(names)s", names=names), {"grades": ()}))
     if wanted.confidence:
-        names = ", ".join(_(CONFIDENCE_WORDS[str(level)]) for level in wanted.confidence)
+        names = ", ".join(_(CONFIDENCE[str(level)]) for level in wanted.confidence)
         parts.append(("confidence", _("Confidence: %(names)s", names=names), {"confidence": ()}))
     if wanted.ownership:
         label = ", ".join(_(OWNERSHIP[value]) for value in wanted.ownership)
@@ -195,7 +194,6 @@ def list_page(session: Session, run: Run, wanted: ListFilter, limit: int, offset
         "context": context,
         "domain_names": context.domains,
         "grades": GRADES,
-        "confidence_words": CONFIDENCE_WORDS,
         "ownership_words": OWNERSHIP,
         "hazard_words": {key: word for key, word in HAZARD_LABELS.items() if key in counts["hazard"]},
         "area_choices": [area for area in context.area_names.values() if area.level == 1],

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
 
 from app.i18n.catalogue import translator
 from app.i18n.formats import format_date
@@ -15,6 +13,7 @@ from app.i18n.languages import LANGUAGES
 from app.i18n.marks import N_
 from app.web.method.scheme import factors
 from app.web.priorities.list_page import page_of
+from app.web.priorities.run_inputs import hazards_without_layer, named_inputs, read_canonical, run_layers
 from geodata.queries import areas, hazards, runs, standard
 
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ CITATION = N_(
     "Safe School. Ranking of schools by urgency, run %(hash)s, data as of %(date)s, edition %(edition)s, "
     "program %(version)s. %(address)s"
 )
-LONGEST_SHOWN = 400
 CITATION_SAMPLE = N_("Sample data, not real schools.")
 
 
@@ -49,7 +47,7 @@ def citations(run: Run, edition_code: str) -> list[Citation]:
             hash=run.hash[:16],
             date=format_date(run.data_date, language.code),
             edition=edition_code,
-            version=run.code_version,
+            version=run.code_version[:12],
             address=address,
         )
         if run.is_synthetic:
@@ -58,35 +56,20 @@ def citations(run: Run, edition_code: str) -> list[Citation]:
     return found
 
 
-def inputs(canonical: str) -> list[tuple[str, str]]:
-    """Return the top level of the run's canonical text as name and value, long values as their length."""
-    try:
-        content = json.loads(canonical)
-    except ValueError:
-        return []
-    if not isinstance(content, dict):
-        return []
-    rows = []
-    for name, value in sorted(content.items()):
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
-        rows.append(
-            (name, text if len(text) <= 400 else _("%(count)s characters in the canonical text", count=len(text)))
-        )
-    return rows
-
-
 def run_page(session: Session, run: Run) -> dict[str, Any]:
     """Return the page of ``run``."""
     edition = standard.edition_by_id(session, run.edition_id)
     country = areas.country(session)
+    canonical = read_canonical(run.canonical)
     return {
         "run": run,
         "edition": edition,
         "factors": factors(run),
-        "layers": hazards.current_layers(session),
+        "layers": run_layers(canonical, hazards.current_layers(session)),
+        "hazards_without_layer": hazards_without_layer(canonical),
         "country": areas.area_row(session, run.id, country.id) if country else None,
         "citations": citations(run, edition.code if edition else ""),
-        "inputs": inputs(run.canonical),
+        "inputs": named_inputs(canonical),
         "list": url_for("priorities.index", run=run.hash[:16]),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -68,10 +69,20 @@ def _word(table: dict[str, str], code: str) -> str | None:
     return None if code == "unknown" else _(table.get(code, code))
 
 
+def _day(written: object, language: str) -> str:
+    """Return a day as the language writes it; what is no day stays as it was written, nothing is empty."""
+    text = str(written or "")
+    try:
+        return format_date(date.fromisoformat(text), language) if text else ""
+    except ValueError:
+        return text
+
+
 def _value(school: SchoolFacts, field: str, label: str, text: str | None) -> Value:
     language = current_language()
     own: dict[str, Any] = school.provenance.get(field) or {}
-    source = str(own.get("source") or school.source or "") or _("Unknown")
-    day = str(own.get("date") or "") or format_date(school.source_date, language)
+    source = str(own.get("source") or school.source or "") or words.UNKNOWN
+    day = _day(own.get("date"), language) or format_date(school.source_date, language)
     quality = _(words.VALUE_QUALITY.get(str(own.get("quality") or ""), "Unknown"))
+    source = _(words.SOURCES.get(source, source))
     return Value(label, text if text is not None else _("Unknown"), source, day, quality, text is not None)

@@ -100,6 +100,19 @@ def grade_sentence(row: PriorityRow, domains: list[DomainFacts]) -> str:
     return _(words.GRADE_SENTENCES[row.grade or "unknown"]) % values
 
 
+DECIMALS = {"pga_g": 2, "depth_m": 1}
+"""Decimals of a measured hazard by the layer's quantity; degrees, metres and classes are whole."""
+
+
+def measured_text(value: float, quantity: str | None, unit: str | None) -> str:
+    """Return a measured value with its unit: distances from 10 km on in kilometres."""
+    language = current_language()
+    if quantity == "distance_m" and value >= 10_000:
+        return f"{format_number(value / 1000, language)}\u00a0{_('km')}"
+    text = format_number(value, language, DECIMALS.get(quantity or "", 0))
+    return f"{text}\u00a0{_(unit)}" if unit else text
+
+
 def domain_rows(domains: list[DomainFacts]) -> list[dict[str, Any]]:
     """Return the domain profile: index with bounds against the norm of 80."""
     language = current_language()
@@ -140,6 +153,10 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
         "near": [(found, names.get(found.rayon_code or found.oblast_code or "")) for found in near],
         "words": words,
         "hazard_words": HAZARD_LABELS,
+        "measured": measured_text,
+        "criteria": {
+            criterion.code: local_name(criterion, language, "text") for one in domains for criterion in one.failed
+        },
         "kind": SCHOOL_KINDS.get(school.kind, school.kind),
         "ownership": OWNERSHIP.get(school.ownership, school.ownership),
     }

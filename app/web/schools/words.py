@@ -59,6 +59,15 @@ LANGUAGES = {
     "tg": N_("Tajik"),
     "en": N_("English"),
 }
+SOURCES = {
+    "synthetic demonstration data": N_("demonstration data (sample)"),
+    "school year 2026/27 (synthetic)": N_("2026/27 year of study (sample)"),
+    "National Statistical Committee, SOATE (geodata/reference/areas/admin_units.csv)": N_(
+        "National Statistical Committee, SOATE"
+    ),
+}
+"""Sources that our own code writes, as msgids; a source from somebody's file is shown as it was written."""
+
 FITNESS = {
     "screening": N_("screening: shows where to look, not what to build"),
     "planning": N_("planning"),
