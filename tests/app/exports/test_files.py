@@ -97,13 +97,14 @@ def test_a_csv_says_its_run_in_every_row_and_ends_lines_as_the_standard_says(ses
 def test_a_workbook_says_filter_run_columns_and_licences(session, listed, tmp_path):
     import openpyxl
 
+    say = translator("ru")
     path = write(session, listed, "xlsx", tmp_path, "ru", area=listed.rayon.code, grades=("E", "unknown"))
 
     book = openpyxl.load_workbook(path)
-    about = {row[0].value: row[1].value for row in book["Отбор и расчёт"].iter_rows()}
-    assert about["Расчёт"] == listed.run.hash
-    assert about["Отбор"] == f"Территория: {listed.rayon.name_ru}; Оценка: E, Неизвестно"
-    assert "Вымышленные данные" in about["Внимание"]
+    about = {row[0].value: row[1].value for row in book[say("Filter and run")].iter_rows()}
+    assert about[say("Run")] == listed.run.hash
+    assert about[say("Filter")] == f"{say('Area')}: {listed.rayon.name_ru}; {say('Grade')}: E, {say('Unknown')}"
+    assert say("Synthetic data for demonstration: no real school.") == about[say("Attention")]
     columns = list(book.worksheets[2].iter_rows(values_only=True))
     assert [row[0] for row in columns[1:]] == list(KEYS)
     assert all(len({row[1], row[4], row[7]}) == 3 for row in columns[1:] if row[0] == "pupils")

@@ -62,7 +62,7 @@ def test_it_opens_without_a_network(path):
         for number in range(marks):
             page.evaluate(f"document.querySelectorAll('.leaflet-marker-icon')[{number}].click()")
             page.wait_for_selector(".leaflet-popup-content")
-            texts.append(page.evaluate("document.querySelector('.leaflet-popup-content').textContent"))
+            texts.append(page.evaluate("[...document.querySelectorAll('.leaflet-popup-content')].at(-1).textContent"))
         images = page.evaluate("document.querySelectorAll('.leaflet-popup-content img').length")
         browser.close()
 
