@@ -47,7 +47,8 @@ Scope = Literal["none", "public", "national"]
 SCOPE_KEY = "mektep_scope"
 ACCOUNT_KEY = "mektep_account"
 
-WEB_LIMITS = "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=20000"
+WEB_LIMITS = "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=20000 -c jit=off"
+"""Of the web: no statement for long, and none compiled first, which costs more than it saves below a second."""
 
 
 def make_engine(url: str, *, limits: str | None = None, pool_size: int = 5) -> Engine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from geoalchemy2.functions import ST_X, ST_Y
@@ -157,8 +158,14 @@ def _record(values: Sequence[Any]) -> PriorityRow:
 def select_rows(
     session: Session, run_id: int, wanted: ListFilter, limit: int = 50, offset: int = 0
 ) -> list[PriorityRow]:
-    """Return one page of the list, in the filter's order; ties stand by national rank."""
-    return [_record(row) for row in session.execute(_rows(run_id, wanted).limit(limit).offset(offset))]
+    """Return one page of the list, in the filter's order; ties stand by national rank.
+
+    The page is found by narrow rows, and only its own rows are read whole: sorting wide ones costs seconds.
+    """
+    page = list_query((School.id,), run_id, wanted).limit(limit).offset(offset).subquery()
+    order = replace(ListFilter(), sort=wanted.sort, descending=wanted.descending)
+    shown = _rows(run_id, order).where(School.id.in_(select(page.c.id)))
+    return [_record(row) for row in session.execute(shown)]
 
 
 def iterate_rows(session: Session, run_id: int, wanted: ListFilter, block: int = 5_000) -> Iterator[PriorityRow]:
@@ -175,11 +182,11 @@ def row_of(session: Session, run_id: int, school_id: int) -> PriorityRow | None:
 
 def neighbours(session: Session, run_id: int, school_id: int, span: int = 2) -> list[PriorityRow]:
     """Return the school's own row and those up to ``span`` places above and below, in order; empty without it."""
-    own = (
-        select(SchoolResult.national_rank)
-        .where(SchoolResult.run_id == run_id, SchoolResult.school_id == school_id)
-        .scalar_subquery()
-    )
+    own = session.scalar(
+        select(SchoolResult.national_rank).where(SchoolResult.run_id == run_id, SchoolResult.school_id == school_id)
+    )  # asked first: under row security a limit that is a query of its own would not be looked up by index
+    if own is None:
+        return []
     near = SchoolResult.national_rank.between(own - span, own + span)
     return [_record(row) for row in session.execute(_rows(run_id, ListFilter()).where(near).limit(8 * span + 1))]
 
@@ -196,35 +203,33 @@ def facets(session: Session, run_id: int, wanted: ListFilter) -> dict[str, dict[
     Each dimension is counted under all the *other* filters, so that a count says what choosing it would show.
     Keys: ``grade`` (A..E, unknown), ``confidence`` ("1".."4"), ``ownership``, ``hazard``; ``all`` with
     ``filtered`` and ``total``; ``without``: what would be left without one filter, by its parameter's name.
-    Every filter is judged once a school, whatever the number of counts.
+    Every filter is judged once a school, whatever the number of counts; schools that are alike are counted together.
     """
     asked = predicates(run_id, wanted)
-    judged = (
-        _from(
-            select(
-                func.coalesce(SchoolResult.grade, NO_GRADE).label("grade"),
-                cast(SchoolResult.confidence, Text).label("confidence"),
-                School.ownership.label("ownership"),
-                SchoolResult.hazard_levels.label("hazard_levels"),
-                *(func.coalesce(fits, false()).label(f"fits_{name}") for name, fits in asked.items()),
-            )
-        )
-        .where(SchoolResult.run_id == run_id)
-        .cte("judged")
-    )
+    kinds: list[Any] = [
+        func.coalesce(SchoolResult.grade, NO_GRADE).label("grade"),
+        cast(SchoolResult.confidence, Text).label("confidence"),
+        School.ownership.label("ownership"),
+        SchoolResult.hazard_levels.label("hazard_levels"),
+        *(func.coalesce(fits, false()).label(f"fits_{name}") for name, fits in asked.items()),
+    ]
+    each_school = _from(select(*kinds)).where(SchoolResult.run_id == run_id).subquery()
+    columns: list[Any] = list(each_school.c)
+    judged = select(*columns, func.count().label("schools")).group_by(*columns).cte("judged")
+    schools = cast(func.coalesce(func.sum(judged.c.schools), 0), Integer).label("n")
 
     def fits(without: str | None = None) -> ColumnElement[bool]:
         return and_(true(), *(judged.c[f"fits_{name}"] for name in asked if name != without))
 
     parts = [
-        select(literal(name).label("dimension"), judged.c[name].label("value"), func.count().label("n"))
+        select(literal(name).label("dimension"), judged.c[name].label("value"), schools)
         .where(fits(name))
         .group_by(judged.c[name])
         for name in ("grade", "confidence", "ownership")
     ]
     each = func.jsonb_each_text(judged.c.hazard_levels).table_valued("key", "value", name="hazard_level")
     parts.append(
-        select(literal("hazard"), each.c.key, func.count())
+        select(literal("hazard"), each.c.key, schools)
         .select_from(judged)
         .join(each, literal(True))
         .where(fits("hazard"), cast(each.c.value, Integer) >= DEFAULT_HAZARD_LEVEL)
@@ -235,7 +240,7 @@ def facets(session: Session, run_id: int, wanted: ListFilter) -> dict[str, dict[
         ("all", "total", true()),
         *(("without", name, fits(name)) for name in asked),
     ]:
-        parts.append(select(literal(name), literal(value), func.count()).select_from(judged).where(condition))
+        parts.append(select(literal(name), literal(value), schools).select_from(judged).where(condition))
     dimensions = ("grade", "confidence", "ownership", "hazard", "all", "without")
     result: dict[str, dict[str, int]] = {name: {} for name in dimensions}
     for dimension, value, count in session.execute(union_all(*parts)):
