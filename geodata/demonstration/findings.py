@@ -21,7 +21,8 @@ FULL_SHARE, PARTIAL_SHARE = 0.66, 0.17
 MOST_ASSESSED = 20_000
 """More schools than this get no answers: a bench of lists and maps needs schools, not half a billion answers."""
 
-MEAN, SPREAD, CRITERION_SPREAD = -1.33, 0.93, 0.55
+MEAN, SPREAD, CRITERION_SPREAD = -1.29, 0.80, 0.55
+UNIT_SPREAD, RAYON_SPREAD = 0.35, 0.45
 CRITICAL_BONUS = 4.9
 """Logits, calibrated so that 84 % of the assessed schools come out unsafe (grade C, D or E), as in 2012-13."""
 
@@ -87,7 +88,7 @@ def make_answers(
     A school's own assessment answers for the whole school; a verification answers building criteria for each
     teaching block. Every school has a level of its own, so that its answers agree with each other.
     """
-    level = rng.normal(MEAN, SPREAD, len(schools.pupils)) + _age_effect(schools, blocks)
+    level = rng.normal(MEAN, SPREAD, len(schools.pupils)) + _age_effect(schools, blocks) + _place_effect(schools, rng)
     easy = rng.normal(0, CRITERION_SPREAD, len(criteria)) + np.array(
         [CRITICAL_BONUS if row["is_critical"] else 0.0 for row in criteria]
     )
@@ -112,6 +113,23 @@ def _age_effect(schools: Schools, blocks: Blocks) -> FloatArray:
     effect = np.where(year < 0, 0.0, (year - 1985) / 60)
     found = np.zeros(len(schools.pupils))
     found[blocks.school[main]] = effect
+    return found
+
+
+def _place_effect(schools: Schools, rng: np.random.Generator) -> FloatArray:
+    """Return what schools of one first-level unit, and of one rayon or town, have in common, in logits."""
+    sites = schools.sites
+    found = np.zeros(len(schools.pupils))
+    groups = (
+        ([settlement.first_level for settlement in sites.settlements], UNIT_SPREAD),
+        ([settlement.area_code[:10] for settlement in sites.settlements], RAYON_SPREAD),
+    )
+    for names, spread in groups:
+        effect = {
+            name: float(value)
+            for name, value in zip(sorted(set(names)), rng.normal(0, spread, len(set(names))), strict=True)
+        }
+        found += np.array([effect[name] for name in names])[sites.settlement]
     return found
 
 
