@@ -1,9 +1,12 @@
 """Every page for reading: what a person looks for is on it, unknown is a word, and nothing restricted leaks."""
 
+import json
+
 import pytest
 from sqlalchemy import event
 
 from tests.factories.ranked_country import make_ranked_country
+from tests.factories.runs import make_run
 from tests.support.pages import PageClient
 
 LANGUAGES = ("ky", "ru", "en")
@@ -184,6 +187,21 @@ def test_run_page_cites_itself_in_three_languages(pages, made):
     assert f"/r/{made.run.hash[:16]}" in page.text
 
 
+def test_run_page_names_the_layers_of_that_run_and_not_todays(pages, made, session):
+    content = {
+        "layers": {"flood_test": {"version": 2, "data": "d" * 64, "measured": "f" * 64}},
+        "hazards_without_layer": ["landslide"],
+    }
+    make_run(session, "b" * 64, canonical=json.dumps(content))
+
+    page = pages.get(f"/en/priorities/runs/{'b' * 64}")
+
+    (layer,) = [row for row in page.rows() if row[0] == "Flood, test"]
+    assert layer[1] == "2 newer in force: version 3"
+    assert layer[3] == "d" * 16
+    assert "unknown for every school: landslide" in page.text
+
+
 def test_method_page_shows_the_weights_that_the_program_uses(pages, made):
     from app.prioritisation.scheme import load_scheme
 
@@ -206,6 +224,14 @@ def test_fix_it_queue_lists_the_reason(pages, made):
 
     assert [row[1] for row in rows] == ["in a lake"]
     assert pages.get("/en/work/locations?reason=too_high").rows() == []
+
+
+def test_fix_it_queue_draws_the_surroundings_of_the_chosen_point(pages, made):
+    page = pages.get("/en/work/locations?reason=in_lake")
+
+    (drawn,) = page.all(".//{*}svg[@class='svgmap']")
+    assert "Surroundings of the point" in "".join(drawn.itertext())
+    assert len([one for one in drawn.iter() if one.attrib.get("class") == "sel"]) == 1
 
 
 @pytest.mark.parametrize("address", ["/ky/schools/none", "/ky/areas/none", "/ky/priorities/runs/0000000000"])
