@@ -17,7 +17,7 @@ from app.risk.parameters import RiskParameters, default_parameters
 from app.workflows import ranking_inputs, ranking_results, ranking_scores
 from app.workflows.canonical import canonical_hash, canonical_json
 from geodata.database import Session
-from geodata.queries import run_results, scoring, tile_pyramid
+from geodata.queries import audit, run_results, scoring, tile_pyramid
 from geodata.readers.parameter_tables import read_parameter_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,7 +90,7 @@ def rank_schools(
     run_hash = canonical_hash(content)
     existing = run_results.find_run(session, run_hash)
     if existing is not None:
-        run_results.mark_run(session, existing.id, published=publish, official=official)
+        _publish(session, existing.id, run_hash, publish, official)
         return RunSummary(run_hash, existing.id, existing.school_count, existing.ranked_count, is_new=False)
     say(60, N_("Computing risk and rank"))
     ranked = ranking_scores.rank(schools, buildings, hazards, assessed, policy, parameters, (day - EPOCH).days)
@@ -100,9 +100,15 @@ def rank_schools(
     ranking_results.store(session, run_id, schools, buildings, hazards, edition, assessed, ranked, parameters)
     say(90, N_("Preparing the map"))
     tile_pyramid.build_pyramid(session, run_id)
-    run_results.mark_run(session, run_id, published=publish, official=official)
+    _publish(session, run_id, run_hash, publish, official)
     say(100, N_("Done"))
     return RunSummary(run_hash, run_id, len(schools), len(schools), is_new=True)
+
+
+def _publish(session: Session, run_id: int, run_hash: str, publish: bool, official: bool) -> None:
+    run_results.mark_run(session, run_id, published=publish, official=official)
+    if publish or official:
+        audit.record(session, "run:published", subject=run_hash, details={"official": official})
 
 
 def _edition_and_day(session: Session, parameters: RiskParameters) -> tuple[ranking_scores.Edition, date]:

@@ -181,12 +181,14 @@ def add_run(session: Session, values: Mapping[str, Any]) -> int:
 
 
 def mark_run(session: Session, run_id: int, *, published: bool, official: bool) -> None:
-    """Publish a run or make it official; neither is ever taken back here."""
+    """Publish a run or make it official; neither is ever taken back here.
+
+    Publishing a run that was published before makes it the newest again: data that were taken back have the
+    hash of the run that stood before them.
+    """
     if published:
         session.execute(
-            update(Run)
-            .where(Run.id == run_id, Run.is_published.is_(False))
-            .values(is_published=True, published_at=func.now())
+            update(Run).where(Run.id == run_id).values(is_published=True, published_at=func.clock_timestamp())
         )
     if official:
         session.execute(update(Run).where(Run.id == run_id).values(is_official=True))

@@ -25,13 +25,15 @@ def published_run(session: Session, run_hash: str | None = None) -> Run | None:
             return None
         query = select(Run).where(Run.hash.startswith(run_hash, autoescape=True)).order_by(Run.id.desc())
     else:
-        query = select(Run).where(Run.is_published).order_by(Run.is_official.desc(), Run.id.desc())
+        newest = (Run.is_official.desc(), Run.published_at.desc().nulls_last(), Run.id.desc())
+        query = select(Run).where(Run.is_published).order_by(*newest)
     return session.scalars(query.limit(1)).first()
 
 
 def list_runs(session: Session, limit: int = 50, offset: int = 0) -> Sequence[Run]:
-    """Return runs, newest first."""
-    return session.scalars(select(Run).order_by(Run.id.desc()).limit(limit).offset(offset)).all()
+    """Return runs, the last published first."""
+    newest = (Run.published_at.desc().nulls_last(), Run.id.desc())
+    return session.scalars(select(Run).order_by(*newest).limit(limit).offset(offset)).all()
 
 
 def count_runs(session: Session) -> int:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.web.filters import read_filter, read_page
-from app.web.guard import declare_action
+from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
 from app.web.priorities.list_page import list_page
 from app.web.priorities.run_page import run_page, runs_page
 from app.web.request import current_session
 from app.web.shown_run import run_or_none
+from app.workflows.jobs import JobRunningError
+from app.workflows.rank_job import start_ranking
 from geodata.queries.runs import published_run
 
 blueprint = Blueprint("priorities", __name__)
@@ -34,6 +36,21 @@ def runs() -> str:
     """Show every ranking that was published, newest first."""
     limit, offset = read_page(request.args)
     return render_template("priorities/runs.html", page=runs_page(current_session(), limit, offset))
+
+
+@blueprint.post(f"{PREFIX}/priorities/runs")
+@requires("rank")
+def rank() -> Response:
+    """Start a ranking of the data as they are now, in the worker, and show its progress."""
+    session = current_session()
+    try:
+        token = start_ranking(session, account_id=getattr(g, "account_id", None))
+        session.commit()
+    except JobRunningError as running:
+        if running.token is None:
+            raise
+        token = running.token
+    return redirect(url_for("jobs.job", token=token), code=303)
 
 
 @blueprint.get(f"{PREFIX}/priorities/runs/<run_hash>")

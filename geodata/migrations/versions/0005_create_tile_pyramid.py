@@ -26,8 +26,8 @@ BY_INDEX = (
     # Spelt like the question in any alphabet, holding it, or the code itself; word by word as names are folded.
     (
         "school_spelt(question text)",
-        "SELECT id FROM school WHERE fold_name(question) <% folded_name "
-        "OR folded_name LIKE '%' || fold_name(question) || '%' OR code = question",
+        "SELECT id FROM school WHERE (fold_name(question) <> '' AND (fold_name(question) <% folded_name "
+        "OR folded_name LIKE '%' || fold_name(question) || '%')) OR code = question",
         100,
     ),
 )

@@ -32,6 +32,7 @@ def codes(session, run, **wanted):
         pytest.param({"hazard": "flood"}, ["00000001"], id="unknown level is not below, it is unknown"),
         pytest.param({"hazard": "landslide", "hazard_level": 4}, ["00000002"], id="least level"),
         pytest.param({"q": "ozgon 11"}, ["00000001"], id="Latin letters find the Kyrgyz name"),
+        pytest.param({"q": "?!"}, [], id="punctuation alone finds nothing, not everything"),
         pytest.param({"q": "00000002"}, ["00000002"], id="a code with its leading zeros"),
         pytest.param({"ownership": ("state",)}, ["00000001"], id="ownership"),
         pytest.param({"confidence": (1,)}, ["00000002"], id="confidence"),
