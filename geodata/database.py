@@ -31,6 +31,7 @@ __all__ = [
     "PoolTimeoutError",
     "Scope",
     "Session",
+    "count_statements",
     "hold_lock",
     "is_lost",
     "make_engine",
@@ -58,6 +59,22 @@ def make_engine(url: str, *, limits: str | None = None, pool_size: int = 5) -> E
     """
     arguments = {"options": limits} if limits else {}
     return create_engine(url, pool_pre_ping=True, pool_size=pool_size, max_overflow=pool_size, connect_args=arguments)
+
+
+@contextmanager
+def count_statements(engine: Engine) -> Iterator[list[str]]:
+    """Yield a list that grows by the text of every statement of the block that does more than set the scope."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if "set_config" not in statement:
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 class LockHeldError(Exception):

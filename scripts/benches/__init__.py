@@ -1,4 +1,4 @@
-"""Benchmarks: one module a subject, one JSON line a figure, each figure in a process of its own."""
+"""Benchmarks: one module a subject, one JSON line a figure, each subject in a process of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from importlib import import_module
 SIZES = (2_400, 150_000, 1_500_000)
 """Schools: the country, sixty times it, the largest national system of the world."""
 
-SUBJECTS = ("overlay",)
+SUBJECTS = ("overlay", "scoring", "tiles", "ogc", "files", "imports", "pages")
 
 
 @dataclass
@@ -30,26 +30,46 @@ class Figure:
     details: dict[str, float | str] = field(default_factory=dict)
 
     def line(self) -> str:
-        """Return the figure as one JSON line."""
+        """Return the figure as one JSON line; ``seconds`` to a microsecond, peak memory of this process so far."""
+        self.seconds = round(self.seconds, 6)
         self.peak_mb = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
         return json.dumps(asdict(self), ensure_ascii=False)
 
 
 Bench = Callable[[int], Iterator[Figure]]
-_REGISTRY: dict[str, tuple[Bench, tuple[int, ...]]] = {}
 
 
-def bench(name: str, sizes: tuple[int, ...] = SIZES) -> Callable[[Bench], Bench]:
-    """Register a function that yields figures for one size, under ``name`` and the ``sizes`` it is meant for."""
+@dataclass(frozen=True)
+class Subject:
+    """What is measured, at which sizes, and whether a database with the demonstration data is needed."""
+
+    function: Bench
+    sizes: tuple[int, ...]
+    needs_database: bool
+
+    @property
+    def title(self) -> str:
+        """The first line of the function's description."""
+        return (self.function.__doc__ or "").splitlines()[0]
+
+
+_REGISTRY: dict[str, Subject] = {}
+
+
+def bench(name: str, sizes: tuple[int, ...] = SIZES, *, needs_database: bool = False) -> Callable[[Bench], Bench]:
+    """Register a function that yields figures for one size, under ``name`` and the ``sizes`` it is meant for.
+
+    One that needs a database finds it in the settings, with the demonstration data of that size, ranked.
+    """
 
     def register(function: Bench) -> Bench:
-        _REGISTRY[name] = (function, sizes)
+        _REGISTRY[name] = Subject(function, sizes, needs_database)
         return function
 
     return register
 
 
-def all_benches() -> dict[str, tuple[Bench, tuple[int, ...]]]:
+def all_benches() -> dict[str, Subject]:
     """Return every bench by name."""
     for subject in SUBJECTS:
         import_module(f"scripts.benches.{subject}")
@@ -77,7 +97,7 @@ def best_of(times: int, function: Callable[[], object]) -> float:
 
 def main(arguments: list[str]) -> int:
     """Run one bench at one size in this process: ``python -m scripts.benches NAME SIZE``."""
-    function, _ = all_benches()[arguments[0]]
-    for figure in function(int(arguments[1])):
+    subject = all_benches()[arguments[0]]
+    for figure in subject.function(int(arguments[1])):
         print(figure.line(), flush=True)
     return 0

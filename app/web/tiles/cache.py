@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
+import threading
 from pathlib import Path
 
 import structlog
@@ -32,11 +32,14 @@ class TileCache:
     def put(self, key: str, content: bytes) -> None:
         """Store ``content``; a full or read-only disk costs speed, not the answer."""
         path = self._path(key)
+        partial = path.with_name(f".new-{os.getpid()}-{threading.get_ident()}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-                file.write(content)
-            os.replace(file.name, path)
+            try:
+                partial.write_bytes(content)
+            except FileNotFoundError:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                partial.write_bytes(content)
+            os.replace(partial, path)
         except OSError as error:
             structlog.get_logger("mektep.tiles").warning("tile not cached", reason=error.strerror)
             return

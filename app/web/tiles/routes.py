@@ -33,8 +33,8 @@ FOREVER = "public, max-age=31536000, immutable"
 A_MINUTE = "public, max-age=60"
 WHOLE_HASH = 64
 AREA_LEVELS = ("1", "2", "3")
-KEPT_LEVEL, PASSING_LEVEL = 6, 1
-"""How hard tiles are packed: those that are kept, and those of one reader's filter."""
+GZIP_LEVEL = 1
+"""Level 6 packs a tile 5 % smaller for four times the processor time."""
 
 
 @dataclass(frozen=True)
@@ -119,9 +119,9 @@ def _cached(key: str, make: Any, is_plain: bool) -> bytes:
 
 
 def _made(key: str, make: Any, is_plain: bool) -> bytes:
-    """Make the compressed tile; it is kept, and then packed harder, unless a filter makes it one reader's own."""
+    """Make the compressed tile; it is kept unless a filter makes it one reader's own."""
     content: bytes = make()
-    packed = gzip.compress(content, KEPT_LEVEL if is_plain else PASSING_LEVEL, mtime=0) if content else b""
+    packed = gzip.compress(content, GZIP_LEVEL, mtime=0) if content else b""
     if is_plain:
         tile_cache().put(key, packed)
     return packed
