@@ -81,9 +81,13 @@ def _copy_seconds(path: Path, run_id: int) -> float:
         "JOIN school ON school.id = result.school_id WHERE result.run_id = {}) TO STDOUT (FORMAT csv)"
     ).format(sql.Literal(run_id))
     address = plain_address(Settings().owner_url)
-    with psycopg.connect(address) as connection, path.open("wb") as file, stopwatch() as seconds:
-        with connection.cursor().copy(statement) as copy:
-            file.writelines(copy)
+    with (
+        psycopg.connect(address) as connection,
+        path.open("wb") as file,
+        stopwatch() as seconds,
+        connection.cursor().copy(statement) as copy,
+    ):
+        file.writelines(copy)
     return seconds[0]
 
 
