@@ -9,8 +9,8 @@ from sqlalchemy import text
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-CROWDED = 2_000
-"""Schools in a tile from which it shows cells in place of points."""
+CROWDED = 1_000
+"""Schools in a tile from which it shows cells in place of points: with three names each, a tile stays at 200 kB."""
 
 ALWAYS_POINTS = 4_000
 """A run of at most so many schools shows each of them at every zoom: one tile of them all stays below 200 kB."""
@@ -89,7 +89,7 @@ _MAKE_COARSER = (
 
 
 def build_pyramid(session: Session, run_id: int) -> None:
-    """Store the cells of every tile, zoom 14 to 0, that holds 2,000 published schools or more.
+    """Store the cells of every tile, zoom 14 to 0, that holds 1,000 published schools or more.
 
     A run of 4,000 schools or fewer gets none: its tiles show points at every zoom. Built again, the
     pyramid of the run is replaced. Needs the national scope; the caller commits.
