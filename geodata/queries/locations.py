@@ -36,12 +36,16 @@ CHECK = text("""
         FROM school
         WHERE location IS NOT NULL
     ),
-    near AS (  -- each chosen school in its own cell and the eight around it
-        SELECT placed.id, placed.location, placed.x + dx AS x, placed.y + dy AS y
+    near AS MATERIALIZED (  -- each chosen school in its own cell and the eight around it, before anything is joined
+        SELECT
+            chosen.id,
+            chosen.location,
+            floor(ST_X(chosen.location) * 1000)::int + dx AS x,
+            floor(ST_Y(chosen.location) * 1000)::int + dy AS y
         FROM chosen
-        JOIN placed ON placed.id = chosen.id
         CROSS JOIN generate_series(-1, 1) AS dx
         CROSS JOIN generate_series(-1, 1) AS dy
+        WHERE chosen.location IS NOT NULL
     ),
     doubt AS (
         SELECT id, 'no_location' AS flag FROM chosen WHERE location IS NULL

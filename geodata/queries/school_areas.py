@@ -44,19 +44,19 @@ INSERT = text("""
         FROM chosen
         JOIN stated_chain ON stated_chain.origin_id = chosen.area_id
     ),
+    settled AS MATERIALIZED (  -- levels and periods that the statement answers; once an area, not once a school
+        SELECT DISTINCT stated_chain.origin_id, area.id AS area_id
+        FROM stated_chain
+        JOIN area ON area.level = stated_chain.level
+            AND daterange(area.valid_from, area.valid_to)
+                && daterange(stated_chain.valid_from, stated_chain.valid_to)
+    ),
     contained AS (  -- by the point, where nothing is stated for this level and period
         SELECT chosen.id AS school_id, area.id AS area_id, area.level
         FROM area_boundary
         JOIN area ON area.id = area_boundary.area_id
         JOIN chosen ON area_boundary.geom && chosen.location AND ST_Intersects(area_boundary.geom, chosen.location)
-        WHERE NOT EXISTS (
-            SELECT 1
-            FROM stated_chain
-            WHERE stated_chain.origin_id = chosen.area_id
-                AND stated_chain.level = area.level
-                AND daterange(stated_chain.valid_from, stated_chain.valid_to)
-                    && daterange(area.valid_from, area.valid_to)
-        )
+        WHERE (coalesce(chosen.area_id, -1), area.id) NOT IN (SELECT origin_id, area_id FROM settled)
     )
     INSERT INTO school_area (school_id, area_id, level)
     SELECT school_id, area_id, level FROM stated
