@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 LARGEST_BYTES = 512 * 1024 * 1024
-SWEEP_EVERY = 256
+SWEEP_EVERY = 2_000
 KEEP_SHARE = 0.8
 
 
