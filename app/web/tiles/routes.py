@@ -19,6 +19,7 @@ from app.web.tiles.tilejson import LAYERS, describe
 from geodata.queries import tile_versions, tiles
 from geodata.queries.runs import published_run
 from geodata.queries.tile_pyramid import ALWAYS_POINTS
+from geodata.queries.tiles_base import base_tile
 
 if TYPE_CHECKING:
     from geodata.database import Session
@@ -136,7 +137,7 @@ def _pin(wish: Wish) -> tuple[Wish, Any]:
     place = (wish.z, wish.x, wish.y)
     if wish.layer == "base":
         version = tile_versions.outline_versions(session)[1]
-        return replace(wish, version=version), lambda: tiles.base_tile(session, *place)
+        return replace(wish, version=version), lambda: base_tile(session, *place)
     if wish.layer in ("schools", "areas"):
         named = wish.wanted.run
         is_whole = named is not None and len(named) == WHOLE_HASH

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from geodata.database import set_scope
 from geodata.models import AreaResult, BaseMapFeature, HazardFeature, HazardLayer
 from geodata.queries import priorities, tile_pyramid, tile_versions, tiles
+from geodata.queries.tiles_base import base_tile
 from geodata.records.priority import ListFilter
 from tests.factories.areas import make_area
 from tests.factories.runs import make_result, make_run
@@ -266,7 +267,7 @@ def test_the_base_map_labels_a_lake_once(session):
     kinds = []
     for x in range(west, east + 1):
         for y in range(north, south + 1):
-            kinds += [one.attributes["kind"] for one in read_tile(tiles.base_tile(session, 8, x, y)).get("base", [])]
+            kinds += [one.attributes["kind"] for one in read_tile(base_tile(session, 8, x, y)).get("base", [])]
 
     assert kinds.count("lake") > 1
     assert kinds.count("lake_label") == 1

@@ -3,6 +3,7 @@
 import { nextParameters, readable, writeView } from "../lib/address.js";
 import { mountFinder } from "./map_finder.js";
 import { mountKeys } from "./map_keys.js";
+import { focusPath, restoreFocus } from "../lib/focus.js";
 
 const PARTS = ["rail", "title", "legend", "key", "list", "drawn"];
 const WAIT_MS = 250;
@@ -287,22 +288,5 @@ class MapPage {
     const sheet = this.element.querySelector(".sheet");
     const heights = ["low", "half", "full"];
     sheet.dataset.height = heights[(heights.indexOf(sheet.dataset.height) + 1) % heights.length];
-  }
-}
-
-function focusPath(element) {
-  const active = document.activeElement;
-  if (!active || !element.contains(active)) {
-    return null;
-  }
-  if (active.name) {
-    return `[name="${active.name}"]${active.type === "checkbox" ? `[value="${CSS.escape(active.value)}"]` : ""}`;
-  }
-  return active.dataset?.action ? `[data-action="${active.dataset.action}"]` : null;
-}
-
-function restoreFocus(element, path) {
-  if (path && !element.contains(document.activeElement)) {
-    element.querySelector(path)?.focus({ preventScroll: true });
   }
 }
