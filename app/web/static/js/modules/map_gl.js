@@ -29,7 +29,13 @@ export async function start(element, config, handlers) {
   holder.className = "gl";
   element.append(holder);
   const engine = new GlEngine(holder, config, handlers);
-  await engine.ready;
+  try {
+    await engine.ready;
+  } catch (error) {
+    engine.map.remove();
+    holder.remove(); // the simple map takes its place
+    throw error;
+  }
   element.querySelector(".drawn").classList.add("covered");
   element.querySelector(".drawn").inert = true;
   return engine;

@@ -37,6 +37,18 @@ async function read(config) {
   return answer.json();
 }
 
+/** @returns {object} the scale bar with its units in the reader's language */
+function scaleIn(leaflet, words, options) {
+  const plain = leaflet.Control.Scale.prototype;
+  const Scale = leaflet.Control.Scale.extend({
+    _updateScale(bar, text, ratio) {
+      const [length, unit] = text.split(" ");
+      plain._updateScale.call(this, bar, `${length}\u00a0${unit === "km" ? words.km : words.m}`, ratio);
+    },
+  });
+  return new Scale(options);
+}
+
 class LeafletEngine {
   constructor(holder, config, shapes, handlers) {
     const leaflet = window.L;
@@ -44,7 +56,7 @@ class LeafletEngine {
     this.config = config;
     this.handlers = handlers;
     this.map = leaflet.map(holder, { zoomControl: false, attributionControl: false, zoomSnap: 0.5, minZoom: 4, maxZoom: 16 });
-    leaflet.control.scale({ imperial: false, position: "bottomright" }).addTo(this.map);
+    scaleIn(leaflet, config.words, { imperial: false, position: "bottomright" }).addTo(this.map);
     if (config.view) {
       this.map.setView([config.view[1], config.view[0]], config.view[2] + 1);
     } else {
