@@ -84,7 +84,9 @@ class Exposure(Base):
     id: Mapped[Id]
     run_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("exposure_run.id", ondelete="CASCADE"))
     school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id", ondelete="CASCADE"))
-    building_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("building.id", ondelete="CASCADE"))
+    building_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("building.id", ondelete="CASCADE"), index=True
+    )
     value: Mapped[float | None] = mapped_column(Float)
     level: Mapped[int | None] = mapped_column(SmallInteger)
     status: Mapped[str]

@@ -81,7 +81,7 @@ class BuildingResult(Base):
     __tablename__ = "building_result"
     run_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
     building_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("building.id", ondelete="CASCADE"), primary_key=True
+        BigInteger, ForeignKey("building.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id", ondelete="CASCADE"), index=True)
     index_lower: Mapped[float | None]
@@ -99,7 +99,9 @@ class DomainResult(Base):
 
     __tablename__ = "domain_result"
     run_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
-    school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id", ondelete="CASCADE"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("school.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     domain_code: Mapped[str] = mapped_column(Text, primary_key=True)
     index_lower: Mapped[float]
     index_central: Mapped[float]
