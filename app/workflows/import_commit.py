@@ -22,6 +22,7 @@ from app.workflows.import_options import (
 from geodata.queries import area_outlines, audit, import_compare, imports
 from geodata.queries.locations import check_locations
 from geodata.queries.school_areas import refresh_school_areas
+from geodata.queries.statistics import BULK_ROWS, refresh_statistics
 from geodata.queries.writes_answers import apply_answers
 from geodata.queries.writes_areas import apply_areas
 from geodata.queries.writes_buildings import apply_buildings
@@ -69,6 +70,8 @@ def commit_within(
         if moved:
             raise DataChangedError(moved)
         APPLY[summary.kind](session, batch_id, _stamp(session, summary))
+        if summary.added + summary.changed >= BULK_ROWS:
+            refresh_statistics(session)
         refresh_after(session, batch_id, summary.kind)
     audit.record(session, "import:committed", subject=str(batch_id), details=audit_details(summary))
     imports.mark_committed(session, batch_id)

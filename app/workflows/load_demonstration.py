@@ -16,6 +16,7 @@ from geodata.demonstration.geography import OSH_OBLAST
 from geodata.queries import demonstration, reference
 from geodata.queries.locations import check_locations
 from geodata.queries.school_areas import refresh_school_areas
+from geodata.queries.statistics import refresh_statistics
 from geodata.readers.reference import read_edition
 
 if TYPE_CHECKING:
@@ -59,12 +60,12 @@ def load_demonstration(
     building_ids = demonstration.add_buildings(session, building_rows(country, school_ids))
     tell(45, N_("Loading assessments"))
     _load_answers(session, country, edition, school_ids, building_ids)
-    demonstration.refresh_statistics(session)
+    refresh_statistics(session)
     tell(75, N_("Finding the areas of each school"))
     refresh_school_areas(session)
     tell(85, N_("Loading hazards"))
     load_hazards(session, geodata_dir)
-    demonstration.refresh_statistics(session)
+    refresh_statistics(session)
     tell(95, N_("Checking locations"))
     check_locations(session)
     return len(school_ids)

@@ -107,8 +107,3 @@ def add_places(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
             for row in rows
         ],
     )
-
-
-def refresh_statistics(session: Session) -> None:
-    """Tell the planner what this transaction wrote: later statements of a bulk load need it (migration 0006)."""
-    session.execute(text("SELECT refresh_statistics()"))
