@@ -23,7 +23,6 @@ VERBS: dict[str, tuple[str, str]] = {
     "db": ("scripts.db", "migrations: upgrade, status"),
     "worker": ("scripts.worker", "run background jobs (scripts/run starts one)"),
     "bench": ("scripts.bench", "measure speed, one JSON line a figure"),
-    "drill": ("scripts.drill", "long checks: fuzz, kill, load, restore, matrix"),
 }
 """Verb -> (module, what it does)."""
 
