@@ -115,6 +115,9 @@ def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     if operation.can_miss or "run" in operation.parameters:
         responses["404"] = {"$ref": "#/components/responses/NotFound"}
     responses["503"] = {"$ref": "#/components/responses/Unavailable"}
+    if operation.more.get("can_be_unready"):
+        body = {"application/json": {"schema": {"type": "object", "required": ["missing"]}}}
+        responses["503"] = {"description": "Something is missing, named in ``missing``", "content": body}
     return {
         "operationId": operation.name,
         "summary": operation.summary,

@@ -1,0 +1,1 @@
+"""Long checks, one module a subject; each prints its outcome as JSON lines."""
