@@ -30,6 +30,11 @@ def named_run() -> str | None:
     return wish if is_hash else None
 
 
+def show_run(run: Run) -> None:
+    """Make ``run`` the run of this request, so that mark and foot of its page speak of it and of no other."""
+    g.shown_run = run
+
+
 def run_or_none() -> Run | None:
     """Return the run of this request; 404 when the address names one that does not exist."""
     run = shown_run()

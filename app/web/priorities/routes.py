@@ -11,7 +11,7 @@ from app.web.language import PREFIX
 from app.web.priorities.list_page import list_page
 from app.web.priorities.run_page import run_page, runs_page
 from app.web.request import current_session
-from app.web.shown_run import run_or_none
+from app.web.shown_run import run_or_none, show_run
 from app.workflows.jobs import JobRunningError
 from app.workflows.rank_job import start_ranking
 from geodata.queries.runs import published_run
@@ -59,6 +59,7 @@ def run(run_hash: str) -> str:
     found = published_run(current_session(), run_hash.lower())
     if found is None:
         abort(404)
+    show_run(found)
     return render_template("priorities/run.html", page=run_page(current_session(), found))
 
 

@@ -187,6 +187,17 @@ def test_run_page_cites_itself_in_three_languages(pages, made):
     assert f"/r/{made.run.hash[:16]}" in page.text
 
 
+def test_page_of_an_older_run_shows_that_run_and_no_other(pages, made, session):
+    newest = make_run(session, "b" * 64, school_count=99, code_version="newest")
+
+    for address in (f"/en/priorities/runs/{made.run.hash}", f"/en/priorities/runs/{made.run.hash}?run={'9' * 64}"):
+        page = pages.get(address)
+
+        assert page.heading == f"Ranking {made.run.hash[:12]}"
+        assert newest.hash[:12] not in page.html
+        assert page.all(".//aside[@class='sample']"), "the older run is of sample data, the newest is not"
+
+
 def test_run_page_names_the_layers_of_that_run_and_not_todays(pages, made, session):
     content = {
         "layers": {"flood_test": {"version": 2, "data": "d" * 64, "measured": "f" * 64}},
