@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from flask_wtf.csrf import CSRFError
 
+from app.exports.exporter import ListTooLongError, UnknownFormatError
 from app.i18n.marks import N_
 from app.web.filters import InvalidFilterError
 from app.web.guard import NotAllowedError, SignInNeededError, UndeclaredRouteError
+from app.workflows.export_list import AreaNotFoundError, RunNotFoundError
 from app.workflows.import_options import (
     BatchStateError,
     DataChangedError,
@@ -22,6 +24,7 @@ from app.workflows.import_options import (
     ProblemsRemainError,
     UndoRefusedError,
     UnknownBatchError,
+    UnknownHazardError,
 )
 from app.workflows.jobs import JobRunningError, JobsError
 from app.workflows.manage_accounts import AccountsError, TooManyTriesError, WrongSignInError
@@ -72,6 +75,9 @@ CONFLICT = Problem(
     N_("Somebody else is changing the same thing"),
     N_("Nothing of yours was lost. Load the page again and look at what changed."),
 )
+INVALID_FIELDS = Problem(
+    422, "invalid-fields", N_("A field is missing or cannot be used"), N_("Correct the field and try again.")
+)
 
 BY_ERROR: dict[type[BaseException], Problem] = {
     InvalidFilterError: Problem(
@@ -97,8 +103,16 @@ BY_ERROR: dict[type[BaseException], Problem] = {
     JobsError: UNEXPECTED,
     AccountsError: BAD_INPUT,
     LockHeldError: CONFLICT,
-    InvalidFieldError: Problem(
-        422, "invalid-fields", N_("A field is missing or cannot be used"), N_("Correct the field and try again.")
+    InvalidFieldError: INVALID_FIELDS,
+    UnknownHazardError: INVALID_FIELDS,
+    UnknownFormatError: NOT_FOUND,
+    RunNotFoundError: NOT_FOUND,
+    AreaNotFoundError: NOT_FOUND,
+    ListTooLongError: Problem(
+        422,
+        "list-too-long",
+        N_("The list is too long for this format"),
+        N_("Narrow the filter or take another format."),
     ),
     UnknownBatchError: NOT_FOUND,
     KeyUsedError: Problem(

@@ -53,6 +53,10 @@ class RemoteAddressError(ExportsError):
     """The file would fetch something from the network; the message shows where."""
 
 
+class UnknownShapeError(ExportsError):
+    """folium wrote a page of another shape than this module takes apart."""
+
+
 def plain_text(text: str) -> str:
     """Return ``text`` without what a template or a script could run."""
     return text.replace("`", "\u2019").replace("${", "$ {").replace("{{", "{ {").replace("{%", "{ %")
@@ -172,10 +176,10 @@ def _page(document: ListDocument, html: str) -> str:
     body = re.search(r"<body>(.*?)</body>", html, re.DOTALL)
     script = re.search(r"<script>(.*)</script>\s*</html>", html, re.DOTALL)
     if body is None or script is None:
-        raise ExportsError("folium's page has another shape than expected")
+        raise UnknownShapeError("folium's page has another shape than expected")
     name = re.search(r'id="(map_[0-9a-f]+)"', body.group(1))
     if name is None:
-        raise ExportsError("folium's page has no map")
+        raise UnknownShapeError("folium's page has no map")
     title = document.title
     map_words = document.translate(N_("Map"))
     drawn = name.group(1)
