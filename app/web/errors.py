@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 import structlog
-from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request
+from flask import Flask, Response, current_app, jsonify, redirect, render_template, request
 from flask_babel import gettext
 from jinja2 import TemplateError
 from werkzeug.exceptions import HTTPException
@@ -20,7 +20,8 @@ from app.web.filters import InvalidFilterError
 from app.web.guard import SignInNeededError
 from app.web.language import current_language
 from app.web.logs import request_id
-from app.web.problems import BAD_INPUT, BUSY, BY_ERROR, BY_STATUS, TOO_SLOW, UNEXPECTED, Problem
+from app.web.problems import BAD_INPUT, BUSY, BY_ERROR, BY_STATUS, READ_ONLY, TOO_SLOW, UNEXPECTED, Problem
+from app.web.request import roll_back
 from app.workflows.import_options import DataChangedError, InvalidFieldError
 from app.workflows.jobs import JobRunningError
 from geodata.database import DataError, DBAPIError, IntegrityError, is_lost
@@ -32,8 +33,11 @@ MACHINE_PATHS = ("/api/", "/tiles/", "/ogc", "/healthz", "/readyz", "/metrics")
 def problem_of(error: BaseException) -> Problem:
     """Return how ``error`` is answered; what nobody foresaw is a fault of ours."""
     if isinstance(error, DBAPIError) and not isinstance(error, (IntegrityError, DataError)):
-        if getattr(error.orig, "sqlstate", None) in ("57014", "55P03"):  # statement or lock timeout
+        sqlstate = getattr(error.orig, "sqlstate", None)
+        if sqlstate in ("57014", "55P03"):  # statement or lock timeout
             return TOO_SLOW
+        if sqlstate == "25006":  # a standby, or default_transaction_read_only
+            return READ_ONLY
         return BUSY if is_lost(error) else UNEXPECTED
     if is_lost(error):
         return BUSY
@@ -121,9 +125,7 @@ def init_app(app: Flask) -> None:
     def _answer(error: Exception) -> Response:
         if isinstance(error, HTTPException) and error.code is not None and error.code < 400:
             return error.get_response()  # type: ignore[return-value]
-        session = g.get("session")
-        if session is not None:
-            session.rollback()
+        roll_back()
         if current_app.config.get("PROPAGATE_FAULTS") and problem_of(error) is UNEXPECTED:
             raise error
         return answer(error)

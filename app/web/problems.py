@@ -60,6 +60,12 @@ BUSY = Problem(
     N_("The database does not answer at the moment"),
     N_("What was saved is safe. Wait half a minute and load the page again."),
 )
+READ_ONLY = Problem(
+    503,
+    "read-only",
+    N_("At the moment the data can be read but not changed"),
+    N_("Nothing was saved. Lists, maps and files work as before. Try again later, or ask the administrator."),
+)
 TOO_SLOW = Problem(
     503,
     "too-slow",

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
 
-from geodata.database import Scope, set_scope
+from geodata.database import DBAPIError, Scope, is_lost, set_scope
 from geodata.public_reader import PublicReader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy import Engine
 
 
@@ -36,6 +38,23 @@ def current_scope() -> Scope:
     return scope
 
 
+def roll_back() -> None:
+    """Undo what this request has not committed."""
+    session = g.get("session")
+    if session is not None:
+        _leave(session, session.rollback)
+
+
+def _leave(session: Session, leave: Callable[[], None]) -> None:
+    """End a session's transaction; with a connection that was lost the server has ended it already."""
+    try:
+        leave()
+    except DBAPIError as error:
+        if not is_lost(error):
+            raise
+        session.invalidate()
+
+
 def init_app(app: Flask) -> None:
     """Close the session at the end of each request; nothing is committed implicitly."""
 
@@ -43,4 +62,4 @@ def init_app(app: Flask) -> None:
     def _close(error: BaseException | None) -> None:
         session = g.pop("session", None)
         if session is not None:
-            session.close()
+            _leave(session, session.close)
