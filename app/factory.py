@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings import Settings
-from app.web import errors, guard, language, logs, navigation, security, static_files
+from app.web import errors, guard, language, logs, navigation, page_cache, security, static_files
 from app.web import request as web_request
 from app.web.accounts import sign_in
 from app.web.health import metrics
@@ -41,7 +41,8 @@ BLUEPRINTS: tuple[str, ...] = (
 def create_app(settings: Settings) -> Flask:
     """Return the application for ``settings``; raises nothing that a wrong database would cause later.
 
-    The order of ``init_app`` is the order of the doors: reference number, forgery check, account, permission.
+    The order of ``init_app`` is the order of the doors: reference number, forgery check, account, permission;
+    only then a page may come from those that are kept.
     """
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
     app.config["SECRET_KEY"] = settings.secret_key
@@ -61,6 +62,7 @@ def create_app(settings: Settings) -> Flask:
     guard.init_app(app)
     navigation.init_app(app)
     errors.init_app(app)
+    page_cache.init_app(app, settings)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(name).blueprint)
     return app

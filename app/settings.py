@@ -40,6 +40,12 @@ class Settings(BaseSettings):
         default=None, description="Copy of the static files with compressed forms beside them; set by scripts/run."
     )
     upload_limit_mb: int = Field(default=50, ge=1, le=500, description="Largest file accepted, in megabytes.")
+    page_cache_mb: int = Field(
+        default=32,
+        ge=0,
+        le=2000,
+        description="Memory of each web process for finished pages of visitors, in megabytes; 0 makes each page anew.",
+    )
     trusted_proxies: int = Field(
         default=0, ge=0, le=5, description="How many proxies stand in front and set X-Forwarded-For, -Proto and -Host."
     )

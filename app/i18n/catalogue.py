@@ -13,7 +13,8 @@ Translate = Callable[..., str]
 
 
 @lru_cache(maxsize=8)
-def _catalogue(language: str) -> gettext.NullTranslations:
+def catalogue_of(language: str) -> gettext.NullTranslations:
+    """Return the compiled catalogue of ``language``, read once; raises ``ValueError`` for a language not offered."""
     if language not in CODES:
         raise ValueError(f"unknown language {language!r}")
     return gettext.translation(DOMAIN, CATALOGUE_DIR, languages=[language], fallback=True)
@@ -21,7 +22,7 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 
 def translator(language: str) -> Translate:
     """Return ``translate(msgid, **params)``: the string in ``language``, its named placeholders filled in."""
-    catalogue = _catalogue(language)
+    catalogue = catalogue_of(language)
 
     def translate(msgid: str, **params: Any) -> str:
         text = catalogue.gettext(msgid) if msgid else ""

@@ -8,6 +8,7 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from flask_babel import Babel
 from werkzeug.wrappers import Response
 
+from app.i18n.catalogue import catalogue_of
 from app.i18n.formats import format_date, format_number, format_percent
 from app.i18n.languages import CATALOGUE_DIR, CODES, DOMAIN, LANGUAGES, negotiate
 
@@ -35,6 +36,24 @@ def address_in(language: str) -> str:
     return f"/{language}/"
 
 
+def _translate_templates(app: Flask) -> None:
+    """Take each string of a template from the catalogue itself: a page has 200, and Babel's way to it is long."""
+
+    def pgettext(context: str, message: str) -> str:
+        return catalogue_of(current_language()).pgettext(context, message)
+
+    def npgettext(context: str, one: str, many: str, number: int) -> str:
+        return catalogue_of(current_language()).npgettext(context, one, many, number)
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda message: catalogue_of(current_language()).gettext(message),
+        ngettext=lambda one, many, number: catalogue_of(current_language()).ngettext(one, many, number),
+        newstyle=True,
+        pgettext=pgettext,
+        npgettext=npgettext,
+    )
+
+
 def init_app(app: Flask) -> None:
     """Take the language out of the path, put it into addresses, and give templates the forms of numbers."""
     app.config.update(
@@ -44,6 +63,7 @@ def init_app(app: Flask) -> None:
         BABEL_DEFAULT_TIMEZONE="Asia/Bishkek",
     )
     Babel(app, locale_selector=current_language)
+    _translate_templates(app)
 
     @app.url_value_preprocessor
     def _take_language(endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -97,11 +97,14 @@ def _answers(port: int, path: str) -> bool:
 
 
 @contextmanager
-def application() -> Iterator[Served]:
-    """Serve the application of the settings as ``scripts/run`` does: gunicorn, two processes, four threads each."""
+def application(*more: str) -> Iterator[Served]:
+    """Serve the application of the settings as ``scripts/run`` does: gunicorn, two processes, four threads each.
+
+    ``more`` are settings of this server only (NAME=VALUE).
+    """
     port = free_port()
     names = [f"MEKTEP_SECRET_KEY={secrets.token_urlsafe(32)}", f"MEKTEP_STATIC_DIR={static_copy.refresh()}"]
-    command = ["env", *names, sys.executable, "-m", "gunicorn"]
+    command = ["env", *names, *more, sys.executable, "-m", "gunicorn"]
     command += ["app.wsgi:serve()", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--worker-class", "gthread"]
     command += ["--threads", "4", "--no-control-socket", "--preload", "--keep-alive", "5", "--log-level", "warning"]
     say(f"bench: serving the application on 127.0.0.1:{port}")

@@ -52,6 +52,7 @@ def administer(database, statement, *values):
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_connection_lost_in_a_page_is_told_in_words_and_the_next_page_works(app, own_database, number):
     engine, seen = app.extensions["engine"], []
+    address = f"/ky/priorities?offset={number}"  # one that no visitor has asked for: a kept page reads nothing
 
     def end(connection, *_more):
         seen.append(connection.connection.driver_connection.info.backend_pid)
@@ -60,7 +61,7 @@ def test_a_connection_lost_in_a_page_is_told_in_words_and_the_next_page_works(ap
 
     event.listen(engine, "before_cursor_execute", end)
     try:
-        broken = app.test_client().get("/ky/priorities")
+        broken = app.test_client().get(address)
     finally:
         event.remove(engine, "before_cursor_execute", end)
 
@@ -69,7 +70,7 @@ def test_a_connection_lost_in_a_page_is_told_in_words_and_the_next_page_works(ap
     assert broken.headers["Retry-After"] == "30"
     assert "Маалымат базасы азырынча жооп бербей жатат" in broken.text
     assert "terminat" not in broken.text
-    assert app.test_client().get("/ky/priorities").status_code == 200
+    assert app.test_client().get(address).status_code == 200
 
 
 def test_a_connection_lost_after_the_last_statement_harms_no_answer(own_database, tmp_path):
