@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, text
 
 from geodata.models import Area, School, SchoolArea
+from geodata.queries.chosen_schools import stage_chosen_schools
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,61 +27,59 @@ SETTLEMENT_M = 15_000.0
 HIGHEST_M = 3_600.0
 
 CHECK = text("""
-    WITH chosen AS (
-        SELECT school.id, school.location, school.area_id
-        FROM school
-        WHERE CAST(:ids AS bigint[]) IS NULL OR school.id = ANY(CAST(:ids AS bigint[]))
-    ),
-    placed AS MATERIALIZED (  -- in cells of 0.001 degrees (80 m or more): row security keeps a join off the index
+    WITH placed AS MATERIALIZED (  -- in cells of 0.001 degrees (80 m or more): row security keeps a join off the index
         SELECT id, location, floor(ST_X(location) * 1000)::int AS x, floor(ST_Y(location) * 1000)::int AS y
         FROM school
         WHERE location IS NOT NULL
     ),
     near AS MATERIALIZED (  -- each chosen school in its own cell and the eight around it, before anything is joined
         SELECT
-            chosen.id,
-            chosen.location,
-            floor(ST_X(chosen.location) * 1000)::int + dx AS x,
-            floor(ST_Y(chosen.location) * 1000)::int + dy AS y
-        FROM chosen
+            chosen_school.id,
+            chosen_school.location,
+            floor(ST_X(location) * 1000)::int + dx AS x,
+            floor(ST_Y(location) * 1000)::int + dy AS y
+        FROM chosen_school
         CROSS JOIN generate_series(-1, 1) AS dx
         CROSS JOIN generate_series(-1, 1) AS dy
-        WHERE chosen.location IS NOT NULL
+        WHERE chosen_school.location IS NOT NULL
     ),
     doubt AS (
-        SELECT id, 'no_location' AS flag FROM chosen WHERE location IS NULL
+        SELECT id, 'no_location' AS flag FROM chosen_school WHERE location IS NULL
         UNION ALL
-        SELECT chosen.id, 'outside_area'
-        FROM chosen
-        JOIN area_boundary ON area_boundary.area_id = chosen.area_id
-        WHERE NOT ST_DWithin(area_boundary.geom, chosen.location, :outside_deg)
+        SELECT chosen_school.id, 'outside_area'
+        FROM chosen_school
+        JOIN area_boundary ON area_boundary.area_id = chosen_school.area_id
+        WHERE NOT ST_DWithin(area_boundary.geom, chosen_school.location, :outside_deg)
         UNION ALL
-        SELECT DISTINCT chosen.id, 'in_lake'
-        FROM base_map_feature
-        JOIN chosen ON base_map_feature.geom && chosen.location
-            AND ST_Intersects(base_map_feature.geom, chosen.location)
-        WHERE base_map_feature.kind = 'lake'
+        SELECT DISTINCT drowned.id, 'in_lake'
+        FROM base_map_feature AS lake
+        CROSS JOIN LATERAL (  -- the lake on the outer side: PostGIS prepares it once for all points in its box
+            SELECT id FROM chosen_school
+            WHERE location && lake.geom AND ST_Intersects(lake.geom, location)
+            OFFSET 0
+        ) AS drowned
+        WHERE lake.kind = 'lake'
         UNION ALL
         SELECT DISTINCT near.id, 'duplicate_point'
         FROM near
         JOIN placed AS other ON other.x = near.x AND other.y = near.y AND other.id <> near.id
         WHERE ST_DistanceSphere(other.location, near.location) < :duplicate_m
         UNION ALL
-        SELECT chosen.id, 'far_from_settlement'
-        FROM chosen
-        WHERE chosen.location IS NOT NULL
+        SELECT chosen_school.id, 'far_from_settlement'
+        FROM chosen_school
+        WHERE chosen_school.location IS NOT NULL
             AND EXISTS (SELECT 1 FROM base_map_feature WHERE kind = 'place')
             AND NOT EXISTS (
                 SELECT 1
                 FROM base_map_feature AS place
                 WHERE place.kind = 'place'
-                    AND ST_DWithin(place.geom, chosen.location, 0.25)  -- coarse, in degrees, uses the index
-                    AND ST_DistanceSphere(place.geom, chosen.location) < :settlement_m
+                    AND ST_DWithin(place.geom, chosen_school.location, 0.25)  -- coarse, in degrees, uses the index
+                    AND ST_DistanceSphere(place.geom, chosen_school.location) < :settlement_m
             )
         UNION ALL
-        SELECT DISTINCT chosen.id, 'too_high'
-        FROM chosen
-        JOIN exposure ON exposure.school_id = chosen.id AND exposure.building_id IS NULL
+        SELECT DISTINCT chosen_school.id, 'too_high'
+        FROM chosen_school
+        JOIN exposure ON exposure.school_id = chosen_school.id AND exposure.building_id IS NULL
         JOIN exposure_run ON exposure_run.id = exposure.run_id AND exposure_run.is_current
         JOIN hazard_layer ON hazard_layer.id = exposure_run.layer_id
             AND hazard_layer.is_current AND hazard_layer.hazard = 'altitude'
@@ -88,11 +87,11 @@ CHECK = text("""
     ),
     found AS (
         SELECT
-            chosen.id,
+            chosen_school.id,
             array_remove(array_agg(doubt.flag ORDER BY doubt.flag), NULL) AS flags
-        FROM chosen
-        LEFT JOIN doubt ON doubt.id = chosen.id
-        GROUP BY chosen.id
+        FROM chosen_school
+        LEFT JOIN doubt ON doubt.id = chosen_school.id
+        GROUP BY chosen_school.id
     )
     UPDATE school
     SET location_flags = found.flags
@@ -121,9 +120,8 @@ class DoubtfulLocation:
 
 def check_locations(session: Session, school_ids: Sequence[int] | None = None) -> int:
     """Set ``school.location_flags`` of ``school_ids`` (None: all) and return how many schools changed."""
-    ids = None if school_ids is None else list(school_ids)
+    stage_chosen_schools(session, school_ids)
     values = {
-        "ids": ids,
         "outside_deg": OUTSIDE_TOLERANCE_DEG,
         "duplicate_m": DUPLICATE_M,
         "settlement_m": SETTLEMENT_M,

@@ -6,24 +6,22 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from geodata.queries.chosen_schools import stage_chosen_schools
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
-DELETE = text("DELETE FROM school_area WHERE CAST(:ids AS bigint[]) IS NULL OR school_id = ANY(CAST(:ids AS bigint[]))")
+DELETE_ALL = text("DELETE FROM school_area")
+DELETE = text("DELETE FROM school_area USING chosen_school WHERE school_area.school_id = chosen_school.id")
 
 INSERT = text("""
-    WITH RECURSIVE chosen AS (
-        SELECT id, area_id, location
-        FROM school
-        WHERE CAST(:ids AS bigint[]) IS NULL OR id = ANY(CAST(:ids AS bigint[]))
-    ),
-    stated_area AS (
-        SELECT DISTINCT area_id AS id FROM chosen WHERE area_id IS NOT NULL
+    WITH RECURSIVE origin AS MATERIALIZED (  -- 0: nothing is stated
+        SELECT DISTINCT coalesce(area_id, 0) AS id FROM chosen_school
     ),
     later AS (  -- the stated area and what it became as a whole; a split needs the point
-        SELECT id AS origin_id, id FROM stated_area
+        SELECT id AS origin_id, id FROM origin
         UNION
         SELECT later.origin_id, area_succession.successor_id
         FROM later
@@ -39,28 +37,39 @@ INSERT = text("""
         FROM stated_chain
         JOIN area ON area.id = stated_chain.parent_id
     ),
-    stated AS (
-        SELECT chosen.id AS school_id, stated_chain.id AS area_id, stated_chain.level
-        FROM chosen
-        JOIN stated_chain ON stated_chain.origin_id = chosen.area_id
-    ),
     settled AS MATERIALIZED (  -- levels and periods that the statement answers; once an area, not once a school
-        SELECT DISTINCT stated_chain.origin_id, area.id AS area_id
+        SELECT origin_id, id AS area_id FROM stated_chain
+        UNION
+        SELECT stated_chain.origin_id, area.id
         FROM stated_chain
         JOIN area ON area.level = stated_chain.level
             AND daterange(area.valid_from, area.valid_to)
                 && daterange(stated_chain.valid_from, stated_chain.valid_to)
     ),
+    asked AS MATERIALIZED (  -- areas for which the point of some school must be looked at
+        SELECT area.id, area.level, area_boundary.geom
+        FROM area
+        JOIN area_boundary ON area_boundary.area_id = area.id
+        LEFT JOIN (SELECT area_id, count(*) AS origins FROM settled GROUP BY area_id) AS answered
+            ON answered.area_id = area.id
+        WHERE coalesce(answered.origins, 0) < (SELECT count(*) FROM origin)
+    ),
     contained AS (  -- by the point, where nothing is stated for this level and period
-        SELECT chosen.id AS school_id, area.id AS area_id, area.level
-        FROM area_boundary
-        JOIN area ON area.id = area_boundary.area_id
-        JOIN chosen ON area_boundary.geom && chosen.location AND ST_Intersects(area_boundary.geom, chosen.location)
-        WHERE (coalesce(chosen.area_id, -1), area.id) NOT IN (SELECT origin_id, area_id FROM settled)
+        SELECT inside.id AS school_id, asked.id AS area_id, asked.level
+        FROM asked
+        CROSS JOIN LATERAL (  -- the outline on the outer side: PostGIS prepares it once for all its points
+            SELECT id, area_id FROM chosen_school
+            WHERE location && asked.geom AND ST_Intersects(asked.geom, location)
+            OFFSET 0
+        ) AS inside
+        LEFT JOIN settled ON settled.origin_id = coalesce(inside.area_id, 0) AND settled.area_id = asked.id
+        WHERE settled.area_id IS NULL
     )
     INSERT INTO school_area (school_id, area_id, level)
-    SELECT school_id, area_id, level FROM stated
-    UNION
+    SELECT chosen_school.id, stated_chain.id, stated_chain.level
+    FROM stated_chain
+    JOIN chosen_school ON chosen_school.area_id = stated_chain.origin_id
+    UNION ALL
     SELECT school_id, area_id, level FROM contained
 """)
 
@@ -72,6 +81,6 @@ def refresh_school_areas(session: Session, school_ids: Sequence[int] | None = No
     for later ones. For levels and periods that are not stated, the areas that contain the school's point
     hold. A school without area and point lies in no area: it is in the country's list through the run alone.
     """
-    ids = None if school_ids is None else list(school_ids)
-    session.execute(DELETE, {"ids": ids})
-    return session.execute(INSERT, {"ids": ids}).rowcount  # type: ignore[attr-defined,no-any-return]
+    stage_chosen_schools(session, school_ids)
+    session.execute(DELETE_ALL if school_ids is None else DELETE)
+    return session.execute(INSERT).rowcount  # type: ignore[attr-defined,no-any-return]
