@@ -18,8 +18,9 @@ from geodata.readers.limits import refuse
 
 ENCODING = re.compile(rb"^<\?xml[^>]*encoding\s*=\s*[\"']([^\"']*)", re.IGNORECASE)
 PLAIN_ENCODINGS = frozenset({b"utf-8", b"us-ascii", b"ascii"})
-FAR_ROW = re.compile(rb'<row r="(\d{6,})"')
-ANY_FAR_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d{6,})"')
+FAR_ROW = re.compile(rb'<row r="([3-9]\d{5}|\d{7,})"')
+ANY_FAR_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([3-9]\d{5}|\d{7,})"')
+"""Rows from ``limits.FAR_ROW`` on: those before it are never far."""
 ROW_ATTRIBUTES = re.compile(rb'<(?:\w+:)?row\b[^>]*\bhidden="(?:1|true)"[^>]*>')
 FAR_COLUMN = re.compile(rb' r="((?:[A-Z]{3}|[T-Z][A-Z]|S[G-Z])\d+)"')
 COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
