@@ -16,7 +16,7 @@ from app.workflows.import_options import (
     kept_original,
 )
 from app.workflows.jobs import JobContext, JobFailedError, job, start_job
-from geodata.queries import imports
+from geodata.queries import imports, jobs
 
 if TYPE_CHECKING:
     from geodata.database import Session
@@ -31,8 +31,17 @@ def start_import(
 ) -> str:
     """Enqueue one step of an import in the caller's transaction and return the job's token."""
     params = {"batch_id": batch_id, "step": step, "accept_good_rows": accept_good_rows}
-    lock = f"import {batch_id}"
+    lock = _lock(batch_id)
     return start_job(session, "import", params, scope="national", account_id=account_id, lock=lock)
+
+
+def running_import(session: Session, batch_id: int) -> str | None:
+    """Return the token of the job that waits for or works on a batch; None when there is none (any more)."""
+    return jobs.running_token(session, _lock(batch_id))
+
+
+def _lock(batch_id: int) -> str:
+    return f"import {batch_id}"
 
 
 @job("import")

@@ -12,6 +12,7 @@ from app.i18n.catalogue import translator
 from app.web.errors import problem_of
 from app.web.imports.words import FIELD_WORDS, KIND_WORDS, OBSTACLE_WORDS, SEVERITY_WORDS, STATUS_WORDS
 from app.web.language import current_language
+from app.workflows.import_job import running_import
 from app.workflows.import_options import InvalidFieldError
 from geodata.queries import imports
 from geodata.validation.columns import FIELDS, find_field
@@ -180,6 +181,7 @@ def batch_page(
         "changes": changes,
         "pager": page_links("imports.batch", arguments, limit, offset, counts[here]),
         "good": summary.added + summary.changed + summary.unchanged,
+        "job": running_import(session, summary.id) if summary.status == "checking" else None,
         "can_map": "preview" in summary.options and summary.status in ("mapping", "checked", "refused"),
         "obstacles": [
             gettext(OBSTACLE_WORDS[one.kind], reference=one.reference or "?", count=one.count)

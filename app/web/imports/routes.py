@@ -76,6 +76,13 @@ def check(batch_id: int) -> AnyResponse:
     return _go_on(steps.check_again(summary, options))
 
 
+@blueprint.post("/<int:batch_id>/again")
+def again(batch_id: int) -> AnyResponse:
+    """Go on with a check that was interrupted, or show the job that does it."""
+    summary = steps.find(batch_id)
+    return _go_on(steps.go_on(summary) if summary.status == "checking" else steps.Step(summary))
+
+
 @blueprint.get("/<int:batch_id>")
 def batch(batch_id: int) -> str:
     """Show what the check found, what was done, and what can be done next."""

@@ -11,7 +11,7 @@ from app.web.imports.forms import folders
 from app.web.request import current_session
 from app.workflows.import_check import OpenedFile, add_batch, open_file
 from app.workflows.import_file import LARGE_ROWS, check_file, commit_batch, earlier_batch, import_at_once
-from app.workflows.import_job import BOTH, CHECK, COMMIT, start_import
+from app.workflows.import_job import BOTH, CHECK, COMMIT, running_import, start_import
 from app.workflows.import_options import KeyUsedError, UnknownBatchError, kept_original
 from geodata.queries import imports
 
@@ -51,7 +51,9 @@ def take(
     if earlier is not None:
         if (earlier.file_sha256, earlier.kind) != (kept.sha256, options.kind):
             raise KeyUsedError(key)
-        if earlier.status in ("committed", "refused", "undone", "checking"):
+        if earlier.status == "checking":
+            return go_on(earlier, BOTH if commit else CHECK, accept_good_rows=accept_good_rows)
+        if earlier.status in ("committed", "refused", "undone"):
             return Step(earlier)
     opened = read(kept, options)
     if opened.rows > LARGE_ROWS and earlier is None:
@@ -73,6 +75,16 @@ def take(
             idempotency_key=key,
         )
     )
+
+
+def go_on(summary: ImportSummary, step: str = CHECK, *, accept_good_rows: bool = False) -> Step:
+    """Return the job that checks a batch; a new one when the last was interrupted too often and given up."""
+    session = current_session()
+    token = running_import(session, summary.id)
+    if token is None:
+        token = start_import(session, summary.id, step, account_id=g.account_id, accept_good_rows=accept_good_rows)
+        session.commit()
+    return Step(summary, token)
 
 
 def check_again(summary: ImportSummary, options: ImportOptions) -> Step:

@@ -64,6 +64,9 @@ class JobPage:
 def present(record: JobRecord, settings: Settings) -> JobPage:
     """Return the page of a job in the request's language."""
     path = result_file(settings, record)
+    next_address = record.result_address
+    if record.status == "failed" and record.kind == "import":
+        next_address = f"imports/{record.params['batch_id']}"
     language = current_language()
     return JobPage(
         token=record.token,
@@ -77,7 +80,7 @@ def present(record: JobRecord, settings: Settings) -> JobPage:
         file_name=path.name if path else "",
         file_bytes=path.stat().st_size if path else 0,
         download_address=url_for("jobs.download", token=record.token) if path else "",
-        next_address=f"/{language}/{record.result_address.lstrip('/')}" if record.result_address else "",
+        next_address=f"/{language}/{next_address.lstrip('/')}" if next_address else "",
         is_over=record.is_over,
         poll_address=url_for("jobs.progress", token=record.token, lang=language),
     )
