@@ -15,11 +15,15 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
+from geodata.records.rights import NO_RIGHTS, SYSTEM
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
     from sqlalchemy.orm import SessionTransaction
+
+    from geodata.records.rights import Rights
 
 __all__ = [
     "DBAPIError",
@@ -44,9 +48,10 @@ OWNER_ROLE = "mektep_owner"
 WEB_ROLE = "mektep_web"
 WORKER_ROLE = "mektep_worker"
 
-Scope = Literal["none", "public", "national"]
+Scope = Literal["none", "public", "area", "national"]
 SCOPE_KEY = "mektep_scope"
 ACCOUNT_KEY = "mektep_account"
+RIGHTS_KEY = "mektep_rights"
 
 UNCOMPILED = "-c jit=off"
 """Statements over staged rows are estimated high and would be compiled first, which takes longer than running them."""
@@ -118,33 +123,46 @@ def hold_lock(engine: Engine, family: int, key: int) -> Iterator[None]:
                 connection.execute(text("SELECT pg_advisory_unlock(:family, :key)"), {"family": family, "key": key})
 
 
-def set_scope(session: Session, scope: Scope, account_id: int | None = None) -> None:
-    """Give ``session`` a scope for every transaction from now on, the open one included."""
+def set_scope(session: Session, scope: Scope, account_id: int | None = None, rights: Rights | None = None) -> None:
+    """Give ``session`` a scope for every transaction from now on, the open one included.
+
+    ``rights`` are the account's own. Without an account the national scope is the system's (command line, upkeep of
+    the worker), which holds every right; in every other case no rights given means none held.
+    """
+    if rights is None:
+        rights = SYSTEM if scope == "national" and account_id is None else NO_RIGHTS
     session.info[SCOPE_KEY] = scope
     session.info[ACCOUNT_KEY] = account_id
+    session.info[RIGHTS_KEY] = rights.text()
     if session.in_transaction():
-        _write_scope(session.connection(), scope, account_id)
+        _write_scope(session.connection(), session.info)
 
 
-def _write_scope(connection: Connection, scope: Scope, account_id: int | None) -> None:
-    connection.execute(
-        text("SELECT set_config('app.scope', :scope, true), set_config('app.account', :account, true)"),
-        {"scope": scope, "account": "" if account_id is None else str(account_id)},
-    )
+WRITE_SCOPE = text(
+    "SELECT set_config('app.scope', :scope, true), set_config('app.account', :account, true), "
+    "set_config('app.rights', :rights, true)"
+)
+
+
+def _write_scope(connection: Connection, info: Mapping[Any, Any]) -> None:
+    account_id = info[ACCOUNT_KEY]
+    account = "" if account_id is None else str(account_id)
+    connection.execute(WRITE_SCOPE, {"scope": info[SCOPE_KEY], "account": account, "rights": info[RIGHTS_KEY]})
 
 
 @event.listens_for(Session, "after_begin")
 def _scope_each_transaction(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
-    scope = session.info.get(SCOPE_KEY)
-    if scope is not None:
-        _write_scope(connection, scope, session.info.get(ACCOUNT_KEY))
+    if SCOPE_KEY in session.info:
+        _write_scope(connection, session.info)
 
 
 @contextmanager
-def open_session(engine: Engine, scope: Scope, account_id: int | None = None) -> Iterator[Session]:
-    """Yield a session with ``scope``; commit at the end, roll back on an error."""
+def open_session(
+    engine: Engine, scope: Scope, account_id: int | None = None, rights: Rights | None = None
+) -> Iterator[Session]:
+    """Yield a session with ``scope`` (see ``set_scope``); commit at the end, roll back on an error."""
     session = sessionmaker(engine, expire_on_commit=False)()
-    set_scope(session, scope, account_id)
+    set_scope(session, scope, account_id, rights)
     try:
         yield session
         session.commit()

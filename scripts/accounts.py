@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from app.permissions import ROLES
 from app.workflows import manage_accounts as workflow
 from app.workflows.manage_accounts import AccountsError
 from geodata.queries.accounts import list_accounts
@@ -15,7 +16,8 @@ from scripts.connection import worker_session
 REASONS = {
     workflow.NameTakenError: "an account of this name exists",
     workflow.NoSuchAccountError: "there is no account of this name",
-    workflow.UnknownRoleError: "there is no such role; today there is: operator",
+    workflow.UnknownPlaceError: "there is no area and no school of this code",
+    workflow.WrongPlaceError: "the role is not given for places of this level",
     workflow.WeakPasswordError: f"a password needs at least {workflow.SHORTEST_PASSWORD} characters",
 }
 
@@ -53,19 +55,35 @@ def _tell(what: str, name: str, password: str | None, as_json: bool) -> None:
 
 @command.command()
 @click.argument("name")
-@click.option("--role", default="operator", show_default=True)
+@click.option("--role", type=click.Choice(list(ROLES)), default="planner", show_default=True)
+@click.option("--place", help="Code of the area or the school that the role is for; without it the whole country.")
 @from_stdin
 @ask
 @as_json_option
-def add(name: str, role: str, password_stdin: bool, ask: bool, as_json: bool) -> None:
+def add(name: str, role: str, place: str | None, password_stdin: bool, ask: bool, as_json: bool) -> None:
     """Add the account NAME; its password is made and printed once unless it is given."""
     password, is_made = _choose_password(password_stdin, ask)
     try:
         with worker_session() as session:
-            workflow.add_account(session, name, password, role)
+            workflow.add_account(session, name, password, role, place)
     except AccountsError as error:
         raise _refuse(error) from error
     _tell("added", name, password if is_made else None, as_json)
+
+
+@command.command()
+@click.argument("name")
+@click.argument("role", type=click.Choice(list(ROLES)))
+@click.option("--place", help="Code of the area or the school that the role is for; without it the whole country.")
+@as_json_option
+def grant(name: str, role: str, place: str | None, as_json: bool) -> None:
+    """Give the account NAME one more ROLE."""
+    try:
+        with worker_session() as session:
+            workflow.grant_role(session, name, role, place)
+    except AccountsError as error:
+        raise _refuse(error) from error
+    _tell(f"is {role} of {place or 'the country'}", name, None, as_json)
 
 
 @command.command()
@@ -103,7 +121,11 @@ def show(as_json: bool) -> None:
     """List the accounts."""
     with worker_session() as session:
         rows = [
-            {"account": account.name, "active": account.active, "roles": ", ".join(role.name for role in account.roles)}
+            {
+                "account": account.name,
+                "active": account.active,
+                "roles": ", ".join(sorted({grant.role for grant in account.grants})),
+            }
             for account in list_accounts(session)
         ]
     if as_json:

@@ -13,6 +13,7 @@ from app.settings import Settings
 from geodata.database import make_engine, set_scope
 from tests.support import database as test_database
 from tests.support.reading import ReaderInside
+from tests.support.rights import EVERYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,11 +42,11 @@ def engine(database: test_database.Database) -> Iterator[Engine]:
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
-    """A session of national scope; everything is rolled back at the end, commits included."""
+    """A session of national scope with every right; everything is rolled back at the end, commits included."""
     with engine.connect() as connection:
         transaction = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as made:
-            set_scope(made, "national")
+            set_scope(made, "national", rights=EVERYTHING)
             yield made
         transaction.rollback()
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from geodata.database import DBAPIError, Scope, is_lost, set_scope
 from geodata.public_reader import PublicReader
+from geodata.records.rights import NO_RIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 
 
 def current_session() -> Session:
-    """Return this request's session, with the scope of who asks (public without a signed-in operator)."""
+    """Return this request's session, with the scope of who asks (public for visitors)."""
     if "session" not in g:
         engine: Engine = current_app.extensions["engine"]
         g.session = Session(engine, expire_on_commit=False)
-        set_scope(g.session, current_scope(), getattr(g, "account_id", None))
+        set_scope(g.session, current_scope(), getattr(g, "account_id", None), getattr(g, "rights", None) or NO_RIGHTS)
     session: Session = g.session
     return session
 
@@ -33,7 +34,7 @@ def public_reader() -> PublicReader:
 
 
 def current_scope() -> Scope:
-    """Return ``national`` for a signed-in operator, else ``public``."""
+    """Return ``public`` for visitors; else what the account's grants come to (``app.permissions.scope_of``)."""
     scope: Scope = getattr(g, "scope", "public")
     return scope
 

@@ -261,6 +261,7 @@ def _context(session: Session, options: ImportOptions) -> Context:
         assessed_on=options.assessed_on,
         source=options.source,
         is_synthetic=options.is_synthetic,
+        takes_protected=imports.may_see_restricted(session),
     )
 
 
@@ -285,6 +286,7 @@ def _finish(session: Session, batch_id: int, checked: Checked, counts: import_co
         changed=changed,
         unchanged=unchanged,
         refused=len(set(checked.refused)),
+        is_restricted=checked.is_restricted,
         progress_pct=100,
     )
 

@@ -19,24 +19,29 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.i18n.marks import N_
+from app.permissions import Grant, rights_of, scope_of
 from geodata import database
 from geodata.database import Engine, Scope, Session
-from geodata.queries import jobs
+from geodata.queries import accounts, jobs
+from geodata.records.rights import NO_RIGHTS
 
 if TYPE_CHECKING:
     from app.settings import Settings
     from geodata.records.job import JobRecord
+    from geodata.records.rights import Rights
 
 Handler = Callable[..., "str | None"]
 HANDLERS: dict[str, Handler] = {}
 HANDLER_MODULES: list[str] = ["app.workflows.import_job", "app.workflows.export_list", "app.workflows.rank_job"]
 """Modules whose import registers handlers; one line a module."""
 
+WIDTH = {"none": 0, "public": 1, "area": 2, "national": 3}
 MOST_ATTEMPTS = 3
 KEPT_DAYS = 7
 SECONDS_BETWEEN_REPORTS = 0.5
@@ -81,15 +86,26 @@ class JobContext:
 
     @property
     def scope(self) -> Scope:
-        """The row-security scope of who asked."""
-        return "national" if self.record.scope == "national" else "public"
+        """The row-security scope of who asked, by the grants of this moment: a right that was taken away is gone."""
+        if self.record.scope == "public":
+            return "public"
+        return "national" if self.record.account_id is None else scope_of(self.rights)
+
+    @cached_property
+    def rights(self) -> Rights:
+        """What who asked may do, and where, when the job begins."""
+        if self.record.account_id is None:
+            return NO_RIGHTS
+        with database.open_session(self.engine, "national") as session:
+            return rights_of(Grant(*grant) for grant in accounts.grants_of(session, self.record.account_id))
 
     def open_session(self, scope: Scope | None = None) -> AbstractContextManager[Session]:
         """Return a session that commits at its end; never of a wider scope than who asked has."""
         wanted = scope or self.scope
-        if wanted == "national" and self.scope != "national":
+        if WIDTH[wanted] > WIDTH[self.scope]:
             raise JobsError("a job cannot see more than who asked for it")
-        return database.open_session(self.engine, wanted, self.record.account_id)
+        rights = None if self.record.account_id is None else self.rights
+        return database.open_session(self.engine, wanted, self.record.account_id, rights)
 
     def report(self, pct: float, step: str) -> None:
         """Show progress: 0..100 and a msgid; written at most twice a second."""
@@ -139,7 +155,7 @@ def start_job(
         token=token,
         kind=kind,
         params=params,
-        scope="national" if scope == "national" else "public",
+        scope=scope,
         account_id=account_id,
         lock_key=lock,
         turn=turn,

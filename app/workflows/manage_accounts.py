@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from app.permissions import PERMISSIONS, VISITOR
+from app.permissions import COUNTRY, ROLES, SCHOOL
+from geodata.database import ACCOUNT_KEY
 from geodata.queries import accounts, audit
 
 if TYPE_CHECKING:
@@ -40,6 +41,14 @@ class NoSuchAccountError(AccountsError):
 
 class UnknownRoleError(AccountsError):
     """The role is not one that an account can have."""
+
+
+class UnknownPlaceError(AccountsError):
+    """There is no area and no school of this code."""
+
+
+class WrongPlaceError(AccountsError):
+    """The role is not given for places of this level: a school role is for one school, a planner for the country."""
 
 
 class WeakPasswordError(AccountsError):
@@ -78,16 +87,65 @@ def _hash(password: str) -> str:
 
 
 def add_account(
-    session: Session, name: str, password: str, role: str = "operator", *, is_synthetic: bool = False
+    session: Session,
+    name: str,
+    password: str,
+    role: str = "planner",
+    place: str | None = None,
+    *,
+    is_synthetic: bool = False,
 ) -> int:
-    """Make an account and return its id; raises NameTakenError, UnknownRoleError or WeakPasswordError."""
-    if role not in PERMISSIONS or role == VISITOR:
+    """Make an account with a first grant and return its id.
+
+    Args:
+        place: Code of the area or the school that the role is for; None: the whole country.
+
+    Raises:
+        NameTakenError, UnknownRoleError, WeakPasswordError, UnknownPlaceError, WrongPlaceError: Nothing was made.
+    """
+    if role not in ROLES:
         raise UnknownRoleError(role)
-    account_id = accounts.add_account(session, name, _hash(password), [role], is_synthetic=is_synthetic)
+    account_id = accounts.add_account(session, name, _hash(password), is_synthetic=is_synthetic)
     if account_id is None:
         raise NameTakenError(name)
-    audit.record(session, "account:added", subject=name, details={"role": role})
+    audit.record(session, "account:added", subject=name.strip().lower())
+    grant_role(session, name, role, place)
     return account_id
+
+
+def grant_role(session: Session, name: str, role: str, place: str | None = None) -> None:
+    """Give an account one more role at a place (code of an area or a school; None: the country).
+
+    Raises:
+        NoSuchAccountError, UnknownRoleError, UnknownPlaceError: One of the three does not exist.
+        WrongPlaceError: The role is not given for places of this level.
+    """
+    if role not in ROLES:
+        raise UnknownRoleError(role)
+    account_id = accounts.account_id_of(session, name)
+    if account_id is None:
+        raise NoSuchAccountError(name)
+    level, area_id, school_id = _place(session, place)
+    if level not in ROLES[role].levels:
+        raise WrongPlaceError(role, place)
+    granted_by = session.info.get(ACCOUNT_KEY)
+    if accounts.add_grant(session, account_id, role, area_id=area_id, school_id=school_id, granted_by=granted_by):
+        details = {"role": role, "place": place}
+        audit.record(session, "account:granted", subject=name.strip().lower(), details=details)
+
+
+def _place(session: Session, code: str | None) -> tuple[int, int | None, int | None]:
+    """Return level, area and school of a code; the country is neither area nor school."""
+    if not code:
+        return COUNTRY, None, None
+    area = accounts.area_of(session, code)
+    if area is not None:
+        area_id, level = area
+        return level, (None if level == COUNTRY else area_id), None
+    school_id = accounts.school_of(session, code)
+    if school_id is None:
+        raise UnknownPlaceError(code)
+    return SCHOOL, None, school_id
 
 
 def disable_account(session: Session, name: str) -> None:

@@ -11,18 +11,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_security import AsaList, RoleMixin, UserMixin, WebAuthnMixin
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, LargeBinary, Table, func, text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, LargeBinary, func, text
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from geodata.models.base import Base, Id
-
-account_role = Table(
-    "account_role",
-    Base.metadata,
-    Column("account_id", BigInteger, ForeignKey("account.id", ondelete="CASCADE"), primary_key=True),
-    Column("role_id", BigInteger, ForeignKey("role.id", ondelete="CASCADE"), primary_key=True),
-)
 
 
 class Role(Base, RoleMixin):
@@ -34,8 +27,33 @@ class Role(Base, RoleMixin):
     description: Mapped[str | None]
 
 
+class AccountGrant(Base):
+    """A role of an account: in an area and all below it, at one school, or (neither) in the whole country."""
+
+    __tablename__ = "account_grant"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(area_id, school_id) <= 1", name="one_place"),
+        Index(
+            "uq_account_grant_place",
+            "account_id",
+            "role",
+            "area_id",
+            "school_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(ForeignKey("role.name", ondelete="CASCADE"))
+    area_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("area.id", ondelete="CASCADE"), index=True)
+    school_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("school.id", ondelete="CASCADE"), index=True)
+    granted_by: Mapped[int | None] = mapped_column(BigInteger)
+    granted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class Account(Base, UserMixin):
-    """Somebody who can sign in with ``name`` (lower case).
+    """Somebody who can sign in with ``name`` (lower case); ``display_name`` is the person's own.
 
     ``fs_uniquifier`` is what sessions hold in place of the id: changing it ends all of them.
     ``password`` is an argon2 hash, never a password.
@@ -44,6 +62,7 @@ class Account(Base, UserMixin):
     __tablename__ = "account"
     id: Mapped[Id]
     name: Mapped[str] = mapped_column(unique=True)
+    display_name: Mapped[str | None]
     email: Mapped[str | None] = mapped_column(unique=True)
     password: Mapped[str | None]
     active: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))
@@ -61,7 +80,14 @@ class Account(Base, UserMixin):
     login_count: Mapped[int] = mapped_column(server_default=text("0"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    roles: Mapped[list[Role]] = relationship(Role, secondary=account_role, lazy="selectin")
+    grants: Mapped[list[AccountGrant]] = relationship(AccountGrant, cascade="all, delete", lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(
+        Role,
+        secondary="account_grant",
+        primaryjoin="Account.id == AccountGrant.account_id",
+        secondaryjoin="AccountGrant.role == Role.name",
+        viewonly=True,
+    )
     webauthn: Mapped[list[WebAuthn]] = relationship("WebAuthn", cascade="all, delete", lazy="raise")
 
 

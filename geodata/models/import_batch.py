@@ -35,6 +35,8 @@ class ImportBatch(Base):
     progress_pct: Mapped[int] = mapped_column(server_default=text("0"))
     progress_step: Mapped[str | None]
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)
+    is_restricted: Mapped[bool] = mapped_column(server_default=text("false"))
+    """The file holds answers of the protection group: it shows to accounts with that right only."""
     account_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     committed_at: Mapped[datetime | None]

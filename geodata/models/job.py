@@ -23,7 +23,7 @@ class BackgroundJob(Base):
     __tablename__ = "background_job"
     __table_args__ = (
         CheckConstraint("status IN ('waiting', 'running', 'done', 'failed')", name="status"),
-        CheckConstraint("scope IN ('public', 'national')", name="scope"),
+        CheckConstraint("scope IN ('public', 'area', 'national')", name="scope"),
         CheckConstraint("progress_pct BETWEEN 0 AND 100", name="progress"),
         Index(
             "uq_background_job_lock_key",

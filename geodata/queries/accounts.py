@@ -10,12 +10,13 @@ import uuid
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from geodata.models.account import Account, AccountSession, Role, SignInTry
+from geodata.models.account import Account, AccountGrant, AccountSession, SignInTry
+from geodata.models.area import Area
+from geodata.models.school import School
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.orm import Session
 
 
@@ -97,22 +98,78 @@ def forget_tries(session: Session, key: str) -> None:
 
 
 def add_account(
-    session: Session, name: str, password_hash: str, roles: Sequence[str], *, is_synthetic: bool = False
+    session: Session,
+    name: str,
+    password_hash: str | None,
+    *,
+    display_name: str | None = None,
+    is_synthetic: bool = False,
 ) -> int | None:
-    """Add an account and return its id, None when the name is taken; raises ``LookupError`` for an unknown role."""
-    folded = name.strip().lower()
-    if session.execute(select(Account.id).where(Account.name == folded)).scalar_one_or_none() is not None:
-        return None
-    found = list(session.execute(select(Role).where(Role.name.in_(roles))).scalars())
-    unknown = set(roles) - {role.name for role in found}
-    if unknown:
-        raise LookupError(f"no role {', '.join(sorted(unknown))}")
-    account = Account(
-        name=folded, password=password_hash, fs_uniquifier=uuid.uuid4().hex, is_synthetic=is_synthetic, roles=found
+    """Add an account without any grant and return its id, None when the name is taken."""
+    return session.execute(
+        pg_insert(Account)
+        .values(
+            name=name.strip().lower(),
+            display_name=display_name,
+            password=password_hash,
+            fs_uniquifier=uuid.uuid4().hex,
+            is_synthetic=is_synthetic,
+        )
+        .on_conflict_do_nothing(index_elements=["name"])
+        .returning(Account.id)
+    ).scalar_one_or_none()
+
+
+def grants_of(session: Session, account_id: int) -> list[tuple[str, int | None, int | None]]:
+    """Return (role, area, school) of each grant of an active account; none for one that is disabled."""
+    rows = session.execute(
+        select(AccountGrant.role, AccountGrant.area_id, AccountGrant.school_id)
+        .join(Account, Account.id == AccountGrant.account_id)
+        .where(Account.id == account_id, Account.active)
     )
-    session.add(account)
-    session.flush()
-    return account.id
+    return [(role, area_id, school_id) for role, area_id, school_id in rows]
+
+
+def account_id_of(session: Session, name: str) -> int | None:
+    """Return the id of the account of this name (any case), None when absent or not for this session to see."""
+    return session.execute(select(Account.id).where(Account.name == name.strip().lower())).scalar_one_or_none()
+
+
+def area_of(session: Session, code: str) -> tuple[int, int] | None:
+    """Return id and level of the area of this code, None when absent."""
+    row = session.execute(select(Area.id, Area.level).where(Area.code == code)).one_or_none()
+    return None if row is None else (row.id, row.level)
+
+
+def school_of(session: Session, code: str) -> int | None:
+    """Return the id of the school of this code, None when absent or not for this session to see."""
+    return session.execute(select(School.id).where(School.code == code)).scalar_one_or_none()
+
+
+def add_grant(
+    session: Session,
+    account_id: int,
+    role: str,
+    *,
+    area_id: int | None = None,
+    school_id: int | None = None,
+    granted_by: int | None = None,
+) -> bool:
+    """Give an account a role in a territory (neither area nor school: the country); False when it has it already."""
+    added = session.execute(
+        pg_insert(AccountGrant)
+        .values(account_id=account_id, role=role, area_id=area_id, school_id=school_id, granted_by=granted_by)
+        .on_conflict_do_nothing()
+        .returning(AccountGrant.id)
+    )
+    return added.scalar_one_or_none() is not None
+
+
+def remove_grant(session: Session, grant_id: int) -> int | None:
+    """Take a grant away; returns whose it was, None when there is none."""
+    return session.execute(
+        delete(AccountGrant).where(AccountGrant.id == grant_id).returning(AccountGrant.account_id)
+    ).scalar_one_or_none()
 
 
 def change_account(

@@ -19,6 +19,7 @@ TAGS = frozenset(
     {
         "account:added",
         "account:disabled",
+        "account:granted",
         "account:reset",
         "account:signed_in",
         "backup:restored",
@@ -40,7 +41,10 @@ def record(session: Session, tag: str, *, subject: str | None = None, details: d
     if tag not in TAGS:
         raise ValueError(f"unknown audit tag {tag!r}")
     session.execute(
-        insert(AuditEvent).values(
+        # without RETURNING: who may add an event may not read the log
+        insert(AuditEvent)
+        .inline()
+        .values(
             tag=tag,
             account_id=session.info.get(ACCOUNT_KEY),
             request_id=session.info.get(REQUEST_KEY),

@@ -65,14 +65,14 @@ def building_schools(session: Session) -> dict[str, str]:
 def criteria(session: Session) -> dict[str, KnownCriterion]:
     """Return the criteria of the edition in use by code; empty without an edition."""
     query = (
-        select(Criterion.code, Criterion.scope, Criterion.details)
+        select(Criterion.code, Criterion.scope, Criterion.details, Criterion.grouping == "protection")
         .join(StandardEdition, StandardEdition.id == Criterion.edition_id)
         .where(StandardEdition.is_current)
     )
-    return {code: _criterion(code, scope, details) for code, scope, details in session.execute(query)}
+    return {row[0]: _criterion(*row) for row in session.execute(query)}
 
 
-def _criterion(code: str, scope: str, details: dict[str, Any]) -> KnownCriterion:
+def _criterion(code: str, scope: str, details: dict[str, Any], is_protected: bool) -> KnownCriterion:
     return KnownCriterion(
         code,
         scope,
@@ -80,6 +80,7 @@ def _criterion(code: str, scope: str, details: dict[str, Any]) -> KnownCriterion
         details.get("operator") or None,
         _number(details.get("threshold_min")),
         _number(details.get("threshold_max")),
+        is_protected,
     )
 
 

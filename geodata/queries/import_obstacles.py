@@ -30,7 +30,7 @@ LATER_ANSWERS = """
     JOIN (
         SELECT id, criterion_id, batch_id FROM answer
         UNION ALL
-        SELECT id, criterion_id, batch_id FROM restricted_answer
+        SELECT id, criterion_id, batch_id FROM restricted_answer_keys()
     ) AS t ON t.id = r.record_id AND t.criterion_id = criterion.id
     WHERE r.batch_id = :batch_id AND r.action IN ('added', 'changed') AND t.batch_id IS DISTINCT FROM :batch_id
     GROUP BY t.batch_id
@@ -57,7 +57,7 @@ RESTING = {
         WHERE result.building_id IN ({ADDED}) GROUP BY run.hash
         UNION ALL
         SELECT 'answer', min(building.code), count(*)
-        FROM (SELECT building_id FROM answer UNION ALL SELECT building_id FROM restricted_answer) AS given
+        FROM (SELECT building_id FROM answer UNION ALL SELECT building_id FROM restricted_answer_keys()) AS given
         JOIN building ON building.id = given.building_id
         WHERE given.building_id IN ({ADDED}) HAVING count(*) > 0
     """,

@@ -43,6 +43,11 @@ def find_batch(session: Session, batch_id: int, *, lock: bool = False) -> Import
     return ImportSummary(*row) if row else None
 
 
+def may_see_restricted(session: Session) -> bool:
+    """Return whether this session sees answers of the protection group of every school."""
+    return bool(session.scalar(text("SELECT app_everywhere('see_restricted')")))
+
+
 def find_by_key(session: Session, idempotency_key: str) -> ImportSummary | None:
     """Return the batch that was made under a key of the caller's choice."""
     row = session.execute(select(*_COLUMNS).where(ImportBatch.idempotency_key == idempotency_key)).first()

@@ -92,7 +92,7 @@ REMOVE_VISITS = text("""
     DELETE FROM assessment AS visit
     WHERE visit.batch_id = :batch_id
         AND NOT EXISTS (SELECT FROM answer WHERE assessment_id = visit.id)
-        AND NOT EXISTS (SELECT FROM restricted_answer WHERE assessment_id = visit.id)
+        AND visit.id NOT IN (SELECT assessment_id FROM restricted_answer_keys())
 """)
 
 

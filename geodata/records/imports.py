@@ -36,6 +36,7 @@ class ImportSummary:
     unchanged: int
     refused: int
     account_id: int | None
+    is_restricted: bool
     created_at: datetime
     committed_at: datetime | None
     undone_at: datetime | None

@@ -99,7 +99,18 @@ def _criteria(sheet: Sheet) -> list[str | None]:
     for at, code in enumerate(codes):
         if code is None and at not in sheet.bad:
             sheet.tell(at, "criterion_code", None, "key_missing")
+        elif code is not None and known[code].is_protected:
+            _guard(sheet, at, "criterion_code", code)
     return codes
+
+
+def _guard(sheet: Sheet, at: int, field: str, code: str) -> None:
+    """Note that the file holds a protected answer; refuse the row, and say no more of it, when its sender may not."""
+    if sheet.context.takes_protected:
+        sheet.is_restricted = True
+        return
+    sheet.tell(at, field, code, "answer_protected")
+    sheet.silent.add(at)
 
 
 def _buildings(sheet: Sheet, schools: list[str | None], criteria: list[str | None]) -> list[str | None]:
@@ -202,6 +213,8 @@ def _wide(
             text = (cell or "").strip()
             if not text:
                 continue
+            if criterion.is_protected:
+                _guard(sheet, at, code, code)
             number = read_number(text).value if criterion.value_type == "num" else None
             state = state_of_value(criterion, number) or read_state(text)
             if state is None:

@@ -46,6 +46,7 @@ class KnownCriterion:
     operator: str | None = None
     threshold_min: float | None = None
     threshold_max: float | None = None
+    is_protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class Context:
         hazard: What the layer's manifest says about columns.
         source: Stated source of the file.
         is_synthetic: Whether the records are marked as made up.
+        takes_protected: Whether who sends the file may enter answers of the protection group.
     """
 
     today: date
@@ -108,6 +110,7 @@ class Context:
     hazard: HazardPlan = field(default_factory=HazardPlan)
     source: str | None = None
     is_synthetic: bool = False
+    takes_protected: bool = False
 
 
 @dataclass(slots=True)
@@ -118,12 +121,14 @@ class Checked:
     ``problems`` are the reader's and the validator's, the file's first, then by row. A problem of severity
     error and row None refuses the whole file: then ``records`` is empty. ``refused`` are the numbers of
     rows with an error; ``left_out`` of rows that a rule of the layer leaves out on purpose, told in a note.
+    ``is_restricted`` tells that answers of the protection group are among the records or the problems.
     """
 
     records: list[tuple[int, Any]] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
     refused: list[int] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
+    is_restricted: bool = False
 
     @property
     def file_is_refused(self) -> bool:

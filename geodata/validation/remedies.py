@@ -39,4 +39,5 @@ RASTER_AGAIN = N_("Export the raster again as a GeoTIFF with a coordinate system
 DOCUMENT = N_("Document the classes in the layer's description; until then their level is unknown.")
 UNMERGE = N_("Split the merged cells and fill in every row.")
 UNHIDE = N_("Show hidden rows and columns and check them: they are read too.")
+LEAVE_PROTECTED = N_("Take these rows out of the file, or have an account with that right send them.")
 CRITERION = N_("Use a code of the current edition of the standard, for example STR-01.")

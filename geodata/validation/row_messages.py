@@ -142,6 +142,10 @@ MESSAGES = {
         remedies.NONE,
     ),
     "criterion_unknown": (N_("The standard has no criterion with this code."), remedies.CRITERION),
+    "answer_protected": (
+        N_("Answers of the protection group are entered by the school, its department or a named analyst."),
+        remedies.LEAVE_PROTECTED,
+    ),
     "answer_missing": (N_("The row holds no answer."), remedies.FIX_CELL),
     "answer_twice": (N_("The same question is answered in row %(first)s already."), remedies.ONE_CODE),
     "answer_without_date": (N_("The answer has no date."), remedies.ISO_DATE),

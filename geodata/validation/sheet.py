@@ -45,6 +45,7 @@ class Sheet:
         self.silent: set[int] = set()
         self.left_out: set[int] = set()
         self.extra_columns: set[str] = set()
+        self.is_restricted = False
         self._told: Counter[tuple[str | None, str]] = Counter()
         self._by_reader: set[tuple[int, str | None]] = set()
         for problem in table.problems:
@@ -150,7 +151,7 @@ class Sheet:
                 self.tell_file(
                     "more_of_the_same", "warning", column=column or "–", code=code, count=times - WARNINGS_TOLD
                 )
-        checked = Checked()
+        checked = Checked(is_restricted=self.is_restricted)
         numbers = self.numbers
         for at, record in enumerate(records):
             if at in self.bad or at in self.left_out:

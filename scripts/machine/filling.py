@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 
 ACCOUNT_MARK = "account: "
-DEMO_ACCOUNT = "operator"
+DEMO_ACCOUNT = "planner"
 
 
 @dataclass(frozen=True)

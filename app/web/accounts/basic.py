@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import current_app, g, request
+from flask import current_app, request
 
-from app.permissions import sees_everything
+from app.web.accounts.identity import be
 from app.web.request import current_session
 from app.workflows import manage_accounts
-from geodata.database import set_scope
 
 LONGEST = 200
 API = "/api/"
@@ -27,8 +26,5 @@ def load_basic() -> None:
     key, address = current_app.config["SECRET_KEY"], request.remote_addr or ""
     account = manage_accounts.check_key(database, name, password, address, key)
     manage_accounts.name_account(database, account)
-    g.account_id, g.account_name = account.id, account.name
-    g.roles = tuple(role.name for role in account.roles)
-    g.scope = "national" if sees_everything(g.roles) else "public"
     database.commit()
-    set_scope(database, g.scope, g.account_id)
+    be(account)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.web.accounts.identity import be
 from app.web.accounts.sign_in import enter, leave
 from app.web.errors import problem_of
 from app.web.guard import declare_action
@@ -12,7 +13,6 @@ from app.web.language import PREFIX, current_language
 from app.web.request import current_session
 from app.workflows import manage_accounts
 from app.workflows.manage_accounts import TooManyTriesError, WrongSignInError
-from geodata.database import set_scope
 from geodata.queries import audit
 
 blueprint = Blueprint("accounts", __name__, url_prefix=PREFIX)
@@ -76,6 +76,6 @@ def _open_session(name: str, password: str) -> None:
     manage_accounts.name_account(database, account)
     enter(account, secret)
     database.flush()
-    set_scope(database, "national", account.id)
+    be(account)
     audit.record(database, "account:signed_in", subject=account.name)
     database.commit()

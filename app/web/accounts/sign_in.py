@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, g, session
 from flask_security import Security, UserDatastore, login_user, logout_user
 
-from app.permissions import sees_everything
 from app.web.accounts.basic import load_basic
+from app.web.accounts.identity import be, be_visitor
 from app.web.request import current_session
 from app.web.security import has_key_in_header
 from app.workflows.manage_accounts import secret_hash
-from geodata.database import set_scope
 from geodata.models.account import Account, Role, WebAuthn
 from geodata.queries import accounts
 
@@ -66,7 +65,7 @@ def leave() -> None:
 
 
 def _load_account() -> None:
-    g.account_id, g.roles, g.scope = None, (), "public"
+    be_visitor()
     if has_key_in_header():
         load_basic()
         return
@@ -78,12 +77,7 @@ def _load_account() -> None:
     if account is None or not account.active or not accounts.has_session(database, account.id, secret_hash(secret)):
         session.clear()
         return
-    g.account_id = account.id
-    g.account_name = account.name
-    g.roles = tuple(role.name for role in account.roles)
-    if sees_everything(g.roles):
-        g.scope = "national"
-    set_scope(database, g.scope, g.account_id)
+    be(account)
 
 
 def init_app(app: Flask, settings: Settings) -> None:

@@ -33,11 +33,13 @@ from geodata.models import (
     RestrictedAnswer,
     SchoolArea,
 )
+from geodata.records.rights import NO_RIGHTS
 from tests.factories.ranked_country import make_ranked_country
 from tests.factories.runs import make_result, make_run
 from tests.factories.schools import make_school
 from tests.support.importing import PASSWORD
 from tests.support.reading_files import all_text
+from tests.support.rights import EVERYTHING
 from tests.support.web import sign_in
 
 if TYPE_CHECKING:
@@ -227,10 +229,10 @@ def test_the_database_alone_shows_the_public_scope_none_of_it(made, session):
     ).all()
 
     def holding(scope: str) -> set[str]:
-        set_scope(session, scope)
+        set_scope(session, scope, rights=EVERYTHING if scope == "national" else NO_RIGHTS)
         question = "SELECT EXISTS (SELECT FROM {0} WHERE {0}::text LIKE '%{1}%')"
         found = {name for name in tables if session.scalar(text(question.format(name, CANARY)))}
-        set_scope(session, "national")
+        set_scope(session, "national", rights=EVERYTHING)
         return found
 
     assert holding("public") == set()

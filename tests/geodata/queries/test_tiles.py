@@ -292,7 +292,7 @@ def test_a_tile_of_a_few_schools_reads_a_few_rows_in_spite_of_row_security(sessi
 
     plan = "\n".join(session.execute(text(query)).scalars())
 
-    assert "Seq Scan on school" not in plan
+    assert "Seq Scan on school " not in plan
 
 
 def test_a_filtered_tile_of_a_crowd_counts_cells_like_the_pyramid(session, crowd):

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask, g, jsonify
 from sqlalchemy import text
 
+from app.permissions import Grant, rights_of
 from app.web.guard import requires
 from app.web.request import current_session
 from app.workflows import manage_accounts
@@ -178,15 +179,24 @@ def test_the_web_role_sees_only_the_account_it_names(engine, name: str) -> None:
     "statement",
     [
         "INSERT INTO account (name, fs_uniquifier) VALUES ('intruder', 'x')",
-        "INSERT INTO account_role SELECT 1, 1",
-        "UPDATE account SET active = true",
-        "UPDATE account SET password = 'x'",
+        "INSERT INTO account_grant (account_id, role) SELECT id, 'administrator' FROM account",
+        "INSERT INTO account_grant (account_id, role) VALUES (app_account(), 'administrator')",
         "DELETE FROM account",
     ],
 )
-def test_the_web_role_cannot_make_or_change_accounts(engine, statement: str) -> None:
-    with pytest.raises(Exception, match="permission denied"), open_session(engine, "national") as session:
-        session.execute(text(statement))
+@pytest.mark.parametrize("scope", ["public", "area", "national"])
+def test_the_web_role_cannot_make_accounts_nor_give_roles(engine, name: str, scope, statement: str) -> None:
+    with open_session(engine, scope, 1, rights_of([Grant("planner")])) as session:
+        session.execute(text("SELECT set_config('app.credential', :name, true)"), {"name": name})
+        with pytest.raises(Exception, match=r"permission denied|row-level security"):
+            session.execute(text(statement))
+        session.rollback()
+
+
+@pytest.mark.parametrize("change", ["active = true", "password = 'x'", "fs_uniquifier = gen_random_uuid()"])
+def test_the_web_role_changes_no_account_that_it_does_not_name(engine, name: str, change: str) -> None:
+    with open_session(engine, "national", 0, rights_of([Grant("planner")])) as session:
+        assert session.execute(text(f"UPDATE account SET {change}")).rowcount == 0
 
 
 def test_the_form_is_a_page_in_three_languages(live_app: Flask) -> None:

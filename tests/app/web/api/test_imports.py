@@ -233,7 +233,7 @@ def test_a_killed_backend_leaves_nothing_and_the_key_works_again(app, own_databa
         psycopg.connect(own_database.url("mektep_owner").replace("+psycopg", "")) as blocker,
         ThreadPoolExecutor(1) as pool,
     ):
-        blocker.execute("LOCK TABLE school_area IN ACCESS EXCLUSIVE MODE")
+        blocker.execute("LOCK TABLE school_area IN SHARE MODE")
         future = pool.submit(send, app, content, "l.csv", mode="commit", headers={"Idempotency-Key": "killed"})
         victim = None
         for _ in range(100):

@@ -1,0 +1,31 @@
+"""Who asks, for the rest of the request: the account's grants become roles, rights and the scope of its session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import g
+
+from app.permissions import Grant, rights_of, scope_of
+from app.web.request import current_session
+from geodata.database import set_scope
+from geodata.records.rights import NO_RIGHTS
+
+if TYPE_CHECKING:
+    from geodata.models.account import Account
+
+
+def be_visitor() -> None:
+    """Ask as nobody: published facts only."""
+    g.account_id, g.account_name, g.grants, g.roles = None, None, (), ()
+    g.scope, g.rights = "public", NO_RIGHTS
+
+
+def be(account: Account) -> None:
+    """Ask as ``account`` from here on, in the open transaction and in all later ones of this request."""
+    g.account_id, g.account_name = account.id, account.name
+    g.grants = tuple(Grant(grant.role, grant.area_id, grant.school_id) for grant in account.grants)
+    g.roles = tuple(sorted({grant.role for grant in g.grants}))
+    g.rights = rights_of(g.grants)
+    g.scope = scope_of(g.rights)
+    set_scope(current_session(), g.scope, g.account_id, g.rights)
