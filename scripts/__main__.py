@@ -49,7 +49,7 @@ class Verbs(click.Group):
 
 @click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def main() -> None:
-    """Koopsuz Mektep: the safety of schools, ranked by urgency."""
+    """Koopsuz Mektep: the safety of schools, ranked by priority."""
 
 
 def run() -> int:

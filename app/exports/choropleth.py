@@ -85,7 +85,7 @@ INDICATORS: dict[str, Indicator] = {
             "priority",
             "priority",
             N_("Mean priority"),
-            N_("Mean priority of the area's schools, 0 to 100: how urgently they need money."),
+            N_("Mean priority of the area's schools, 0 to 100."),
             "",
             (20, 30, 40, 50),
         ),

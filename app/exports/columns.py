@@ -78,7 +78,7 @@ _RANKS = (
     _field(
         "national_rank",
         N_("Rank in the country"),
-        N_("Place by urgency in the country, 1 = most urgent; ties stand by C1, then C2, then code."),
+        N_("Place by priority in the country, 1 = highest priority; ties stand by C1, then C2, then code."),
         "integer",
         in_brief=True,
     ),
@@ -95,10 +95,10 @@ _RANKS = (
         "integer",
     ),
     _field(
-        "oblast_rank", N_("Rank in the oblast"), N_("Place by urgency in the oblast or republican city."), "integer"
+        "oblast_rank", N_("Rank in the oblast"), N_("Place by priority in the oblast or republican city."), "integer"
     ),
-    _field("rayon_rank", N_("Rank in the rayon"), N_("Place by urgency in the rayon or city."), "integer"),
-    _field("aimak_rank", N_("Rank in the aiyl aimak"), N_("Place by urgency in the aiyl aimak."), "integer"),
+    _field("rayon_rank", N_("Rank in the rayon"), N_("Place by priority in the rayon or city."), "integer"),
+    _field("aimak_rank", N_("Rank in the aiyl aimak"), N_("Place by priority in the aiyl aimak."), "integer"),
 )
 
 _SCHOOL = (
@@ -171,7 +171,7 @@ _SCORE = (
     _field(
         "grade",
         N_("Grade"),
-        N_("A (conforms) to E (a critical requirement failed); unknown where too little was assessed."),
+        N_("A (conforms) to E (critical requirement broken); unknown where too little was assessed."),
         "choice",
         choices=words.GRADES,
         in_brief=True,
@@ -223,7 +223,7 @@ _SCORE = (
     _field(
         "priority_central",
         N_("Priority"),
-        N_("Urgency, 0 to 100: the sum of the points of eight factors."),
+        N_("Priority, 0 to 100: the sum of the points of eight factors."),
         "decimal",
         unit=N_("points of 100"),
         in_brief=True,
@@ -245,8 +245,8 @@ _SCORE = (
     ),
     _joined(
         "red_flags",
-        N_("Critical requirements failed"),
-        N_("Codes of the critical requirements of the Standard that failed."),
+        N_("Critical requirements broken"),
+        N_("Codes of the critical requirements of the Standard that are broken."),
         attrgetter("red_flags"),
     ),
     _joined(

@@ -100,7 +100,7 @@ class ListDocument:
     @property
     def title(self) -> str:
         """What the file is, for its first line."""
-        return self.translate(N_("%(area)s: schools by urgency"), area=self.area_name)
+        return self.translate(N_("%(area)s: schools by priority"), area=self.area_name)
 
     def source_words(self) -> list[tuple[str, str, str]]:
         """Return (what, publisher, licence) of every source, in the file's language."""

@@ -28,7 +28,7 @@ def reason(row: PriorityRow, say: Translate, language: str) -> str:
     """Return the reason in two or three short sentences; critical requirements by code, told once elsewhere."""
     sentences = []
     if row.red_flags:
-        sentences.append(say(N_("Critical requirements failed: %(list)s."), list=", ".join(row.red_flags)))
+        sentences.append(say(N_("Critical requirements broken: %(list)s."), list=", ".join(row.red_flags)))
     parts = largest_parts(row.contributions, row.known)
     if parts:
         told = [f"{say(words.FACTOR_SHORT[factor])} ({format_number(points, language)})" for factor, points in parts]

@@ -8,13 +8,22 @@ UNKNOWN = N_("Unknown")
 
 GRADES = {"A": "A", "B": "B", "C": "C", "D": "D", "E": "E", "unknown": UNKNOWN}
 GRADE_MEANINGS = {
-    "E": N_("a critical requirement failed"),
+    "E": N_("critical requirement broken"),
     "D": N_("critical: most requirements are not met"),
     "C": N_("does not conform"),
     "B": N_("conforms in part, or not yet confirmed"),
     "A": N_("conforms"),
-    "unknown": N_("too little is known for a grade"),
+    "unknown": N_("too little is known; that is not a sign of safety"),
 }
+"""What a grade says, in full: home page, exports, legends of files."""
+GRADE_WORDS = {
+    "E": N_("critical requirement broken"),
+    "D": N_("critical"),
+    "C": N_("does not conform"),
+    "B": N_("partly conforms"),
+    "A": N_("conforms"),
+}
+"""The same in a word or two, where space is short."""
 CLASSES = {
     "conforming": N_("Conforms"),
     "conforming_incomplete": N_("Conforms, not yet confirmed"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 
-from app.exports.words import CONFIDENCE
+from app.exports.words import CONFIDENCE, GRADE_MEANINGS, GRADE_WORDS
 from app.i18n.marks import N_
 from app.i18n.names import local_name, name_with_language
 from app.permissions import Action
@@ -102,5 +102,7 @@ def init_app(app: Flask) -> None:
         shown_run=shown_run,
         named=name_with_language,
         CONFIDENCE=CONFIDENCE,
+        GRADE_MEANINGS=GRADE_MEANINGS,
+        GRADE_WORDS=GRADE_WORDS,
     )
     app.jinja_env.filters.update(name=_name, plain=_plain)

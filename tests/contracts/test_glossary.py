@@ -97,6 +97,40 @@ def test_the_word_of_the_glossary_stands_where_the_term_stands(language, term):
     assert wrong == {}
 
 
+OWN_TERMS = {
+    "critical requirement": {"ky": "кескин талап", "ru": "критическ"},
+    "priority": {"ky": "артыкчылы", "ru": "приоритет"},
+}
+"""Our own terms, which the glossary lacks: one word for one thing on every page and in every file."""
+
+WITHDRAWN = {"ky": ("шашылыш", "олуттуу", "курчтук", "бузууга болбой", "упай"), "ru": ("срочн", "приоритизац")}
+"""Words that once stood for the same things beside the terms above."""
+
+PHRASES_OF_THEIR_OWN = {"Priority schools: %(area)s", "Priority schools of the country"}
+"""Reviewed: here the official phrase is another."""
+
+
+@pytest.mark.parametrize("language", ["ky", "ru"])
+@pytest.mark.parametrize("term", OWN_TERMS)
+def test_one_thing_has_one_name_everywhere(language, term):
+    stem = OWN_TERMS[term][language]
+    named = [message for message in load(language) if isinstance(message.id, str) and message.id in extract_once()]
+
+    other_word = {
+        message.id: message.string
+        for message in named
+        if used(message.id, term) and stem not in message.string.lower() and message.id not in PHRASES_OF_THEIR_OWN
+    }
+    withdrawn = {
+        message.id: message.string
+        for message in named
+        if any(word in message.string.lower() for word in WITHDRAWN[language])
+    }
+
+    assert other_word == {}
+    assert withdrawn == {}
+
+
 _EXTRACTED: set[str] = set()
 
 

@@ -33,7 +33,7 @@ def list_data(document: ListDocument) -> dict[str, Any]:
         N_("Conformity index"),
         N_("Assessed"),
         N_("Pupils"),
-        N_("Critical requirements failed"),
+        N_("Critical requirements broken"),
     )
     return {
         "lang": document.language,

@@ -40,7 +40,7 @@ def build_description() -> dict[str, Any]:
         "info": {
             "title": "Koopsuz Mektep",
             "version": "1.0.0",
-            "summary": "Schools of the Kyrgyz Republic ranked by urgency, hazards and the Standard",
+            "summary": "Schools of the Kyrgyz Republic ranked by priority, hazards and the Standard",
             "description": "Null is unknown, never 0 and never safe. All lists take the same filters.",
             "license": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
         },

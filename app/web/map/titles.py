@@ -50,4 +50,4 @@ def map_title(indicator: Indicator, shown: Sequence[AreaShape], run: Run | None,
     facts = {"area": local_name(worst, language), "value": format_number(value, language)}
     if indicator.is_reversed:
         return head + gettext("%(area)s conforms least with the Standard: %(value)s of 100", **facts)
-    return head + gettext("Money is needed most urgently in %(area)s: priority %(value)s of 100", **facts)
+    return head + gettext("%(area)s has the highest mean priority: %(value)s of 100", **facts)

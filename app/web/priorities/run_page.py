@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from geodata.models import Run
 
 CITATION = N_(
-    "Safe School. Ranking of schools by urgency, run %(hash)s, data as of %(date)s, edition %(edition)s, "
+    "Safe School. Ranking of schools by priority, run %(hash)s, data as of %(date)s, edition %(edition)s, "
     "program %(version)s. %(address)s"
 )
 CITATION_SAMPLE = N_("Sample data, not real schools.")

@@ -95,7 +95,7 @@ def grade_sentence(row: PriorityRow, domains: list[DomainFacts]) -> str:
     broken = [criterion for domain in domains for criterion in domain.failed if criterion.code in row.red_flags]
     if row.grade == "E":
         if not broken:
-            return _("A requirement that may never fail is broken; see the domains below.")
+            return _("Critical requirement broken; see the domains below.")
         values["text"] = local_name(broken[0], language, "text")
     return _(words.GRADE_SENTENCES[row.grade or "unknown"]) % values
 

@@ -122,7 +122,7 @@ def test_a_reason_names_failures_largest_known_parts_and_gaps(session):
     text = reason(row, translator("en"), "en")
 
     assert text == (
-        "Critical requirements failed: STR-02. "
+        "Critical requirements broken: STR-02. "
         "Most points for: danger to life (18), requirements of the Standard not met (14), "
         "fire safety, water, toilets, heating (5). "
         "Unknown: number of people in danger, no other school near."
