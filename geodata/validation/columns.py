@@ -36,7 +36,10 @@ LAT = Field("lat", N_("latitude"), "lat", True)
 LON = Field("lon", N_("longitude"), "lon", True)
 PAIR = Field("coordinates", N_("both coordinates in one column"), "pair", True)
 AREA_CODE = Field("area_code", N_("code of the area"), "soate", True)
-AREA_NAME = Field("area_name", N_("name of the area"), "text")
+AIMAK_CODE = Field("aimak_code", N_("code of the aiyl aimak"), "soate")
+OBLAST_CODE = Field("oblast_code", N_("code of the oblast"), "soate")
+AREA_NAME = Field("area_name", N_("name of the rayon, city or other area"), "text")
+AIMAK_NAME = Field("aimak_name", N_("name of the aiyl aimak"), "text")
 OBLAST_NAME = Field("oblast_name", N_("name of the oblast"), "text")
 DATED = Field("dated", N_("date of the facts"), "date")
 SCHOOL_CODE = Field("school_code", N_("code of the school"), "code", is_required=True)
@@ -58,7 +61,10 @@ SCHOOLS = (
     LON,
     PAIR,
     AREA_CODE,
+    AIMAK_CODE,
+    OBLAST_CODE,
     AREA_NAME,
+    AIMAK_NAME,
     OBLAST_NAME,
     Field("kind", N_("kind of school"), "text"),
     Field("ownership", N_("ownership"), "text"),

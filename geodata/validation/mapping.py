@@ -22,6 +22,8 @@ LEAST = 0.45
 CLOSE = 0.04
 DBF_WIDTH = 10
 NOT_LETTERS = re.compile(r"[\W_]+")
+COUNTING = re.compile(r"\b(?:общее )?(?:количество|число|численность|кол во|number of|no of|num of|total)\b")
+UNIT = re.compile(r"\b(?:чел|адам|шт|дана|мест|м|м2|кв|сом|kgs|som|sqm|sq|град|wgs84|wgs 84|лет|жыл|год|саны)\b")
 COORDINATE_WORDS = ("lat", "lon", "lng", "long")
 OPPOSITE = {"lat": "lon", "lon": "lat"}
 POINT_FIELDS = ("lat", "lon", "coordinates")
@@ -118,12 +120,20 @@ def heading_words(heading: str) -> str:
     return NOT_LETTERS.sub(" ", text.casefold().replace("ё", "е")).strip()
 
 
+@lru_cache(maxsize=20_000)
+def bare_heading(words: str) -> str:
+    """Return heading words without those that only say "how many" or in which unit: "кол во мест, шт" is "мест"."""
+    return " ".join(UNIT.sub(" ", COUNTING.sub(" ", words)).split())
+
+
 @lru_cache(maxsize=200_000)
 def heading_score(heading: str, synonym: str) -> float:
     """Return 0..1 for how surely a heading says what a synonym says."""
     said, known = heading_words(heading), heading_words(synonym)
     if said == known or said.replace(" ", "") == known.replace(" ", ""):
         return 1.0
+    if (bare := bare_heading(said)) and bare == bare_heading(known):
+        return 0.97
     compact = known.replace(" ", "_")
     if len(heading) == DBF_WIDTH and len(compact) > DBF_WIDTH and compact.startswith(said.replace(" ", "_")):
         return 0.95

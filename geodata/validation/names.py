@@ -39,6 +39,8 @@ SURE = 0.86
 """Likeness from which a name is taken for an area's."""
 CLEAR_LEAD = 0.06
 """The best must lead the second by this much, else a person has to choose."""
+CLOSED = 0.08
+"""So much less alike is a unit of a former map: its successor of the same name is meant, but it can be named."""
 
 
 @lru_cache(maxsize=200_000)
@@ -148,6 +150,8 @@ def match_area(
         score = max((likeness(name, known) for known in names_of(area)), default=0.0)
         if kind is not None and area.kind is not None and kind != KIND_GROUPS.get(area.kind, kind):
             score -= 0.1
+        if area.valid_to is not None:
+            score -= CLOSED
         if area.code not in scored or score > scored[area.code][0]:
             scored[area.code] = (score, area)
     ranked = sorted(scored.values(), key=lambda pair: (-pair[0], pair[1].code))

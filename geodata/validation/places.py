@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geodata.validation.codes import PCODE, SOATE, soate_of_pcode, soate_parents, wrong_with_code
 from geodata.validation.context import KnownArea
-from geodata.validation.names import match_area, names_of
+from geodata.validation.names import AreaMatch, match_area, names_of
 from geodata.validation.sheet import Fault, Reading, Sheet
 
 
@@ -46,13 +46,26 @@ class AreaFinder:
         return found
 
 
+CODES = ("aimak_code", "area_code", "oblast_code")
+NAMES = ("aimak_name", "area_name", "oblast_name")
+"""Deepest first: the deepest unit that a row names is its area; the others must lie above it."""
+
+
 def read_areas(sheet: Sheet) -> list[str | None]:
     """Return the code of each row's area, or None where the row names none."""
     finder = AreaFinder(tuple(sheet.context.areas))
     if not finder.areas:
-        if "area_code" in sheet or "area_name" in sheet:
+        if any(name in sheet for name in CODES + NAMES):
             sheet.tell_file("areas_not_loaded")
         return [None] * len(sheet)
+    codes = _read_codes(sheet, finder)
+    if any(name in sheet for name in NAMES):
+        _add_names(sheet, finder, codes)
+    return codes
+
+
+def _read_codes(sheet: Sheet, finder: AreaFinder) -> list[str | None]:
+    """Return the deepest code of each row; a code that does not lie above a deeper one is told."""
     above: set[str] = set()
 
     def read(text: str) -> Reading:
@@ -67,45 +80,72 @@ def read_areas(sheet: Sheet) -> list[str | None]:
             above.add(text)
         return code, None
 
-    codes = sheet.read("area_code", read)
+    columns = [(name, sheet.read(name, read)) for name in CODES if name in sheet]
+    codes: list[str | None] = [None] * len(sheet)
+    for name, found in columns:
+        for at, code in enumerate(found):
+            deeper = codes[at]
+            if deeper is None:
+                codes[at] = code
+            elif code is not None and not finder.are_related(deeper, code):
+                named = next(iter(names_of(finder.by_code[deeper])), deeper)
+                sheet.tell(at, name, code, "area_codes_disagree", code=deeper, name=named)
     if above:
         shown = ", ".join(sorted(above)[:8]) + (", …" if len(above) > 8 else "")
         sheet.tell_file("area_taken_above", count=len(above), codes=shown)
-    if "area_name" in sheet or "oblast_name" in sheet:
-        _add_names(sheet, finder, codes)
     return codes
 
 
 def _add_names(sheet: Sheet, finder: AreaFinder, codes: list[str | None]) -> None:
     """Fill areas from names and refuse rows whose code and name are of different areas."""
-    names, oblasts = sheet.texts("area_name"), sheet.texts("oblast_name")
-    known: dict[tuple[str | None, str | None], tuple[str | None, Fault | None]] = {}
-    for at, pair in enumerate(zip(names, oblasts, strict=True)):
-        if pair == (None, None):
+    columns = [sheet.texts(name) for name in NAMES]
+    has_codes = any(name in sheet for name in CODES)
+    known: dict[tuple[str | None, ...], tuple[str | None, str, Fault | None]] = {}
+    for at, row in enumerate(zip(*columns, strict=True)):
+        if row == (None, None, None):
             continue
-        if pair not in known:
-            known[pair] = _by_name(finder, *pair)
-        code, fault = known[pair]
-        field = "area_name" if pair[0] else "oblast_name"
+        if row not in known:
+            known[row] = _by_name(finder, row)
+        code, doubtful, fault = known[row]
         given = codes[at]
-        if given is None and fault is not None and "area_code" not in sheet:
-            sheet.tell(at, field, pair[0] or pair[1], fault.code, fault.severity, **fault.params)
-        elif given is None:
+        if given is None:
             codes[at] = code
+            if fault is not None and not has_codes:
+                sheet.tell(at, doubtful, row[NAMES.index(doubtful)], fault.code, fault.severity, **fault.params)
         elif code is not None and not finder.are_related(given, code):
-            named = finder.by_code[given]
-            shown = next(iter(names_of(named)), given)
-            sheet.tell(at, field, pair[0] or pair[1], "area_disagrees", code=given, name=shown)
+            field, shown = next((name, text) for name, text in zip(NAMES, row, strict=True) if text)
+            named = next(iter(names_of(finder.by_code[given])), given)
+            sheet.tell(at, field, shown, "area_disagrees", code=given, name=named)
 
 
-def _by_name(finder: AreaFinder, name: str | None, oblast: str | None) -> tuple[str | None, Fault | None]:
-    parent = match_area(oblast, finder.areas, level=1).area if oblast else None
-    if name is None:
-        return (parent.code, None) if parent else (None, Fault("area_name_unknown", params={"nearest": "–"}))
-    match = match_area(name, finder.areas, parent=parent.code if parent else None)
-    if match.area is not None:
-        return match.area.code, None
-    nearest = "; ".join(f"{next(iter(names_of(area)), '')} ({area.code})" for area in match.nearest) or "–"
-    return None, Fault(
-        "area_name_ambiguous" if match.is_ambiguous else "area_name_unknown", params={"nearest": nearest}
-    )
+def _by_name(finder: AreaFinder, row: tuple[str | None, ...]) -> tuple[str | None, str, Fault | None]:
+    """Return the deepest unit that a row's names mean, and the column that leaves a doubt with its fault.
+
+    Names are read from the oblast down, each within the unit found so far. An aimak that cannot be found leaves the
+    school in its rayon with a warning; a rayon that cannot be found refuses the row unless its aimak is certain.
+    """
+    parent: str | None = None
+    doubtful, fault = "", None
+    for field, name in zip(reversed(NAMES), reversed(row), strict=True):
+        if name is None:
+            continue
+        match = _match_within(finder, field, name, parent)
+        if match.area is not None:
+            parent, fault = match.area.code, None
+        elif fault is None:
+            nearest = "; ".join(f"{next(iter(names_of(one)), '')} ({one.code})" for one in match.nearest) or "–"
+            code = "area_name_ambiguous" if match.is_ambiguous else "area_name_unknown"
+            is_placed = parent is not None and field == "aimak_name"
+            doubtful, fault = field, Fault(code, "warning" if is_placed else "error", {"nearest": nearest})
+    return (None if fault is not None and fault.severity == "error" else parent), doubtful, fault
+
+
+def _match_within(finder: AreaFinder, field: str, name: str, parent: str | None) -> AreaMatch:
+    """Return what a name means within a unit: one of its own level first: Naryn below Naryn is the rayon."""
+    if field == "oblast_name":
+        return match_area(name, finder.areas, level=1)
+    if parent is not None:
+        match = match_area(name, finder.areas, parent=parent, level=3 if field == "aimak_name" else 2)
+        if match.area is not None or match.is_ambiguous:
+            return match
+    return match_area(name, finder.areas, parent=parent)

@@ -103,6 +103,10 @@ MESSAGES = {
     "area_name_unknown": (N_("No area is known by this name."), remedies.AREA_NAME),
     "area_name_ambiguous": (N_("Several areas have this name."), remedies.AREA_NAME),
     "area_disagrees": (N_("The name is of another area than the code %(code)s (%(name)s)."), remedies.AREA_CODE),
+    "area_codes_disagree": (
+        N_("This code is not of a unit above the area %(code)s (%(name)s) that the row names too."),
+        remedies.AREA_CODE,
+    ),
     "point_in_other_area": (
         N_("The point lies in the area %(area)s and not in the one that the row names."),
         remedies.CHECK,
