@@ -1,4 +1,4 @@
-"""Accounts, roles, sessions and sign-in tries: the only module of this room that knows Flask-Security.
+"""Accounts, roles, sessions, links and sign-in tries: the only module of this room that knows Flask-Security.
 
 ``geodata.models`` does not import it, so that scripts and rules start without a web framework.
 """
@@ -73,6 +73,8 @@ class Account(Base, UserMixin):
     tf_primary_method: Mapped[str | None]
     tf_totp_secret: Mapped[str | None]
     tf_phone_number: Mapped[str | None]
+    tf_last_counter: Mapped[int | None] = mapped_column(BigInteger)
+    mf_codes_made_at: Mapped[datetime | None]
     last_login_at: Mapped[datetime | None]
     current_login_at: Mapped[datetime | None]
     last_login_ip: Mapped[str | None]
@@ -118,6 +120,38 @@ class AccountSession(Base):
     account_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    has_second_factor: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    address: Mapped[str | None]
+    browser: Mapped[str | None]
+
+
+class AccountLink(Base):
+    """A one-time link by which somebody chooses a password; the token's SHA-256, never the token."""
+
+    __tablename__ = "account_link"
+    __table_args__ = (CheckConstraint("kind IN ('invitation', 'reset')", name="kind"),)
+    token_sha256: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    created_by: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class SignInRecord(Base):
+    """One sign-in or one refused try, kept for 180 days; without an account when the name does not exist."""
+
+    __tablename__ = "sign_in_record"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('signed_in', 'wrong_password', 'wrong_code')", name="outcome"),
+        Index("ix_sign_in_record_account_id_at", "account_id", "at"),
+    )
+    id: Mapped[Id]
+    account_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("account.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), index=True)
+    address: Mapped[str]
+    outcome: Mapped[str]
 
 
 class SignInTry(Base):
