@@ -32,7 +32,7 @@ METHODS = [
 ]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "N_": None, "t": None}
 TRANSLATED = ("ky", "ru")
-MARKED = ("title", "label")
+MARKED = ("title", "label", "attribution", "publisher")
 """Keys of our TOML files whose values are msgids."""
 
 

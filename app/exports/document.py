@@ -11,6 +11,7 @@ from typing import Any
 
 from app.exports.column import Column
 from app.exports.columns import COLUMNS
+from app.exports.origins import source_title
 from app.i18n.catalogue import Translate, translator
 from app.i18n.formats import format_date
 from app.i18n.marks import N_
@@ -108,10 +109,10 @@ class ListDocument:
         not_stated = say(N_("not stated"))
         rows = [(say(N_("This list")), "Koopsuz Mektep", OWN_LICENCE)]
         for source in self.sources:
-            what = say(N_("Outlines of areas")) if source.kind == "boundaries" else say(source.title)
+            what = source_title(source, say)
             if source.version is not None:
                 what += " · " + say(N_("version %(number)s"), number=source.version)
-            rows.append((what, source.publisher, source.licence or not_stated))
+            rows.append((what, say(source.publisher), say(source.licence) if source.licence else not_stated))
         return rows
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.exports.choropleth import DEFAULT_INDICATOR, INDICATORS
 from app.exports.formats.area_brief import WORST, AreaBrief, write_brief
+from app.exports.origins import origin_lines
 from app.exports.svg_map import DrawnArea, DrawnSchool, MapDrawing, draw_map
 from app.i18n.catalogue import translator
 from app.i18n.marks import N_
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 760, 380
 MOST_POINTS = 500
 DEEPEST = 3
-BOUNDARIES = N_("Outlines of areas")
 SHADING = INDICATORS[DEFAULT_INDICATOR]
 
 
@@ -55,11 +55,7 @@ def brief_area(session: Session, run: Run, area: Area, language: str, address: s
         domains={domain.code: local_name(domain, language) for domain in domains},
         shares=areas.domain_shares(session, run.id, area.id),
         unknowns=area_unknowns.area_unknowns(session, run.id, area.id),
-        sources=[
-            f"{say(source.title or BOUNDARIES)}: {source.publisher}"
-            for source in list_file.list_sources(session)
-            if source.publisher
-        ],
+        sources=origin_lines(list_file.list_sources(session), say),
     )
     return write_brief(brief)
 

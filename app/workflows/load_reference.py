@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from app.i18n.marks import N_
 from geodata.queries import reference
 from geodata.readers.reference import (
     read_areas,
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from geodata.database import Session
 
 AREA_SOURCE = "National Statistical Committee, SOATE (geodata/reference/areas/admin_units.csv)"
-OUTLINE_SOURCE = "Natural Earth 1:10m admin-1, public domain"
+OUTLINE_SOURCE = N_("Natural Earth 1:10m admin-1, public domain")
 NEIGHBOUR_LABELS = {"KAZ": (76.2, 43.5), "CHN": (77.9, 40.2), "TJK": (72.2, 38.8), "UZB": (70.9, 40.95)}
 PLACE_ZOOMS = ((200_000, 5), (40_000, 6), (15_000, 7), (5_000, 8), (0, 9))
 

