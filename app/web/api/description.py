@@ -9,7 +9,7 @@ from flask import Response
 from pydantic import BaseModel
 
 from app.web.api.catalogue_models import Problem
-from app.web.api.import_operations import import_paths
+from app.web.api.import_operations import SCHEMAS, import_paths
 from app.web.api.operations import Operation, operations
 from app.web.api.pages import answer_json
 from app.web.api.parameters import parameters
@@ -30,6 +30,7 @@ def build_description() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document."""
     schemas: dict[str, Any] = {}
     _add_schema(schemas, Problem)
+    schemas.update(SCHEMAS)
     paths: dict[str, Any] = {}
     for operation in operations():
         paths[operation.path] = {"get": _operation(operation, schemas)}
