@@ -45,3 +45,12 @@ def test_decisions_are_numbered_in_order():
 def test_documents_name_no_machine_and_no_registry():
     for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "SECURITY.md"):
         assert "/tmp/" not in read(name), name
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_lock_pins_every_package_by_hash_and_names_no_place_to_fetch_from(name):
+    pins = [line for line in read(name).splitlines() if line and not line.startswith((" ", "#"))]
+
+    assert [line for line in pins if not line.endswith(" \\") or "==" not in line] == []
+    assert "://" not in read(name)
+    assert read(name).count("--hash=sha256:") >= len(pins) > 60
