@@ -1,7 +1,7 @@
-"""Accounts, sessions and sign-in tries.
+"""Accounts and their grants.
 
-The web role reaches a row only by naming it first (``app.credential``, see migration 0004); the functions
-that make and change accounts need the worker role with the national scope.
+The web role reaches a row only by naming it first (``app.credential``, see migration 0004), by being that account, or
+by holding the right to administer; sessions and links are in ``account_sessions`` and ``account_links``.
 """
 
 from __future__ import annotations
@@ -9,92 +9,35 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from geodata.models.account import Account, AccountGrant, AccountSession, SignInTry
+from geodata.models.account import Account, AccountGrant, AccountSession
 from geodata.models.area import Area
 from geodata.models.school import School
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
 
-def _name_credential(session: Session, credential: str) -> None:
+def name_credential(session: Session, credential: str) -> None:
+    """Say in this transaction which row is meant: a name, a key, or the hash of a secret."""
     session.execute(text("SELECT set_config('app.credential', :credential, true)"), {"credential": credential})
 
 
 def account_by_name(session: Session, name: str) -> Account | None:
     """Return the account that signs in as ``name`` (any case), None when absent."""
     folded = name.strip().lower()
-    _name_credential(session, folded)
+    name_credential(session, folded)
     return session.execute(select(Account).where(Account.name == folded)).scalar_one_or_none()
 
 
 def account_by_key(session: Session, key: str) -> Account | None:
     """Return the account whose sessions hold ``key`` (``fs_uniquifier``), None when absent."""
-    _name_credential(session, key)
+    name_credential(session, key)
     return session.execute(select(Account).where(Account.fs_uniquifier == key)).scalar_one_or_none()
-
-
-def add_session(session: Session, account_id: int, secret_sha256: str, hours: int) -> None:
-    """Remember a signed-in browser for ``hours``; forget what has expired under the same name."""
-    _name_credential(session, secret_sha256)
-    session.execute(
-        insert(AccountSession).values(
-            secret_sha256=secret_sha256,
-            account_id=account_id,
-            expires_at=func.now() + func.make_interval(0, 0, 0, 0, hours),
-        )
-    )
-
-
-def has_session(session: Session, account_id: int, secret_sha256: str) -> bool:
-    """Tell whether this browser is still signed in as this account."""
-    _name_credential(session, secret_sha256)
-    return (
-        session.execute(
-            select(AccountSession.account_id).where(
-                AccountSession.secret_sha256 == secret_sha256,
-                AccountSession.account_id == account_id,
-                AccountSession.expires_at > func.now(),
-            )
-        ).scalar_one_or_none()
-        is not None
-    )
-
-
-def remove_session(session: Session, secret_sha256: str) -> None:
-    """Sign one browser out."""
-    _name_credential(session, secret_sha256)
-    session.execute(delete(AccountSession).where(AccountSession.secret_sha256 == secret_sha256))
-
-
-def count_try(session: Session, key: str, window_s: int) -> int:
-    """Note a try under ``key`` and return how many there were in the last ``window_s`` seconds, this one included.
-
-    Tries under one key count one after another, so that parallel ones cannot slip through.
-    """
-    _name_credential(session, key)
-    session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 1))"), {"key": key})
-    since = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, 0, window_s)
-    session.execute(delete(SignInTry).where(SignInTry.key == key, SignInTry.at < since))
-    session.execute(insert(SignInTry).values(key=key))
-    return session.execute(select(func.count()).select_from(SignInTry).where(SignInTry.key == key)).scalar_one()
-
-
-def recent_tries(session: Session, key: str, window_s: int) -> int:
-    """Return how many tries there were under ``key`` in the last ``window_s`` seconds."""
-    _name_credential(session, key)
-    since = func.clock_timestamp() - func.make_interval(0, 0, 0, 0, 0, 0, window_s)
-    query = select(func.count()).select_from(SignInTry).where(SignInTry.key == key, SignInTry.at >= since)
-    return session.execute(query).scalar_one()
-
-
-def forget_tries(session: Session, key: str) -> None:
-    """Forget the tries under ``key``: the right password came."""
-    _name_credential(session, key)
-    session.execute(delete(SignInTry).where(SignInTry.key == key))
 
 
 def add_account(
@@ -194,7 +137,53 @@ def list_accounts(session: Session) -> list[Account]:
     return list(session.execute(select(Account).order_by(Account.name)).scalars())
 
 
-def remove_expired(session: Session) -> None:
-    """Forget sessions that ended and tries that no longer count."""
-    session.execute(delete(AccountSession).where(AccountSession.expires_at < func.now()))
-    session.execute(delete(SignInTry).where(SignInTry.at < func.now() - text("interval '1 day'")))
+def set_password(session: Session, account_id: int, password_hash: str) -> None:
+    """Give the account a password; its sessions end with the key that they hold."""
+    values = {"password": password_hash, "fs_uniquifier": uuid.uuid4().hex, "updated_at": func.now()}
+    session.execute(update(Account).where(Account.id == account_id).values(values))
+    session.execute(delete(AccountSession).where(AccountSession.account_id == account_id))
+
+
+def set_second_factor(session: Session, account_id: int, secret: str | None, counter: int | None) -> None:
+    """Set the second factor and the step of time that was shown last; None takes it away, its codes too."""
+    values: dict[str, object] = {
+        "tf_totp_secret": secret,
+        "tf_primary_method": None if secret is None else "authenticator",
+        "tf_last_counter": counter,
+        "updated_at": func.now(),
+    }
+    if secret is None:
+        values |= {"mf_recovery_codes": None, "mf_codes_made_at": None}
+    session.execute(update(Account).where(Account.id == account_id).values(values))
+
+
+def use_counter(session: Session, account_id: int, counter: int) -> bool:
+    """Note a step of time as shown; False when it, or a later one, was shown before."""
+    used = session.execute(
+        update(Account)
+        .where(
+            Account.id == account_id,
+            or_(Account.tf_last_counter.is_(None), Account.tf_last_counter < counter),
+        )
+        .values(tf_last_counter=counter)
+        .returning(Account.id)
+    )
+    return used.scalar_one_or_none() is not None
+
+
+def set_recovery_codes(session: Session, account_id: int, hashes: Sequence[str]) -> None:
+    """Replace the hashes of the recovery codes."""
+    values = {"mf_recovery_codes": list(hashes), "mf_codes_made_at": func.now()}
+    session.execute(update(Account).where(Account.id == account_id).values(values))
+
+
+def use_recovery_code(session: Session, account_id: int, code_hash: str) -> bool:
+    """Take one code away; False when there is none such. Tries at the same time wait for each other."""
+    held = session.execute(
+        select(Account.mf_recovery_codes).where(Account.id == account_id).with_for_update()
+    ).scalar_one_or_none()
+    if not held or code_hash not in held:
+        return False
+    left = [one for one in held if one != code_hash]
+    session.execute(update(Account).where(Account.id == account_id).values(mf_recovery_codes=left))
+    return True

@@ -18,7 +18,7 @@ from app.web.request import current_session
 from app.web.security import has_key_in_header
 from app.workflows.manage_accounts import secret_hash
 from geodata.models.account import Account, Role, WebAuthn
-from geodata.queries import accounts
+from geodata.queries import account_sessions, accounts
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -59,7 +59,7 @@ def leave() -> None:
     """Forget the account here and in the database."""
     secret = session.get(SECRET)
     if secret:
-        accounts.remove_session(current_session(), secret_hash(secret))
+        account_sessions.remove_session(current_session(), secret_hash(secret))
     logout_user()
     session.clear()
 
@@ -74,7 +74,11 @@ def _load_account() -> None:
     database = current_session()
     account = accounts.account_by_key(database, str(session["_user_id"]))
     secret = session.get(SECRET, "")
-    if account is None or not account.active or not accounts.has_session(database, account.id, secret_hash(secret)):
+    if (
+        account is None
+        or not account.active
+        or account_sessions.find_session(database, account.id, secret_hash(secret)) is None
+    ):
         session.clear()
         return
     be(account)
