@@ -8,6 +8,7 @@ from geodata.models.base_map import BaseMapFeature
 from geodata.models.hazard import Exposure, ExposureRun, HazardFeature, HazardLayer
 from geodata.models.import_batch import ImportBatch, ImportProblem, ImportRow
 from geodata.models.job import BackgroundJob
+from geodata.models.revision import Revision, RevisionStep
 from geodata.models.run import AreaResult, BuildingResult, DomainResult, Run, SchoolResult
 from geodata.models.school import Building, School, SchoolCode
 from geodata.models.tile_pyramid import TilePyramid
@@ -35,6 +36,8 @@ __all__ = [
     "ImportProblem",
     "ImportRow",
     "RestrictedAnswer",
+    "Revision",
+    "RevisionStep",
     "Run",
     "School",
     "SchoolArea",

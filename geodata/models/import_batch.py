@@ -47,6 +47,7 @@ class ImportRow(Base):
     """One row of a checked file. ``old`` and ``new`` hold changed columns only; ``old`` serves undo."""
 
     __tablename__ = "import_row"
+    __table_args__ = (Index("ix_import_row_changed_key", "key", postgresql_where=text("action = 'changed'")),)
     batch_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("import_batch.id", ondelete="CASCADE"), primary_key=True
     )
