@@ -23,6 +23,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "db": ("scripts.db", "migrations: upgrade, status"),
     "worker": ("scripts.worker", "run background jobs (scripts/run starts one)"),
     "bench": ("scripts.bench", "measure speed, one JSON line a figure"),
+    "drill": ("scripts.drill", "make faults on scratch data and tell how they were borne"),
 }
 """Verb -> (module, what it does)."""
 

@@ -11,7 +11,7 @@ import psycopg
 from scripts.machine import places, ready
 from scripts.machine.say import quiet_step
 
-WITHOUT_DATABASE = frozenset({"-h", "--help", "reproduce"})
+WITHOUT_DATABASE = frozenset({"-h", "--help", "drill", "reproduce"})
 
 
 def main(arguments: list[str]) -> int:
