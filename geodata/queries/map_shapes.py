@@ -162,6 +162,45 @@ def area_features(session: Session, level: int, run_id: int | None, on: date | N
     return f'{{"type":"FeatureCollection","features":{features}}}'
 
 
+_BASE = text("""
+    WITH feature AS (
+        SELECT base.kind, base.min_zoom, base.rank, base.name_ky, base.name_ru, base.name_en,
+            ST_Simplify(base.geom, 0.003, true) AS geom
+        FROM base_map_feature AS base
+        WHERE base.kind <> 'country'
+        UNION ALL
+        SELECT 'lake_label', base.min_zoom, base.rank, base.name_ky, base.name_ru, base.name_en,
+            ST_PointOnSurface(base.geom)
+        FROM base_map_feature AS base
+        WHERE base.kind = 'lake'
+        UNION ALL
+        SELECT CASE area.level WHEN 0 THEN 'country' ELSE 'oblast' END, 0, 0, NULL, NULL, NULL, boundary.geom_low
+        FROM area JOIN area_boundary AS boundary ON boundary.area_id = area.id
+        WHERE area.level <= 1 AND area.valid_to IS NULL
+        UNION ALL
+        SELECT 'oblast_label', 0, (area.kind = 'republican_city')::int, area.name_ky, area.name_ru, area.name_en,
+            boundary.label_point
+        FROM area JOIN area_boundary AS boundary ON boundary.area_id = area.id
+        WHERE area.level = 1 AND area.valid_to IS NULL AND boundary.label_point IS NOT NULL
+    )
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+        'type', 'Feature',
+        'properties', jsonb_strip_nulls(jsonb_build_object('kind', kind, 'min_zoom', min_zoom, 'rank', rank,
+            'name_ky', name_ky, 'name_ru', name_ru, 'name_en', name_en)),
+        'geometry', ST_AsGeoJSON(geom, 3)::jsonb) ORDER BY kind, rank, name_ky), '[]')::text
+    FROM feature
+""")
+
+
+def base_features(session: Session) -> str:
+    """Return the base map as the text of a GeoJSON FeatureCollection (EPSG:4326, 3 decimals).
+
+    ``kind`` is country, oblast, neighbour, lake or river, and for points neighbour_label, oblast_label, lake_label
+    or place; ``min_zoom`` counts tiles of 512 pixels; names in the three languages where they are known.
+    """
+    return f'{{"type":"FeatureCollection","features":{session.scalar(_BASE)}}}'
+
+
 _BOUNDS = text("""
     SELECT ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)
     FROM (

@@ -156,6 +156,16 @@ def test_without_webgl_leaflet_draws_the_same_schools(playwright_driver, address
         assert marks > 0
         assert page.locator(".leaf .mark").count() == marks
         assert page.locator("[data-note]").is_visible()
+        lake = page.locator(".leaf .base-lake").first.bounding_box()
+        assert lake["width"] > 5
+        names = page.locator(".leaf .name").all_inner_texts()
+        assert {"Issyk-Kul", "Naryn oblast"} <= set(names)
+        page.goto(f"{address}/en/map?area=41704000000000")
+        assert poll(page, DRAWN)
+        page.locator(".zoom button").first.click()
+        page.wait_for_timeout(600)
+        boxes = [one.bounding_box() for one in page.locator(".leaf .name.place span").all()]
+        assert boxes, "settlements have names when one looks closer"
         assert errors == []
     finally:
         browser.close()

@@ -19,7 +19,7 @@ from app.web.request import current_session
 from app.web.shown_run import run_or_none
 from app.web.vendor import vendor_path
 from geodata.queries.areas import search_areas
-from geodata.queries.map_shapes import area_bounds, area_features
+from geodata.queries.map_shapes import area_bounds, area_features, base_features
 from geodata.queries.priorities import select_rows
 from geodata.queries.schools import search_schools
 
@@ -91,7 +91,10 @@ def search() -> Response:
 
 @blueprint.get("/shapes.json")
 def shapes() -> Response:
-    """Answer areas (GeoJSON) and at most 5,000 schools of the filter, for the map without WebGL."""
+    """Answer areas (GeoJSON) and at most 5,000 schools of the filter, for the map without WebGL.
+
+    With ``base=1`` the base map comes along: borders, lakes, rivers and names.
+    """
     run, session = run_or_none(), current_session()
     wanted, state = read_filter(request.args), read_state(request.args)
     level = 2 if state.level == "auto" else int(state.level)
@@ -102,5 +105,7 @@ def shapes() -> Response:
             if row.lon is not None:
                 name = local_name(row, current_language())
                 points.append([row.lon, row.lat, row.grade or "U", row.code, row.national_rank, name])
-    body = f'{{"areas":{areas},"schools":{json.dumps(points, ensure_ascii=False, separators=(",", ":"))}}}'
+    rows = json.dumps(points, ensure_ascii=False, separators=(",", ":"))
+    base = f',"base":{base_features(session)}' if request.args.get("base") == "1" else ""
+    body = f'{{"areas":{areas},"schools":{rows}{base}}}'
     return Response(body, mimetype="application/json", headers={"Cache-Control": "no-cache"})

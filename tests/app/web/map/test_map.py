@@ -184,3 +184,13 @@ def test_the_simple_map_gets_the_same_schools(client, country):
 
     assert [point[3] for point in found["schools"]] == ["60000001"]
     assert found["areas"]["features"][0]["properties"]["at_risk"] == 64.0
+
+
+def test_the_simple_map_gets_the_base_map_once_and_only_when_it_asks(client, country):
+    first = client.get("/en/map/shapes.json?base=1").get_json()["base"]["features"]
+
+    assert "base" not in client.get("/en/map/shapes.json").get_json()
+    assert {one["properties"]["kind"] for one in first} >= {"oblast", "oblast_label"}
+    label = next(one for one in first if one["properties"]["kind"] == "oblast_label")
+    assert label["geometry"]["type"] == "Point"
+    assert label["properties"]["name_ky"]

@@ -100,7 +100,8 @@ function schoolLayers(config, colours) {
     },
     {
       id: "schools", type: "symbol", ...base, filter: ["all", ["!", isCell], schoolFilter(config.grades)],
-      layout: { "icon-image": ["concat", "grade-", ["get", "grade"]], "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 4, 0.14, 5, 0.22, 6, 0.32, 7, 0.5, 8, 0.7, 10, 1], "symbol-sort-key": ["-", 0, ["get", "rank"]] },
+      // Symbols of 24 pixels shrunk to 6 lose their shape: small ones are drawn small.
+      layout: { "icon-image": ["step", ["zoom"], ["concat", "small-", ["get", "grade"]], 7, ["concat", "grade-", ["get", "grade"]]], "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 4, 0.17, 5, 0.26, 6, 0.36, 7, 0.5, 8, 0.7, 10, 1], "symbol-sort-key": ["-", 0, ["get", "rank"]] },
     },
     { id: "school-halo", type: "circle", ...base, filter: picked, paint: { "circle-radius": 12, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 5, "circle-stroke-color": colours.paper } },
     { id: "school-chosen", type: "circle", ...base, filter: picked, paint: { "circle-radius": 12, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2.4, "circle-stroke-color": colours.ink } },

@@ -7,6 +7,9 @@ import { buildStyle, schoolFilter, shadeFilter } from "../lib/style.js";
 
 const TOKENS = ["paper", "raised", "ink", "ink-2", "line-2", "abroad", "border", "halo", "water", "water-ink", "m1", "m2", "m3", "m4", "m5"];
 const SHARP = 2;
+/** Pixels of a symbol, and of its drawing for far views; both count as one size for the style. */
+const SYMBOL = 24;
+const SMALL = 8;
 const CLOSE_ZOOM = 12;
 const AREA_LAYERS = [1, 2, 3].flatMap((of) => [`areas-${of}-fill`, `areas-${of}-hatch`]);
 
@@ -105,23 +108,25 @@ class GlEngine {
     const canvas = document.createElement("canvas");
     const context = canvas.getContext("2d", { willReadFrequently: true });
     const colours = readColours();
+    let pixels = SYMBOL;
     if (id === "hatch") {
       canvas.width = canvas.height = 14;
       drawHatch(context, 14, colours);
-    } else if (id.startsWith("grade-")) {
-      canvas.width = canvas.height = 24 * SHARP;
+    } else if (id.startsWith("grade-") || id.startsWith("small-")) {
+      pixels = id.startsWith("small-") ? SMALL : SYMBOL;
+      canvas.width = canvas.height = pixels * SHARP;
       drawGrade(context, id.slice(6), canvas.width, colours);
     } else {
       return;
     }
     const image = context.getImageData(0, 0, canvas.width, canvas.height);
     if (!this.map.hasImage(id)) {
-      this.map.addImage(id, image, { pixelRatio: SHARP });
+      this.map.addImage(id, image, { pixelRatio: (SHARP * pixels) / SYMBOL });
     }
   }
 
   #restyle() {
-    for (const id of ["hatch", ...GRADES.map((grade) => `grade-${grade}`)]) {
+    for (const id of ["hatch", ...GRADES.flatMap((grade) => [`grade-${grade}`, `small-${grade}`])]) {
       if (this.map.hasImage(id)) {
         this.map.removeImage(id);
       }

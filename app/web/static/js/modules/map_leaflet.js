@@ -1,6 +1,7 @@
 /* The simple map for browsers without WebGL: Leaflet, areas and schools as SVG, the same choices. */
 
 import { classOf } from "../lib/classes.js";
+import { BaseMap } from "./map_leaflet_base.js";
 
 const CLOSE_ZOOM = 11;
 const HIDDEN = { stroke: false, fill: false };
@@ -8,7 +9,7 @@ const HIDDEN = { stroke: false, fill: false };
 /** Same contract as `start` of map_gl.js. */
 export async function start(element, config, handlers) {
   await Promise.all([import(config.urls.leaflet), addSheet(config.urls.leafletCss)]);
-  const shapes = await read(config);
+  const shapes = await read(config, "&base=1");
   const holder = document.createElement("div");
   holder.className = "leaf";
   element.append(holder);
@@ -28,9 +29,9 @@ function addSheet(address) {
   });
 }
 
-async function read(config) {
+async function read(config, more = "") {
   const joint = config.urls.shapes.includes("?") ? "&" : "?";
-  const answer = await fetch(`${config.urls.shapes}${joint}by=${config.level}`);
+  const answer = await fetch(`${config.urls.shapes}${joint}by=${config.level}${more}`);
   if (!answer.ok) {
     throw new Error(`shapes: status ${answer.status}`);
   }
@@ -55,7 +56,7 @@ class LeafletEngine {
     this.leaflet = leaflet;
     this.config = config;
     this.handlers = handlers;
-    this.map = leaflet.map(holder, { zoomControl: false, attributionControl: false, zoomSnap: 0.5, minZoom: 4, maxZoom: 16 });
+    this.map = leaflet.map(holder, { zoomControl: false, attributionControl: false, zoomSnap: 0.25, minZoom: 4, maxZoom: 16 });
     scaleIn(leaflet, config.words, { imperial: false, position: "bottomright" }).addTo(this.map);
     if (config.view) {
       this.map.setView([config.view[1], config.view[0]], config.view[2] + 1);
@@ -65,6 +66,7 @@ class LeafletEngine {
     this.map.on("moveend", () => handlers.onMove(this.map.getCenter(), this.map.getZoom() - 1));
     this.map.on("zoomend", () => this.#resize());
     this.#show(shapes);
+    this.base = new BaseMap(leaflet, this.map, shapes.base, config.lang);
   }
 
   #show(shapes) {
@@ -155,7 +157,7 @@ class LeafletEngine {
 
   fit([west, south, east, north]) {
     const isBeside = getComputedStyle(document.querySelector(".sheet")).display === "contents";
-    this.map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [8, isBeside ? 64 : 8], paddingBottomRight: [8, isBeside ? document.querySelector(".legend").offsetHeight * 0.8 : 130] });
+    this.map.fitBounds([[south, west], [north, east]], { paddingTopLeft: [8, isBeside ? 72 : 8], paddingBottomRight: [8, isBeside ? Math.min(document.querySelector(".legend").offsetHeight * 0.8, this.map.getSize().y * 0.4) : 130] });
   }
 
   zoomBy(step) {
