@@ -5,14 +5,14 @@ Status codes stand here and nowhere else; ``app.web.errors`` makes answers of th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from flask_wtf.csrf import CSRFError
 
 from app.exports.exporter import ListTooLongError, UnknownFormatError
 from app.i18n.marks import N_
 from app.web.filters import InvalidFilterError
 from app.web.guard import NotAllowedError, SignInNeededError, UndeclaredRouteError
+from app.web.problem import Problem
+from app.web.revision_problems import BY_REVISION_ERROR
 from app.workflows.export_list import AreaNotFoundError, RunNotFoundError
 from app.workflows.import_options import (
     BatchStateError,
@@ -30,17 +30,6 @@ from app.workflows.jobs import JobRunningError, JobsError
 from app.workflows.manage_accounts import AccountsError, TooManyTriesError, WrongSignInError
 from geodata.database import DataError, IntegrityError, LockHeldError
 from geodata.errors import DatabaseUnreachableError, FileRefusedError, MigrationsPendingError
-
-
-@dataclass(frozen=True)
-class Problem:
-    """How one kind of error is answered: status, stable name, and msgids of what happened and what to do."""
-
-    status: int
-    name: str
-    title: str
-    remedy: str
-
 
 UNEXPECTED = Problem(
     500,
@@ -158,6 +147,7 @@ BY_ERROR: dict[type[BaseException], Problem] = {
         N_("This import cannot be taken back: later work rests on it"),
         N_("Nothing was changed. Take the later work back first."),
     ),
+    **BY_REVISION_ERROR,
     MigrationsPendingError: Problem(
         503,
         "migrations-pending",

@@ -27,6 +27,12 @@ TAGS = frozenset(
         "exposure:refreshed",
         "import:committed",
         "import:undone",
+        "revision:published",
+        "revision:returned",
+        "revision:submitted",
+        "revision:taken_back",
+        "revision:verified",
+        "revision:withdrawn",
         "run:published",
     }
 )

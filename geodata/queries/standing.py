@@ -1,0 +1,48 @@
+"""Where somebody signed in stands: how many schools are theirs, how their territory is called, what waits for them."""
+# ruff: noqa: S608  the statements are put together from constants of the code, never from input
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, text
+
+from geodata.models import School
+from geodata.queries.revisions import WAITING
+from geodata.records.revision import Standing
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+SHOWN_PLACES = 3
+
+_STANDING = text(f"""
+    SELECT
+        CASE WHEN NOT app_everywhere('see') THEN (
+            SELECT count(*) FROM (
+                SELECT school_id FROM school_area WHERE area_id = ANY ((SELECT app_areas('see'))::bigint[])
+                UNION
+                SELECT unnest(app_schools('see'))
+            ) AS own
+        ) END,
+        (
+            SELECT coalesce(json_agg(json_build_array(name_ky, name_ru, name_en)), '[]') FROM (
+                SELECT name_ky, name_ru, name_en FROM area WHERE id = ANY ((SELECT app_areas('see'))::bigint[])
+                UNION ALL
+                SELECT name_ky, name_ru, name_en FROM school WHERE id = ANY ((SELECT app_schools('see'))::bigint[])
+                ORDER BY name_ky LIMIT :most
+            ) AS place
+        ),
+        (SELECT count(*) FROM revision AS r WHERE {WAITING})
+""")
+
+
+def find_standing(session: Session) -> Standing:
+    """Return where the session's account stands; one query."""
+    own, places, waiting = session.execute(_STANDING, {"most": SHOWN_PLACES + 1}).one()
+    return Standing(own, tuple((place[0], place[1], place[2]) for place in places), waiting)
+
+
+def count_schools(session: Session) -> int:
+    """Return how many schools the reader may see."""
+    return session.scalar(select(func.count()).select_from(School)) or 0
