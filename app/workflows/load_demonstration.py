@@ -40,7 +40,9 @@ def load_demonstration(
 ) -> int:
     """Load areas, schools, buildings, assessments and hazards, and return the number of schools; the caller commits.
 
-    With more than 20,000 schools only 20,000 have assessments.
+    Of at most ``MOST_ASSESSED`` (20,000) schools, drawn from the seed, 83 % have assessments and answers; all others
+    are unassessed. The whole country is made in memory before the first row is written: about 3 GB at 1,500,000
+    schools, less than 1 GB at 150,000.
 
     Raises:
         NotEmptyError: The database has schools.

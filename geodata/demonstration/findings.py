@@ -16,10 +16,11 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 STATES = ("meets", "partly", "fails", "not_applicable", "unknown")
 FULL_SHARE, PARTIAL_SHARE = 0.66, 0.17
-"""Schools with a complete and with an incomplete last assessment; the others were not assessed."""
+"""Of the schools that can have answers: with a complete and with an incomplete last assessment; the others have none."""
 
 MOST_ASSESSED = 20_000
-"""More schools than this get no answers: a bench of lists and maps needs schools, not half a billion answers."""
+"""At most so many schools, drawn from the seed, can have answers, however many schools there are: a bench of lists
+and maps needs schools, not half a billion answers."""
 
 MEAN, SPREAD, CRITERION_SPREAD = -1.29, 0.80, 0.55
 UNIT_SPREAD, RAYON_SPREAD = 0.35, 0.45
