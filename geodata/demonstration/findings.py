@@ -16,7 +16,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 STATES = ("meets", "partly", "fails", "not_applicable", "unknown")
 FULL_SHARE, PARTIAL_SHARE = 0.66, 0.17
-"""Of the schools that can have answers: with a complete and with an incomplete last assessment; the others have none."""
+"""Of the schools that can have answers: with a complete and with an incomplete last assessment; others have none."""
 
 MOST_ASSESSED = 20_000
 """At most so many schools, drawn from the seed, can have answers, however many schools there are: a bench of lists
