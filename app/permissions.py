@@ -110,9 +110,25 @@ def rights_of(grants: Iterable[Grant]) -> Rights:
     return Rights(held)
 
 
+KEY_RIGHTS: dict[Action, str] = {
+    "see": N_("See what is not published yet"),
+    "see_restricted": N_("See answers about protection and violence"),
+    "edit": N_("Draft and submit changes"),
+    "verify": N_("Verify changes"),
+    "publish": N_("Publish changes"),
+    "import": N_("Check and take in files; sees all of the country"),
+    "undo": N_("Take imports back; sees all of the country"),
+    "rank": N_("Rank schools; sees all of the country"),
+    "audit": N_("Read the audit log"),
+}
+"""Rights that the key of a program may carry, in words; accounts are for people to manage."""
+
+NATIONAL: tuple[Action, ...] = ("rank", "import", "undo")
+
+
 def scope_of(rights: Rights) -> Scope:
-    """Return the row-security scope of somebody signed in: ``national`` for who ranks the country, else ``area``."""
-    return "national" if rights.where("rank").everywhere else "area"
+    """Return the row-security scope of somebody signed in: ``national`` for who works on the whole country's data."""
+    return "national" if any(rights.where(right).everywhere for right in NATIONAL) else "area"
 
 
 def may(roles: Iterable[str], action: Action) -> bool:

@@ -1,4 +1,4 @@
-"""``accounts add|disable|reset|list``: accounts of people who may write."""
+"""``accounts add|grant|disable|reset|list|key|keys|revoke``: accounts of people, and the keys of their programs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from app.permissions import ROLES
 from app.workflows import manage_accounts as workflow
 from app.workflows.manage_accounts import AccountsError
 from geodata.queries.accounts import list_accounts
+from scripts.account_keys import key, keys, revoke
 from scripts.connection import worker_session
 
 REASONS = {
@@ -29,6 +30,10 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="Print one
 @click.group()
 def command() -> None:
     """Accounts: who may import, rank and undo."""
+
+
+for one in (key, keys, revoke):
+    command.add_command(one)
 
 
 def _choose_password(password_stdin: bool, ask_for_it: bool) -> tuple[str, bool]:

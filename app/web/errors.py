@@ -112,6 +112,8 @@ def answer(error: BaseException) -> Response:
         for name, value in error.get_headers():
             if name.lower() in ("allow", "retry-after", "www-authenticate"):
                 response.headers[name] = value
+    if problem.status == 401 and wants_machine_answer():
+        response.headers.setdefault("WWW-Authenticate", 'Bearer realm="mektep"')
     if problem.status in (429, 503):
         response.headers.setdefault("Retry-After", "60" if problem.status == 429 else "30")
     response.headers.setdefault("Cache-Control", "no-store")

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from flask import Blueprint, Flask, current_app, g, request
 
-from app.permissions import Action, may
+from app.permissions import EVERYONE, Action
+from geodata.records.rights import NO_RIGHTS
 
 View = TypeVar("View", bound=Callable)
 
@@ -55,8 +56,8 @@ def action_of(app: Flask, endpoint: str) -> Action | None:
 
 
 def allowed(action: Action) -> bool:
-    """Return whether who asks may do ``action``; for templates and menus."""
-    return may(getattr(g, "roles", ()), action)
+    """Return whether who asks may do ``action`` somewhere (with a key: by the key too); for templates and menus."""
+    return action in EVERYONE or bool(getattr(g, "rights", NO_RIGHTS).where(action))
 
 
 def init_app(app: Flask) -> None:

@@ -28,6 +28,7 @@ from app.workflows.import_options import (
 )
 from app.workflows.jobs import JobRunningError, JobsError
 from app.workflows.manage_accounts import AccountsError, TooManyTriesError, WrongSignInError
+from app.workflows.manage_keys import KeyFieldError, KeysError, NoSuchKeyError, WrongKeyError
 from geodata.database import DataError, IntegrityError, LockHeldError
 from geodata.errors import DatabaseUnreachableError, FileRefusedError, MigrationsPendingError
 
@@ -85,6 +86,15 @@ BY_ERROR: dict[type[BaseException], Problem] = {
         401, "wrong-sign-in", N_("Name or password is wrong"), N_("Check both, and the keyboard language.")
     ),
     TooManyTriesError: Problem(429, "too-many-tries", N_("Too many tries"), N_("Wait a minute, then try again.")),
+    WrongKeyError: Problem(
+        401,
+        "wrong-key",
+        N_("The key does not work"),
+        N_("It may be mistyped, ended or revoked. Make a new one on the page of your keys."),
+    ),
+    KeyFieldError: INVALID_FIELDS,
+    NoSuchKeyError: NOT_FOUND,
+    KeysError: BAD_INPUT,
     NotAllowedError: Problem(
         403, "not-allowed", N_("Your account may not do this"), N_("Ask the administrator for the right to do it.")
     ),

@@ -93,11 +93,12 @@ class JobContext:
 
     @cached_property
     def rights(self) -> Rights:
-        """What who asked may do, and where, when the job begins."""
+        """What who asked may do, and where, when the job begins; of a program's key no more than the key carries."""
         if self.record.account_id is None:
             return NO_RIGHTS
         with database.open_session(self.engine, "national") as session:
-            return rights_of(Grant(*grant) for grant in accounts.grants_of(session, self.record.account_id))
+            held = rights_of(Grant(*grant) for grant in accounts.grants_of(session, self.record.account_id))
+        return held if self.record.only_rights is None else held.only(self.record.only_rights)
 
     def open_session(self, scope: Scope | None = None) -> AbstractContextManager[Session]:
         """Return a session that commits at its end; never of a wider scope than who asked has."""

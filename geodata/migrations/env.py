@@ -6,7 +6,7 @@ from alembic import context
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import create_engine
 
-import geodata.models.account  # noqa: F401  registers the account tables
+import geodata.models.api_key  # noqa: F401  registers the tables of accounts and of their keys
 from geodata.models import Base
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, SmallInteger, func, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, SmallInteger, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base, Id, Json
@@ -16,6 +17,7 @@ from geodata.models.base import Base, Id, Json
 class BackgroundJob(Base):
     """One job. ``token`` is its unguessable public name, ``scope`` the row security of who asked.
 
+    ``only_rights`` are those of the key that asked, None when a person did.
     ``step`` and ``error`` are msgids, translated where they are shown; ``lock_key`` is unique among
     jobs that wait or run, so that a double click makes one job.
     """
@@ -39,6 +41,7 @@ class BackgroundJob(Base):
     params: Mapped[Json]
     scope: Mapped[str]
     account_id: Mapped[int | None] = mapped_column(BigInteger)
+    only_rights: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     lock_key: Mapped[str | None]
     queue_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     status: Mapped[str] = mapped_column(server_default=text("'waiting'"))

@@ -27,6 +27,8 @@ TAGS = frozenset(
         "exposure:refreshed",
         "import:committed",
         "import:undone",
+        "key:made",
+        "key:revoked",
         "revision:published",
         "revision:returned",
         "revision:submitted",

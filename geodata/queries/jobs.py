@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 TASK = "mektep.run_job"
 QUEUE = "default"
+ONLY_KEY = "mektep_only_rights"
+"""Key of ``session.info`` that holds the rights of the program's key that asks; absent when a person does."""
+
 LEASE = 724002
 """First half of the advisory lock that a running job holds; the second is the job's id."""
 
@@ -66,6 +69,7 @@ def add_job(
 ) -> bool:
     """Enqueue a job in this transaction; False when one with ``lock_key`` waits or runs already.
 
+    A job that a program's key asks for keeps the key's rights (``ONLY_KEY``).
     ``turn`` names whose jobs run one after another, so that nobody's many jobs starve the others.
     """
     if lock_key is not None:
@@ -83,6 +87,7 @@ def add_job(
         },
     ).scalar_one()
     values = {"token": token, "kind": kind, "params": params, "scope": scope, "account_id": account_id}
+    values["only_rights"] = session.info.get(ONLY_KEY)
     session.execute(insert(BackgroundJob).values(**values, lock_key=lock_key, queue_id=queue_id))
     return True
 

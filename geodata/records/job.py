@@ -11,7 +11,10 @@ JobStatus = Literal["waiting", "running", "done", "failed"]
 
 @dataclass(frozen=True)
 class JobRecord:
-    """One job. ``step`` and ``error`` are msgids; ``ahead`` is how many jobs wait before it."""
+    """One job. ``step`` and ``error`` are msgids; ``ahead`` is how many jobs wait before it.
+
+    ``only_rights`` are the rights of the program's key that asked for it, None when a person did.
+    """
 
     id: int
     token: str
@@ -19,6 +22,7 @@ class JobRecord:
     scope: str
     status: JobStatus
     account_id: int | None = None
+    only_rights: list[str] | None = None
     params: dict[str, Any] = field(default_factory=dict)
     attempts: int = 0
     progress_pct: int = 0

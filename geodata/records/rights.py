@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -40,6 +40,11 @@ class Rights:
     def where(self, right: str) -> Territory:
         """Return where ``right`` is held; nowhere for the system, which is asked for by its own flag."""
         return self.held.get(right, NOWHERE)
+
+    def only(self, names: Iterable[str]) -> Rights:
+        """Return the rights of these names, each where it is held; never the system's flag."""
+        wanted = frozenset(names)
+        return Rights({right: territory for right, territory in self.held.items() if right in wanted})
 
     def text(self) -> str:
         """Return the rights as canonical JSON: what ``app.rights`` holds during a transaction (migration 0007)."""

@@ -13,6 +13,7 @@ from flask import Flask, g, session
 from flask_security import Security, UserDatastore, login_user, logout_user
 
 from app.web.accounts.basic import load_basic
+from app.web.accounts.bearer import load_key
 from app.web.accounts.identity import be, be_visitor
 from app.web.request import current_session
 from app.web.security import has_key_in_header
@@ -67,6 +68,7 @@ def leave() -> None:
 def _load_account() -> None:
     be_visitor()
     if has_key_in_header():
+        load_key()
         load_basic()
         return
     if "_user_id" not in session:

@@ -17,6 +17,20 @@ from app.web.api.routes import blueprint
 
 REFERENCE = "#/components/schemas/{model}"
 PROBLEM = "application/problem+json"
+SIGN_IN: dict[str, Any] = {
+    "key": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "mk_ and 43 letters",
+        "description": "A key made on the page /<lang>/account/keys: what is not public needs one, what is public "
+        "needs none. It does what was chosen for it and never more than its account may at that moment.",
+    },
+    "account": {
+        "type": "http",
+        "scheme": "basic",
+        "description": "Name and password of an account, below /api/ only; keys are better, they can be revoked",
+    },
+}
 
 
 @blueprint.get("/openapi.json")
@@ -46,15 +60,19 @@ def build_description() -> dict[str, Any]:
             "license": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
         },
         "servers": [{"url": "/"}],
+        "security": [{}, {"key": []}],
         "paths": paths,
         "components": {
             "schemas": schemas,
+            "securitySchemes": SIGN_IN,
             "parameters": {name: made for name, made in parameters().items() if made["in"] == "query"},
             "responses": {
                 name: {"description": text, "content": {PROBLEM: {"schema": _reference(Problem)}}}
                 for name, text in (
                     ("BadRequest", "A parameter cannot be read; ``field`` names it"),
+                    ("WrongKey", "The key that was sent does not work; it is never taken for a visitor's request"),
                     ("NotFound", "There is no such thing, or it is not public"),
+                    ("TooMany", "Too many requests; ``Retry-After`` says in how many seconds to go on"),
                     ("Unavailable", "The database does not answer, or the answer takes too long"),
                 )
             },
@@ -113,19 +131,23 @@ def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     responses["304"] = {"description": "Not changed"}
     if operation.parameters:
         responses["400"] = {"$ref": "#/components/responses/BadRequest"}
+    if operation.takes_key:
+        responses["401"] = {"$ref": "#/components/responses/WrongKey"}
+        responses["429"] = {"$ref": "#/components/responses/TooMany"}
     if operation.can_miss or "run" in operation.parameters:
         responses["404"] = {"$ref": "#/components/responses/NotFound"}
     responses["503"] = {"$ref": "#/components/responses/Unavailable"}
     if operation.more.get("can_be_unready"):
         body = {"application/json": {"schema": {"type": "object", "required": ["missing"]}}}
         responses["503"] = {"description": "Something is missing, named in ``missing``", "content": body}
-    return {
+    made = {
         "operationId": operation.name,
         "summary": operation.summary,
         "tags": [operation.tag],
         "parameters": taken,
         "responses": responses,
     }
+    return made if operation.takes_key else made | {"security": []}
 
 
 def _body(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:

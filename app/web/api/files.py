@@ -60,7 +60,7 @@ def _now(exporter: Exporter, run: Run, wanted: ListFilter) -> Response:
     response.content_length = size
     response.call_on_close(file.close)
     response.headers["Cache-Control"] = "private, no-store" if current_scope() != "public" else "public, max-age=60"
-    response.headers["Vary"] = "Accept-Language, Cookie"
+    response.headers["Vary"] = "Accept-Language, Authorization, Cookie"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 

@@ -89,6 +89,8 @@ FORM: dict[str, Any] = {
 }
 COMMIT_FORM: dict[str, Any] = {"type": "object", "properties": {"accept_good_rows": ACCEPT}}
 
+KEY_OR_ACCOUNT: list[dict[str, list[str]]] = [{"key": []}, {"account": []}]
+
 
 def _answers(*statuses: str) -> dict[str, Any]:
     said = {
@@ -96,13 +98,13 @@ def _answers(*statuses: str) -> dict[str, Any]:
         "201": ("Committed", BATCH),
         "202": ("A job does the work; ``job`` is its address", BATCH),
         "400": ("A field or parameter cannot be read", PROBLEM),
-        "401": ("An account is needed", PROBLEM),
-        "403": ("The account may not import", PROBLEM),
+        "401": ("A key or an account is needed, or the one that was sent does not work", PROBLEM),
+        "403": ("The account or its key may not import", PROBLEM),
         "404": ("There is no such batch", PROBLEM),
         "409": ("The batch is in another state, its records have changed, or a job works on it", PROBLEM),
         "413": ("The file is too large", PROBLEM),
         "422": ("A field cannot be used, or the file or rows of it are refused; nothing was changed", REFUSAL),
-        "429": ("Too many tries to sign in", PROBLEM),
+        "429": ("Too many requests, or too many tries to sign in", PROBLEM),
         "503": ("The database does not answer or can only be read; nothing was changed", PROBLEM),
     }
     return {status: {"description": said[status][0], "content": said[status][1]} for status in statuses}
@@ -119,6 +121,7 @@ def import_paths() -> dict[str, Any]:
     return {
         "/api/v1/imports": {
             "post": {
+                "security": KEY_OR_ACCOUNT,
                 "operationId": "send_import",
                 "summary": "Check a file, or check it and take it in",
                 "tags": ["imports"],
@@ -129,6 +132,7 @@ def import_paths() -> dict[str, Any]:
         },
         "/api/v1/imports/{id}/commit": {
             "post": {
+                "security": KEY_OR_ACCOUNT,
                 "operationId": "commit_import",
                 "summary": "Take a checked file in",
                 "tags": ["imports"],
@@ -139,6 +143,7 @@ def import_paths() -> dict[str, Any]:
         },
         "/api/v1/imports/{id}": {
             "get": {
+                "security": KEY_OR_ACCOUNT,
                 "operationId": "import_batch",
                 "summary": "Counts and problems of a batch",
                 "tags": ["imports"],

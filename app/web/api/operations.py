@@ -30,6 +30,11 @@ class Operation:
     can_miss: bool = False
     more: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def takes_key(self) -> bool:
+        """Whether a program's key counts here; the health of the service is for everybody."""
+        return self.tag != "health"
+
 
 def _reading() -> tuple[Operation, ...]:
     return (

@@ -64,7 +64,7 @@ def answer_json(body: Any, mimetype: str = "application/json") -> Response:
     response = Response(text, mimetype=mimetype)
     response.add_etag()
     response.headers.setdefault("Cache-Control", A_MINUTE if current_scope() == "public" else "private, no-store")
-    response.headers["Vary"] = "Accept-Language, Cookie"
+    response.headers["Vary"] = "Accept-Language, Authorization, Cookie"
     response.make_conditional(request)
     return response
 

@@ -188,7 +188,7 @@ def _answer(packed: bytes, key: str, lifetime: str, status: int | None = None) -
     response.set_etag(etag)
     is_scoped = current_scope() != "public"
     response.headers["Cache-Control"] = lifetime.replace("public", "private") if is_scoped else lifetime
-    response.headers["Vary"] = "Accept-Encoding, Cookie"
+    response.headers["Vary"] = "Accept-Encoding, Authorization, Cookie"
     return response
 
 
