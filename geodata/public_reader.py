@@ -77,7 +77,10 @@ class PublicReader:
         self._engine.dispose()
 
     def _once(self, statement: TextClause, parameters: Mapping[str, Any] | None) -> Rows:
-        pooled = self._engine.raw_connection()
+        try:
+            pooled = self._engine.raw_connection()
+        except psycopg.OperationalError as error:
+            raise OperationalError(str(statement), None, error) from error
         try:
             connection: Any = pooled.driver_connection
             with connection.cursor(binary=True) as cursor:
@@ -86,6 +89,7 @@ class PublicReader:
             is_lost = bool(connection.closed)
             if is_lost:
                 pooled.invalidate()
+                self._engine.dispose()  # the others that lie idle are as dead: the second try takes a new one
             raise OperationalError(str(statement), None, error, connection_invalidated=is_lost) from error
         finally:
             pooled.close()

@@ -1,10 +1,12 @@
 """The light reader: public rows only, nothing written, a lost connection replaced, a slow statement not repeated."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from geodata.database import make_engine, open_session
+from geodata.database import is_lost, make_engine, open_session
 from geodata.public_reader import PublicReader
 
 
@@ -81,3 +83,29 @@ def test_a_statement_that_took_too_long_is_not_asked_again(database):
 
     reader.dispose()
     assert not caught.value.connection_invalidated
+
+
+def test_all_connections_that_the_server_dropped_are_not_noticed_either(database):
+    reader = PublicReader(database.url("mektep_web"), pool_size=4)
+    with ThreadPoolExecutor(4) as pool:
+        pids = set(pool.map(lambda _: reader.execute(text("SELECT pg_backend_pid(), pg_sleep(0.3)"))[0][0], range(4)))
+    watcher = make_engine(database.url("mektep_web"))
+    with watcher.connect() as connection:
+        for pid in pids:
+            connection.scalar(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    watcher.dispose()
+
+    answer = reader.scalar(text("SELECT 7"))
+
+    reader.dispose()
+    assert len(pids) == 4
+    assert answer == 7
+
+
+def test_a_database_that_is_away_is_told_as_one_that_is_lost():
+    reader = PublicReader("postgresql+psycopg://mektep_web@/mektep?host=/nowhere")
+
+    with pytest.raises(OperationalError) as caught:
+        reader.execute(text("SELECT 1"))
+
+    assert is_lost(caught.value)
