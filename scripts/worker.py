@@ -14,12 +14,13 @@ from procrastinate import App, PsycopgConnector, RetryStrategy
 from app.settings import Settings
 from app.web import logs
 from app.workflows import jobs
+from app.workflows.account_sessions import forget_expired
 from geodata.database import DatabaseLostError, Engine, LockHeldError, is_lost, plain_address
 from geodata.queries.jobs import QUEUE, TASK
 from scripts.connection import NotConfiguredError, worker_engine
 
 HEARTBEAT_S = 2.0
-SILENCE_S = 6.0
+SILENCE_S = 4.0
 """A worker that was not heard for so long, and holds its job's lock no longer, is dead."""
 
 LOOK_S = 1.0
@@ -57,6 +58,7 @@ async def _watch(engine: Engine, settings: Settings) -> None:
                 log.warning("healed", job=token[:8], again=again)
             if time.monotonic() - cleaned_at > CLEAN_EVERY_S:
                 await asyncio.to_thread(jobs.remove_old_jobs, engine, settings)
+                await asyncio.to_thread(forget_expired, engine)
                 cleaned_at = time.monotonic()
         except DatabaseLostError as error:
             log.warning("database away", reason=type(error).__name__)
