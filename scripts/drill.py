@@ -66,9 +66,12 @@ def run_drills(chosen: dict[str, Subject], times: int | None, *, keep: bool, as_
                 found = list(_told(run_one(name, call, place.environment(), limit_s), as_json))
                 findings += found
                 places.postgres.start(cluster)
+                logs = places.keep_logs(place, name)
                 places.drop(place)
                 if not as_json:
                     print_table(name, found)
+                if any(one.passed is False for one in found) and logs.is_dir():
+                    print(f"the servers' logs of this drill: {logs}", file=sys.stderr)
     except places.DrillsRunError as error:
         print(str(error), file=sys.stderr)
         return 2

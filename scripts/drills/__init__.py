@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scripts.drills.place import Place
 
 SEED = 20_261_125
-DRILLS = ("kill",)
+DRILLS = ("files", "kill", "web", "database", "disk", "restore", "locks")
 Needs = Literal["nothing", "database", "country"]
 
 

@@ -6,6 +6,7 @@ Nothing here reads the addresses of the settings, so that no drill can reach a d
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import secrets
@@ -14,7 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,11 @@ from scripts.drills import Needs
 from scripts.machine import places, postgres, provision
 
 FOLDER = places.ROOT / "var/drills"
+LOGS = FOLDER / "logs"
 ACCOUNT = "drill"
+RATE = "6000"
+"""Requests a minute that the key may make."""
+
 ROLES = {"OWNER": "mektep_owner", "WEB": "mektep_web", "WORKER": "mektep_worker"}
 
 
@@ -36,7 +41,7 @@ class DrillsRunError(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """One database on a scratch server, a folder for files beside it, and an account that may import."""
+    """One database on a scratch server, a folder for files beside it, and the key of an account that may import."""
 
     programs: str
     base: str
@@ -44,7 +49,7 @@ class Place:
     user: str | None
     database: str
     folder: str
-    password: str
+    key: str = ""
 
     def text(self) -> str:
         """Return the place for another process."""
@@ -77,17 +82,16 @@ class Place:
         ours |= {"MEKTEP_VAR_DIR": self.folder, "MEKTEP_SECRET_KEY": secrets.token_urlsafe(32)}
         return kept | ours | {"PYTHONPATH": str(places.ROOT), "PYTHONSAFEPATH": "1"} | more
 
-    def mektep(self, *arguments: str, given: str | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+    def mektep(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         """Run a verb of the command line here to its end."""
         command = [sys.executable, "-m", "scripts", *arguments]
         return subprocess.run(
-            command, env=self.environment(**more), input=given, capture_output=True, text=True, check=False
+            command, env=self.environment(**more), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
         )
 
     def connect(self, role: str = "postgres") -> psycopg.Connection[Any]:
         """Return a connection that commits each statement."""
-        plain = "postgresql://" + self.address(role).split("://", 1)[1]
-        return psycopg.connect(plain, autocommit=True, connect_timeout=10)
+        return psycopg.connect(_plain(self.address(role)), autocommit=True, connect_timeout=10)
 
     def ask(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Run one statement as the server's administrator and return its rows."""
@@ -117,7 +121,7 @@ def on_cluster(cluster: postgres.Cluster, name: str, folder: Path | None = None)
     """Return a place of this name on a server; nothing is made."""
     return Place(
         str(cluster.programs), str(cluster.base), str(cluster.socket), cluster.user,
-        f"mektep_drill_{name}", str(folder or FOLDER / name), secrets.token_urlsafe(18),
+        f"mektep_drill_{name}", str(folder or FOLDER / name),
     )  # fmt: skip
 
 
@@ -147,7 +151,7 @@ def scratch(keep: bool) -> Iterator[postgres.Cluster]:
             else:
                 remove(cluster)
                 for path in FOLDER.iterdir():
-                    if path.is_dir():
+                    if path.is_dir() and path != LOGS:
                         shutil.rmtree(path)
 
 
@@ -170,32 +174,54 @@ def make(cluster: postgres.Cluster, name: str, needs: Needs) -> Place:
         _fill(template, needs)
     _create(place, template.database)
     shutil.copytree(template.path, place.path, dirs_exist_ok=True)
-    added = place.mektep("accounts", "add", ACCOUNT, "--password-stdin", given=place.password + "\n")
-    if added.returncode != 0:
-        raise RuntimeError(f"no account for the drill: {added.stderr.strip()[-500:]}")
-    return place
+    return replace(place, key=_make_key(place))
+
+
+def _make_key(place: Place) -> str:
+    """Make an account that may import, with a key for the drill's requests, and return that."""
+    added = place.mektep("accounts", "add", ACCOUNT, "--role", "planner", "--json")
+    made = place.mektep("accounts", "key", ACCOUNT, "--scope", "import,undo,rank", "--rate", RATE, "--json")
+    if added.returncode != 0 or made.returncode != 0:
+        raise RuntimeError(f"no account for the drill: {(added.stderr + made.stderr).strip()[-500:]}")
+    return str(json.loads(made.stdout)["key"])
 
 
 def _is_whole(template: Place) -> bool:
-    """Tell whether the template is there, with the program's newest migration."""
+    """Tell whether the template is there, made by the migrations of today."""
     mark = template.path / "whole"
-    return mark.exists() and mark.read_text(encoding="utf-8") == upgrade.newest_revision()
+    if not mark.exists() or mark.read_text(encoding="utf-8") != _migrations_sha256():
+        return False
+    with psycopg.connect(_plain(template.cluster.address("postgres", "postgres"))) as admin:
+        found = admin.execute("SELECT FROM pg_database WHERE datname = %s", (template.database,)).fetchone()
+    return found is not None
+
+
+def make_empty(place: Place) -> None:
+    """Make the migrated, empty database of a place."""
+    _create(place, "template0")
+    with place.connect() as admin:
+        for extension in provision.EXTENSIONS:
+            admin.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+    upgrade.upgrade(place.address("mektep_owner"))
 
 
 def _fill(template: Place, needs: Needs) -> None:
     drop(template)
     template.path.mkdir(parents=True)
-    _create(template, "template0")
-    with template.connect() as admin:
-        for extension in provision.EXTENSIONS:
-            admin.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
-    upgrade.upgrade(template.address("mektep_owner"))
+    make_empty(template)
     if needs == "country":
         print("drill: loading the synthetic country into the scratch server", file=sys.stderr, flush=True)
         loaded = template.mektep("demo", "load", "--json")
         if loaded.returncode != 0:
             raise RuntimeError(f"the demonstration country does not load: {loaded.stderr.strip()[-2000:]}")
-    (template.path / "whole").write_text(upgrade.newest_revision(), encoding="utf-8")
+    (template.path / "whole").write_text(_migrations_sha256(), encoding="utf-8")
+
+
+def _migrations_sha256() -> str:
+    digest = hashlib.sha256()
+    for path in sorted((places.ROOT / "geodata/migrations/versions").glob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _create(place: Place, template: str) -> None:
@@ -207,6 +233,15 @@ def _create(place: Place, template: str) -> None:
     )
 
 
+def keep_logs(place: Place, name: str) -> Path:
+    """Keep the logs of a drill's servers for who looks for the reason of a failure; return where."""
+    kept = LOGS / name
+    shutil.rmtree(kept, ignore_errors=True)
+    if (place.path / "logs").is_dir():
+        shutil.copytree(place.path / "logs", kept)
+    return kept
+
+
 def drop(place: Place) -> None:
     """Remove a place: database and folder."""
     _as_administrator(place, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(place.database)))
@@ -214,6 +249,10 @@ def drop(place: Place) -> None:
 
 
 def _as_administrator(place: Place, statement: sql.Composed) -> None:
-    plain = "postgresql://" + place.cluster.address("postgres", "postgres").split("://", 1)[1]
-    with psycopg.connect(plain, autocommit=True) as admin:
+    with psycopg.connect(_plain(place.cluster.address("postgres", "postgres")), autocommit=True) as admin:
         admin.execute(statement)
+
+
+def _plain(address: str) -> str:
+    """Return an address of SQLAlchemy for libpq."""
+    return "postgresql://" + address.split("://", 1)[1]

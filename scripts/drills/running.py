@@ -10,15 +10,15 @@ import signal
 import socket
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scripts.drills.place import ACCOUNT, Place
+from scripts.drills.place import Place
 from scripts.machine import postgres
+from scripts.machine.say import CannotGoOnError
 from scripts.machine.servers import Servers
 
 LOOK_S = 0.5
@@ -121,7 +121,8 @@ class Running:
         while not self._over.wait(LOOK_S):
             self.servers.watch()
             if self.revives and time.monotonic() - looked_at > 3.0:
-                postgres.start(self.place.cluster)
+                with suppress(CannotGoOnError):  # on a full disk, say: tried again at the next look
+                    postgres.start(self.place.cluster)
                 looked_at = time.monotonic()
 
     def stop(self) -> None:
@@ -169,7 +170,7 @@ class Running:
         return self._send("POST", "/api/v1/imports", body, headers, LONGEST_ANSWER_S)
 
     def _sign(self) -> dict[str, str]:
-        return {"Authorization": "Basic " + b64encode(f"{ACCOUNT}:{self.place.password}".encode()).decode()}
+        return {"Authorization": f"Bearer {self.place.key}"}
 
     def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str], timeout: float) -> Answer:
         begun = time.monotonic()
