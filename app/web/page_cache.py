@@ -1,6 +1,6 @@
-"""Finished pages for visitors, kept as long as nothing at all was committed to the database.
+"""Finished pages for visitors, kept as long as no change of the data was committed.
 
-The key holds all that such a page depends on: host, address, day and the database's visible state, asked anew by
+The key holds all that such a page depends on: host, address, day and the visible state of the data, asked anew by
 every request, so a publication, an import or a withdrawal acts on the next request. Who brings a session or a key
 gets a page of their own and leaves none here; so does every answer that sets a cookie. Programs and catalogues
 change with the process only.
@@ -94,8 +94,6 @@ def _answer(page: Page) -> Response:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Answer from the pages kept, after every door was passed; the last ``init_app``, so that all headers are new."""
-    if settings.page_cache_mb == 0:
-        return
     cache = PageCache(settings.page_cache_mb * 1_000_000)
 
     @app.before_request

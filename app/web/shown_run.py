@@ -1,15 +1,15 @@
 """Which ranking a page shows: the one its address names, else the published one; asked once a request.
 
-Where ``app.web.page_cache`` has asked for the database's visible state, the run found under it stands for every
-request that sees the same state: nothing was committed in between.
+The published one is asked once a visible state of the data, see ``app.web.remembered``.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import abort, current_app, g, request
+from flask import abort, g, request
 
+from app.web.remembered import remembered
 from app.web.request import current_session
 from geodata.queries.runs import published_run
 
@@ -22,23 +22,17 @@ SHORTEST = 8
 def shown_run() -> Run | None:
     """Return the run of this request, or None when nothing has been ranked yet (or ``run=`` names none)."""
     if "shown_run" not in g:
-        g.shown_run = _run_of_state(g.get("page_state"), named_run())
+        wish = named_run()
+        g.shown_run = remembered("run", _published) if wish is None else published_run(current_session(), wish)
     run: Run | None = g.shown_run
     return run
 
 
-def _run_of_state(state: str | None, wish: str | None) -> Run | None:
-    """Return the wished run; a published one from memory when ``state`` (None: not known) is the one it was read in."""
-    if state is None or wish is not None:
-        return published_run(current_session(), wish)
-    kept_state, kept = current_app.extensions.get("run_of_state", (None, None))
-    if kept_state == state and kept is not None:
-        found: Run = kept
-        return found
-    run = published_run(current_session())
-    if run is not None:
-        current_session().expunge(run)
-        current_app.extensions["run_of_state"] = (state, run)
+def _published() -> Run | None:
+    session = current_session()
+    run = published_run(session)
+    if run is not None and "page_state" in g:
+        session.expunge(run)  # other requests will read it
     return run
 
 

@@ -5,6 +5,7 @@ from geodata.models.assessment import Answer, Assessment, Criterion, RestrictedA
 from geodata.models.audit import AuditEvent
 from geodata.models.base import Base
 from geodata.models.base_map import BaseMapFeature
+from geodata.models.data_change import DataChange
 from geodata.models.hazard import Exposure, ExposureRun, HazardFeature, HazardLayer
 from geodata.models.import_batch import ImportBatch, ImportProblem, ImportRow
 from geodata.models.job import BackgroundJob
@@ -27,6 +28,7 @@ __all__ = [
     "Building",
     "BuildingResult",
     "Criterion",
+    "DataChange",
     "DomainResult",
     "Exposure",
     "ExposureRun",

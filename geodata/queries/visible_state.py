@@ -1,4 +1,4 @@
-"""What of the database a statement sees, as a short text: equal texts, equal data."""
+"""What of the data a statement sees, as a short text: equal texts, equal data."""
 
 from __future__ import annotations
 
@@ -12,18 +12,17 @@ if TYPE_CHECKING:
     from geodata.public_reader import PublicReader
 
 _STATE = text("""
-    SELECT CASE
-        WHEN pg_is_in_recovery() OR pg_current_xact_id_if_assigned() IS NOT NULL THEN NULL
-        ELSE pg_current_snapshot()::text || ' ' || pg_postmaster_start_time()::text END
+    SELECT CASE WHEN pg_current_xact_id_if_assigned() IS NULL
+        THEN coalesce((SELECT string_agg(id::text, ' ' ORDER BY id) FROM data_change), 'untouched') END
 """)
 
 
 def visible_state(session: Session | PublicReader) -> str | None:
-    """Return which transactions are visible now, or None where that cannot be told.
+    """Return which changes of the data are visible now, or None where that cannot be told.
 
-    Two equal answers of one server mean that nothing was committed between them: every commit that wrote something
-    leaves the running transactions of a snapshot or raises its upper end. The answer of a standby leaves out the
-    running transactions, and a transaction that has written sees its own rows besides: both give None.
+    Two equal answers mean that no transaction that wrote to a table of the data was committed between them: each
+    leaves an id that was never seen before (migration ``note_data_changes``). The queue's and the accounts' tables
+    do not count. A transaction that has written sees its own rows besides: it gets None.
     """
     found: str | None = session.execute(_STATE).scalar()
     return found

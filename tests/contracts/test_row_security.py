@@ -12,8 +12,10 @@ OPEN = {
     "criterion",
     "base_map_feature",
     "role",
+    "data_change",
 }
-"""Public by nature: names and outlines of areas, the standard, the base map, the names of roles."""
+"""Public by nature: names and outlines of areas, the standard, the base map, the names of roles,
+random ids of changes."""
 
 OTHERS = ("alembic_version", "spatial_ref_sys", "procrastinate_%")
 

@@ -14,7 +14,7 @@ from app.exports.svg_map import DrawnArea, DrawnSchool, MapDrawing, draw_map
 from app.i18n.formats import format_percent
 from app.i18n.names import local_name
 from app.web.language import current_language
-from geodata.queries import map_shapes
+from app.web.shapes import areas_in, context_in, frame_around_area
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +39,9 @@ def draw(
     """
     own = None if area is None or area.level == 0 else area
     size = (WIDTH, HEIGHT) if own is None and not schools else (NARROW_WIDTH, NARROW_HEIGHT)
-    frame = map_shapes.frame_of(session, own.code if own else None, *size)
+    frame = frame_around_area(session, own.code if own else None, *size)
     level = 2 if own is None else min(own.level + 1, DEEPEST)
-    shapes = map_shapes.area_shapes(session, frame, tuple({level, own.level if own else 1}), run.id, on)
+    shapes = areas_in(session, frame, tuple(sorted({level, own.level if own else 1})), run.id, on)
     drawing = MapDrawing(
         frame=frame,
         title=_("Share of pupils in schools graded D or E"),
@@ -50,7 +50,7 @@ def draw(
         areas=[_shaded(shape, on, is_named=own is not None) for shape in _drawn(shapes, level, own)]
         + [_ground(shape) for shape in shapes if own is not None and own.level == DEEPEST and shape.code == own.code],
         outlines=[_outline(shape, is_own=own is not None) for shape in shapes if _is_outlined(shape, own)],
-        context=map_shapes.context_shapes(session, frame),
+        context=context_in(session, frame),
         schools=[_school(row, frame) for row in schools if row.lon is not None],
         name="area-map",
         km=_("km"),

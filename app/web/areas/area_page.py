@@ -19,6 +19,7 @@ from app.web.areas.area_map import DEEPEST, draw
 from app.web.charts.bars import grade_bar, share_bar, tone_bar
 from app.web.language import current_language
 from app.web.priorities.list_page import list_row
+from app.web.remembered import remembered
 from app.web.schools.words import SOURCES
 from geodata.queries import areas, priorities
 from geodata.records.area import RAYON
@@ -107,7 +108,8 @@ def domain_bars(session: Session, run: Run, area: AreaRow) -> list[dict[str, Any
     """Return failed and unknown share per domain, worst first."""
     language = current_language()
     found = []
-    for share in areas.domain_shares(session, run.id, area.id if area.level else None):
+    own = area.id if area.level else None
+    for share in remembered(("domains", run.id, own), lambda: areas.domain_shares(session, run.id, own)):
         title = _(
             "%(failed)s fails, %(unknown)s unknown",
             failed=format_percent(share.failed_pct, language),
@@ -164,6 +166,8 @@ def area_page(session: Session, run: Run | None, family: areas.Family, on: date 
     page["schools"] = [list_row(school, known_names) for school in rows[:SHOWN_SCHOOLS]]
     page["domains"] = domain_bars(session, run, area)
     if area.level in (1, 2, 3) and row.schools:
-        page["peers"] = [unit_row(peer) for peer in areas.similar_areas(session, run.id, area.id, 4)]
+        key = ("peers", run.id, area.id)
+        peers = remembered(key, lambda: areas.similar_areas(session, run.id, area.id, 4))
+        page["peers"] = [unit_row(peer) for peer in peers]
     page["map"] = draw(session, run, area, rows, on)
     return page

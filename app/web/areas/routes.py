@@ -8,6 +8,7 @@ from app.web.areas.area_page import area_page, index_page
 from app.web.filters import read_filter
 from app.web.guard import declare_action
 from app.web.language import PREFIX
+from app.web.remembered import remembered
 from app.web.request import current_session
 from app.web.shown_run import run_or_none
 from geodata.queries import areas
@@ -29,7 +30,8 @@ def area(code: str) -> str:
     session = current_session()
     on = read_filter(request.args).date
     run = run_or_none()
-    found = areas.family(session, run.id if run else None, code, on)
+    run_id = run.id if run else None
+    found = remembered(("family", run_id, code, on), lambda: areas.family(session, run_id, code, on))
     if found is None:
         abort(404)
     return render_template("areas/area.html", page=area_page(session, run, found, on))

@@ -11,7 +11,7 @@ from app.i18n.formats import format_number
 from app.i18n.names import local_name
 from app.web.language import current_language
 from app.web.map.state import map_address
-from geodata.queries.map_shapes import context_shapes
+from app.web.shapes import context_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ def draw_country(
             language=language,
             areas=[_area(shape, indicator, state, wanted, language) for shape in shapes if shape.level == level],
             outlines=[_outline(shape, wanted, language) for shape in shapes if _is_outlined(shape, level, wanted)],
-            context=context_shapes(session, frame),
+            context=context_in(session, frame),
             schools=[_school(row, frame, state, wanted, language) for row in rows if row.lon is not None],
             km=gettext("km"),
             shows_places=wanted.area is not None,

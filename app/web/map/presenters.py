@@ -18,7 +18,10 @@ from app.web.map.drawing import draw_country
 from app.web.map.script import script_config
 from app.web.map.state import MapState, map_address
 from app.web.map.titles import map_title
-from geodata.queries import map_shapes, priorities, tile_versions
+from app.web.priorities.list_page import counts_of
+from app.web.remembered import remembered
+from app.web.shapes import areas_in, frame_around_area
+from geodata.queries import priorities, tile_versions
 
 if TYPE_CHECKING:
     from geodata.database import Session
@@ -98,15 +101,15 @@ def map_page(
 ) -> MapPage:
     """Return the page for a filter and a state; without a run the outlines stand alone and figures are unknown."""
     indicator, language = INDICATORS[state.indicator], current_language()
-    frame = map_shapes.frame_of(session, wanted.area, 860, 470)
+    frame = frame_around_area(session, wanted.area, 860, 470)
     run_id = run.id if run else None
     levels = (1, 2, 3) if wanted.area or state.level == "3" else (1, 2)
-    shapes = map_shapes.area_shapes(session, frame, levels, run_id, wanted.date)
+    shapes = areas_in(session, frame, levels, run_id, wanted.date)
     level = _level(state, wanted, shapes)
     shown = _inside([shape for shape in shapes if shape.level == level], shapes, wanted.area)
-    counts = priorities.facets(session, run.id, wanted) if run else {}
+    counts = counts_of(session, run, wanted) if run else {}
     found = priorities.select_rows(session, run.id, wanted, limit, offset) if run else []
-    layers = tile_versions.tiled_layers(session)
+    layers = remembered("layers", lambda: tile_versions.tiled_layers(session))
     names = {shape.code: local_name(shape, language) for shape in shapes}
     every = counts.get("all", {})
     card = school_card(session, run, state.school) if run and state.school else None

@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from app.web.filters import write_filter
 from app.web.language import current_language
+from app.web.remembered import remembered
 from app.web.tiles.tilejson import FINEST_ZOOM, tile_address
 from app.web.vendor import vendor_path
 from geodata.crs import KYRGYZSTAN_BBOX
@@ -42,7 +43,7 @@ def script_config(
     card: SchoolCard | None,
 ) -> dict[str, Any]:
     """Return the script's configuration as values of JSON."""
-    areas_version, base_version = outline_versions(session)
+    areas_version, base_version = remembered("outline versions", lambda: outline_versions(session))
     pinned = replace(wanted, run=run.hash if run else None, date=wanted.date or date.today())  # noqa: DTZ011
     is_crowded = run is not None and run.school_count > ALWAYS_POINTS
     # Grades are switched in the browser where it holds each school; cells are counted again by the server.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
@@ -15,6 +15,7 @@ from app.i18n.names import local_name
 from app.web.charts.bars import contribution_bar
 from app.web.filters import is_filtered, write_filter
 from app.web.language import current_language
+from app.web.remembered import remembered
 from geodata.queries import areas, priorities, standard
 from geodata.records.priority import ListFilter
 
@@ -150,10 +151,26 @@ class FilterContext:
 
 def filter_context(session: Session, run: Run, wanted: ListFilter) -> FilterContext:
     """Read the names: domains of the run's edition, first and second level units, the chosen area."""
-    language = current_language()
-    domains = {domain.code: local_name(domain, language) for domain in standard.domains(session, run.edition_id)}
-    names = areas.names(session, (1, 2), wanted.area)
+    domains = remembered(("domain names", run.edition_id, current_language()), lambda: _domain_names(session, run))
+    names = remembered(("area names", wanted.area), lambda: _area_names(session, wanted.area))
     return FilterContext(names.get(wanted.area or ""), domains, names)
+
+
+def _domain_names(session: Session, run: Run) -> dict[str, str]:
+    return {domain.code: local_name(domain, current_language()) for domain in standard.domains(session, run.edition_id)}
+
+
+def _area_names(session: Session, also: str | None) -> dict[str, Any]:
+    found = areas.names(session, (1, 2), also)
+    for area in found.values():
+        session.expunge(area)  # other requests will read it
+    return found
+
+
+def counts_of(session: Session, run: Run, wanted: ListFilter) -> dict[str, dict[str, int]]:
+    """Return the counts beside the filters, whatever the order of the list; see ``priorities.facets``."""
+    unordered = replace(wanted, sort="rank", descending=False)
+    return remembered(("counts", run.id, unordered), lambda: priorities.facets(session, run.id, unordered))
 
 
 def page_of(address: Callable[..., str], total: int, limit: int, offset: int) -> dict[str, Any]:
@@ -171,7 +188,7 @@ def page_of(address: Callable[..., str], total: int, limit: int, offset: int) ->
 
 def list_page(session: Session, run: Run, wanted: ListFilter, limit: int, offset: int) -> dict[str, Any]:
     """Return the page: at most eight queries whatever the filter."""
-    counts = priorities.facets(session, run.id, wanted)
+    counts = counts_of(session, run, wanted)
     filtered = counts["all"].get("filtered", 0)
     context = filter_context(session, run, wanted)
     rows = priorities.select_rows(session, run.id, wanted, limit, offset)

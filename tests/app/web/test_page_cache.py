@@ -67,6 +67,15 @@ def test_withdrawn_run_is_gone_from_the_next_answer(shown, owner):
     assert run_hash[:12] in client.get("/ky/").text
 
 
+def test_heartbeat_of_the_worker_empties_nothing(shown, owner):
+    shown.test_client().get("/ky/priorities?grade=D")
+    owner.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    with count_statements(shown.extensions["engine"]) as seen:
+        shown.test_client().get("/ky/priorities?grade=D")
+
+    assert seen == []
+
+
 def test_pages_of_one_state_ask_for_the_run_once(shown):
     client = shown.test_client()
     client.get("/ky/")
