@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 from flask_babel import gettext
 
+from app.i18n.formats import format_number
 from app.i18n.marks import N_
 from app.web.language import current_language
 from app.workflows.jobs import result_file
@@ -22,6 +24,20 @@ STATES = {
     "done": N_("Done"),
     "failed": N_("Not done"),
 }
+WORK = {
+    "export": N_("The list of schools as a file"),
+    "import": N_("Data from a file"),
+    "rank": N_("A new ranking of all schools"),
+}
+"""What the job makes, for people; jobs of other kinds are not described."""
+BACK = {
+    "export": ("priorities.index", N_("To the list of schools")),
+    "import": ("imports.index", N_("To the imports")),
+    "rank": ("priorities.index", N_("To the list of schools")),
+}
+"""Where to go when there is nothing to fetch here."""
+LEAST_PROGRESS_PCT, LEAST_SECONDS = 5, 3
+"""Before this nothing can be said about the time that is left."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +47,10 @@ class JobPage:
     token: str
     status: str
     state: str
+    work: str
     progress_pct: int
     step: str
+    time_left: str
     ahead: int
     error: str
     reference: str
@@ -40,6 +58,7 @@ class JobPage:
     file_bytes: int
     download_address: str
     next_address: str
+    back: tuple[str, str] | None
     is_over: bool
     poll_address: str
 
@@ -72,8 +91,10 @@ def present(record: JobRecord, settings: Settings) -> JobPage:
         token=record.token,
         status=record.status,
         state=gettext(STATES[record.status]),
+        work=gettext(WORK[record.kind]) if record.kind in WORK else "",
         progress_pct=record.progress_pct,
         step=gettext(record.step) if record.step else "",
+        time_left=_time_left(record, datetime.now(UTC)),
         ahead=record.ahead,
         error=gettext(record.error) % record.error_params if record.error else "",
         reference=record.token[:8],
@@ -81,6 +102,28 @@ def present(record: JobRecord, settings: Settings) -> JobPage:
         file_bytes=path.stat().st_size if path else 0,
         download_address=url_for("jobs.download", token=record.token) if path else "",
         next_address=f"/{language}/{next_address.lstrip('/')}" if next_address else "",
+        back=_back(record.kind) if record.is_over else None,
         is_over=record.is_over,
         poll_address=url_for("jobs.progress", token=record.token, lang=language),
     )
+
+
+def _back(kind: str) -> tuple[str, str] | None:
+    """Return the address and the words of the page where such a job is asked for."""
+    if kind not in BACK:
+        return None
+    endpoint, words = BACK[kind]
+    return url_for(endpoint, lang=current_language()), gettext(words)
+
+
+def _time_left(record: JobRecord, now: datetime) -> str:
+    """Return in words how long a running job may still take, judged by its pace; empty when that is not known."""
+    if record.status != "running" or record.started_at is None or record.progress_pct < LEAST_PROGRESS_PCT:
+        return ""
+    elapsed_s = (now - record.started_at).total_seconds()
+    if elapsed_s < LEAST_SECONDS:
+        return ""
+    minutes = round(elapsed_s * (100 - record.progress_pct) / record.progress_pct / 60)
+    if minutes < 1:
+        return gettext("less than a minute left")
+    return gettext("about %(count)s min left", count=format_number(minutes, current_language()))

@@ -78,3 +78,39 @@ def test_a_foreign_job_answers_like_an_absent_one(live_app: Flask, engine, worke
     assert theirs.status_code == absent.status_code == 404
     if "api" in address:
         assert theirs.text == absent.text
+
+
+def test_a_running_export_says_what_it_makes_and_how_long_it_may_take(live_app: Flask, engine, worker_engine) -> None:
+    token = _start(engine, "export")
+    with worker_engine.begin() as connection:
+        connection.execute(text("SELECT set_config('app.scope', 'national', true)"))
+        connection.execute(
+            text("""
+                UPDATE background_job SET status = 'running', progress_pct = 25, step = 'Writing the list',
+                    started_at = clock_timestamp() - interval '100 seconds'
+                WHERE token = :token
+            """),
+            {"token": token},
+        )
+
+    page = live_app.test_client().get(f"/en/jobs/{token}").text
+
+    assert "<title>Working: The list of schools as a file" in page
+    assert "Writing the list" in page
+    assert "about 5 min left" in page
+    assert "/en/priorities" not in page.split("<main")[1], "nothing leads away while it works"
+
+
+def test_a_failed_export_says_why_and_leads_back_to_the_list(live_app: Flask, engine, worker_engine) -> None:
+    token = _start(engine, "export")
+    with worker_engine.begin() as connection:
+        connection.execute(text("SELECT set_config('app.scope', 'national', true)"))
+        connection.execute(
+            text("UPDATE background_job SET status = 'failed', error = :error WHERE token = :token"),
+            {"token": token, "error": jobs.UNEXPECTED},
+        )
+
+    page = live_app.test_client().get(f"/ky/jobs/{token}").text.split("<main")[1]
+
+    assert "Программадагы катадан улам иш токтоду" in page
+    assert 'href="/ky/priorities"' in page
