@@ -52,6 +52,8 @@ Scope = Literal["none", "public", "area", "national"]
 SCOPE_KEY = "mektep_scope"
 ACCOUNT_KEY = "mektep_account"
 RIGHTS_KEY = "mektep_rights"
+REQUEST_KEY = "mektep_request"
+"""Key of ``session.info`` that holds the reference number of the request, for the audit."""
 
 UNCOMPILED = "-c jit=off"
 """Statements over staged rows are estimated high and would be compiled first, which takes longer than running them."""
@@ -140,14 +142,15 @@ def set_scope(session: Session, scope: Scope, account_id: int | None = None, rig
 
 WRITE_SCOPE = text(
     "SELECT set_config('app.scope', :scope, true), set_config('app.account', :account, true), "
-    "set_config('app.rights', :rights, true)"
+    "set_config('app.rights', :rights, true), set_config('app.request', :request, true)"
 )
 
 
 def _write_scope(connection: Connection, info: Mapping[Any, Any]) -> None:
     account_id = info[ACCOUNT_KEY]
     account = "" if account_id is None else str(account_id)
-    connection.execute(WRITE_SCOPE, {"scope": info[SCOPE_KEY], "account": account, "rights": info[RIGHTS_KEY]})
+    values = {"scope": info[SCOPE_KEY], "account": account, "rights": info[RIGHTS_KEY]}
+    connection.execute(WRITE_SCOPE, values | {"request": info.get(REQUEST_KEY) or ""})
 
 
 @event.listens_for(Session, "after_begin")
@@ -158,10 +161,18 @@ def _scope_each_transaction(session: Session, transaction: SessionTransaction, c
 
 @contextmanager
 def open_session(
-    engine: Engine, scope: Scope, account_id: int | None = None, rights: Rights | None = None
+    engine: Engine,
+    scope: Scope,
+    account_id: int | None = None,
+    rights: Rights | None = None,
+    *,
+    request_id: str | None = None,
 ) -> Iterator[Session]:
-    """Yield a session with ``scope`` (see ``set_scope``); commit at the end, roll back on an error."""
-    session = sessionmaker(engine, expire_on_commit=False)()
+    """Yield a session with ``scope`` (see ``set_scope``); commit at the end, roll back on an error.
+
+    ``request_id`` is the reference number of the request that it works for: the audit keeps it.
+    """
+    session = sessionmaker(engine, expire_on_commit=False, info={REQUEST_KEY: request_id})()
     set_scope(session, scope, account_id, rights)
     try:
         yield session

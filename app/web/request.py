@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
 
-from geodata.database import DBAPIError, Scope, is_lost, set_scope
+from app.web.logs import request_id
+from geodata.database import REQUEST_KEY, DBAPIError, Scope, is_lost, set_scope
 from geodata.public_reader import PublicReader
 from geodata.records.rights import NO_RIGHTS
 
@@ -21,7 +22,7 @@ def current_session() -> Session:
     """Return this request's session, with the scope of who asks (public for visitors)."""
     if "session" not in g:
         engine: Engine = current_app.extensions["engine"]
-        g.session = Session(engine, expire_on_commit=False)
+        g.session = Session(engine, expire_on_commit=False, info={REQUEST_KEY: request_id()})
         set_scope(g.session, current_scope(), getattr(g, "account_id", None), getattr(g, "rights", None) or NO_RIGHTS)
     session: Session = g.session
     return session

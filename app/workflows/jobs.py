@@ -106,7 +106,8 @@ class JobContext:
         if WIDTH[wanted] > WIDTH[self.scope]:
             raise JobsError("a job cannot see more than who asked for it")
         rights = None if self.record.account_id is None else self.rights
-        return database.open_session(self.engine, wanted, self.record.account_id, rights)
+        account_id, request_id = self.record.account_id, self.record.request_id
+        return database.open_session(self.engine, wanted, account_id, rights, request_id=request_id)
 
     def report(self, pct: float, step: str) -> None:
         """Show progress: 0..100 and a msgid; written at most twice a second."""

@@ -2,7 +2,7 @@
 
 from geodata.models.area import Area, AreaBoundary, AreaSuccession, SchoolArea
 from geodata.models.assessment import Answer, Assessment, Criterion, RestrictedAnswer, StandardDomain, StandardEdition
-from geodata.models.audit import AuditEvent
+from geodata.models.audit import AuditChange, AuditEvent, AuditLink, AuditTransaction
 from geodata.models.base import Base
 from geodata.models.base_map import BaseMapFeature
 from geodata.models.data_change import DataChange
@@ -21,7 +21,10 @@ __all__ = [
     "AreaResult",
     "AreaSuccession",
     "Assessment",
+    "AuditChange",
     "AuditEvent",
+    "AuditLink",
+    "AuditTransaction",
     "BackgroundJob",
     "Base",
     "BaseMapFeature",

@@ -42,6 +42,7 @@ class BackgroundJob(Base):
     scope: Mapped[str]
     account_id: Mapped[int | None] = mapped_column(BigInteger)
     only_rights: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    request_id: Mapped[str | None]
     lock_key: Mapped[str | None]
     queue_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     status: Mapped[str] = mapped_column(server_default=text("'waiting'"))

@@ -6,22 +6,29 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
 
-from geodata.database import ACCOUNT_KEY
+from geodata.database import ACCOUNT_KEY, REQUEST_KEY
 from geodata.models.audit import AuditEvent
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-REQUEST_KEY = "mektep_request"
-"""Key of ``session.info`` that holds the request's reference number."""
-
 TAGS = frozenset(
     {
         "account:added",
+        "account:codes_made",
         "account:disabled",
+        "account:enabled",
         "account:granted",
+        "account:invited",
+        "account:link_made",
+        "account:password_changed",
+        "account:password_chosen",
         "account:reset",
+        "account:revoked",
+        "account:second_factor_removed",
+        "account:second_factor_set",
         "account:signed_in",
+        "account:signed_out",
         "backup:restored",
         "demonstration:loaded",
         "exposure:refreshed",

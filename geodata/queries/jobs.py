@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select, text, update
 
+from geodata.database import REQUEST_KEY
 from geodata.models.job import BackgroundJob
 from geodata.records.job import JobRecord
 
@@ -87,7 +88,7 @@ def add_job(
         },
     ).scalar_one()
     values = {"token": token, "kind": kind, "params": params, "scope": scope, "account_id": account_id}
-    values["only_rights"] = session.info.get(ONLY_KEY)
+    values |= {"only_rights": session.info.get(ONLY_KEY), "request_id": session.info.get(REQUEST_KEY)}
     session.execute(insert(BackgroundJob).values(**values, lock_key=lock_key, queue_id=queue_id))
     return True
 

@@ -13,7 +13,8 @@ JobStatus = Literal["waiting", "running", "done", "failed"]
 class JobRecord:
     """One job. ``step`` and ``error`` are msgids; ``ahead`` is how many jobs wait before it.
 
-    ``only_rights`` are the rights of the program's key that asked for it, None when a person did.
+    ``only_rights`` are the rights of the program's key that asked for it, None when a person did; ``request_id`` is
+    the reference number of the request that asked.
     """
 
     id: int
@@ -23,6 +24,7 @@ class JobRecord:
     status: JobStatus
     account_id: int | None = None
     only_rights: list[str] | None = None
+    request_id: str | None = None
     params: dict[str, Any] = field(default_factory=dict)
     attempts: int = 0
     progress_pct: int = 0
