@@ -60,14 +60,14 @@ class Wish:
             return has_run and self.version is not None and self.wanted.date is not None
         return self.version is not None
 
-    def key(self, scope: str) -> str:
-        """Return the text that stands for the content: run, layer version, filter, place and scope."""
+    def key(self) -> str:
+        """Return the text that stands for the content as everybody sees it: run, layer version, filter, place."""
         shown: Any = replace(self.wanted, sort="rank", descending=False)
         if self.layer not in ("schools", "areas"):
             shown = None
         elif self.layer == "areas":
             shown = (self.wanted.run, self.wanted.date, self.level)
-        return repr((self.layer, self.version, shown, self.z, self.x, self.y, scope))
+        return repr((self.layer, self.version, shown, self.z, self.x, self.y))
 
 
 def tile_cache() -> TileCache:
@@ -92,15 +92,19 @@ def _read_wish(layer: str, z: int, x: int, y: int) -> Wish:
 
 @blueprint.get("/<layer>/<int:z>/<int:x>/<int:y>.mvt")
 def tile(layer: str, z: int, x: int, y: int) -> Response:
-    """Answer one tile: 200 with gzip, 204 when nothing is there, 304 when the browser has it."""
+    """Answer one tile: 200 with gzip, 204 when nothing is there, 304 when the browser has it.
+
+    What an account sees is its own: it is made anew each time and kept nowhere.
+    """
     wish = _read_wish(layer, z, x, y)
+    if current_scope() != "public":
+        return _packed_answer(_pack(_pin(wish)[1]()), "private, no-store")
     is_plain = layer != "schools" or not is_filtered(wish.wanted)
-    scope = current_scope()
     if not wish.is_pinned:
         current, content = _pin(wish)
-        key = current.key(scope)
+        key = current.key()
         return _answer(_cached(key, content, is_plain), key, A_MINUTE)
-    key = wish.key(scope)
+    key = wish.key()
     if _etag(key) in request.if_none_match:
         return _answer(b"", key, FOREVER, status=304)
     packed = tile_cache().get(key) if is_plain else None
@@ -109,7 +113,7 @@ def tile(layer: str, z: int, x: int, y: int) -> Response:
     current, content = _pin(wish)
     if current == wish:
         return _answer(_made(key, content, is_plain), key, FOREVER)
-    key = current.key(scope)
+    key = current.key()
     return _answer(_cached(key, content, is_plain), key, A_MINUTE)
 
 
@@ -121,11 +125,14 @@ def _cached(key: str, make: Any, is_plain: bool) -> bytes:
 
 def _made(key: str, make: Any, is_plain: bool) -> bytes:
     """Make the compressed tile; it is kept unless a filter makes it one reader's own."""
-    content: bytes = make()
-    packed = gzip.compress(content, GZIP_LEVEL, mtime=0) if content else b""
+    packed = _pack(make())
     if is_plain:
         tile_cache().put(key, packed)
     return packed
+
+
+def _pack(content: bytes) -> bytes:
+    return gzip.compress(content, GZIP_LEVEL, mtime=0) if content else b""
 
 
 def _pin(wish: Wish) -> tuple[Wish, Any]:
@@ -176,8 +183,15 @@ def _etag(key: str) -> str:
 
 def _answer(packed: bytes, key: str, lifetime: str, status: int | None = None) -> Response:
     etag = _etag(key)
-    if status is None:
-        status = 304 if etag in request.if_none_match else 200 if packed else 204
+    if status is None and etag in request.if_none_match:
+        status = 304
+    response = _packed_answer(packed, lifetime, status)
+    response.set_etag(etag)
+    return response
+
+
+def _packed_answer(packed: bytes, lifetime: str, status: int | None = None) -> Response:
+    status = status or (200 if packed else 204)
     response = Response(status=status, mimetype="application/vnd.mapbox-vector-tile")
     if status == 200:
         if "gzip" in request.accept_encodings:
@@ -185,9 +199,7 @@ def _answer(packed: bytes, key: str, lifetime: str, status: int | None = None) -
             response.headers["Content-Encoding"] = "gzip"
         else:
             response.set_data(gzip.decompress(packed))
-    response.set_etag(etag)
-    is_scoped = current_scope() != "public"
-    response.headers["Cache-Control"] = lifetime.replace("public", "private") if is_scoped else lifetime
+    response.headers["Cache-Control"] = lifetime
     response.headers["Vary"] = "Accept-Encoding, Authorization, Cookie"
     return response
 

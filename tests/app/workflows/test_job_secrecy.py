@@ -1,0 +1,143 @@
+"""Every role against every kind of background job: a job sees and does what its asker may, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.permissions import AIMAK, OBLAST, RAYON, ROLES, SCHOOL, Grant, rights_of, scope_of
+from app.workflows import jobs, manage_accounts
+from app.workflows.export_list import filter_to_json
+from app.workflows.import_options import UnknownBatchError
+from app.workflows.jobs import result_file, run_job, start_job
+from geodata.database import DBAPIError, make_engine, open_session
+from geodata.queries import accounts
+from geodata.queries.jobs import find_job
+from geodata.records.priority import ListFilter
+from tests.factories.canaries import OWN, Country, mark, marks_in, plant
+from tests.geodata.test_row_security import expected
+from tests.support import database as test_database
+from tests.support.importing import PASSWORD
+from tests.support.reading_files import all_text
+from tests.support.web import make_settings
+
+FORMATS = ("csv", "xlsx", "geojson", "html")
+
+
+@pytest.fixture(scope="module")
+def own_database():
+    """A database of this module: what the jobs read must be saved."""
+    made = test_database.create(f"mektep_jobs_{os.getpid()}")
+    yield made
+    test_database.drop(made)
+
+
+@pytest.fixture(scope="module")
+def settings(own_database, tmp_path_factory):
+    return make_settings(own_database, tmp_path_factory.mktemp("var"))
+
+
+@pytest.fixture(scope="module")
+def country(own_database) -> Country:
+    engine = make_engine(own_database.server.set(database=own_database.name).render_as_string(hide_password=False))
+    with Session(engine, expire_on_commit=False) as session:
+        made = plant(session)
+        session.commit()
+    engine.dispose()
+    return made
+
+
+@pytest.fixture(scope="module")
+def engines(own_database):
+    made = {role: make_engine(own_database.url(f"mektep_{role}")) for role in ("web", "worker")}
+    yield made
+    for engine in made.values():
+        engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def account_of(engines, country):
+    """Return the account of a role in its smallest territory, and its rights."""
+    own, made = country.places[OWN], {}
+    codes = {OBLAST: own.oblast.code, RAYON: own.rayon.code, AIMAK: own.aimak.code, SCHOOL: own.school.code}
+    with open_session(engines["worker"], "national") as session:
+        for role in ROLES:
+            place = codes.get(max(ROLES[role].levels))
+            number = manage_accounts.add_account(session, role, PASSWORD, role, place, is_synthetic=True)
+            made[role] = number, rights_of(Grant(*one) for one in accounts.grants_of(session, number))
+    return made
+
+
+@pytest.fixture
+def ask(engines, settings, account_of):
+    """Start a job as a role and run it; return its record."""
+
+    def run(role: str, kind: str, params: dict):
+        number, rights = account_of[role]
+        scope = scope_of(rights)
+        with open_session(engines["web"], scope, number, rights) as session:
+            token = start_job(session, kind, params, scope=scope, account_id=number)
+        try:
+            run_job(engines["worker"], settings, token)
+        finally:
+            with open_session(engines["worker"], "national") as session:
+                record = find_job(session, token)
+        return record
+
+    return run
+
+
+@pytest.fixture
+def state(engines):
+    """Return what a job must not have changed."""
+
+    def read() -> tuple:
+        with open_session(engines["worker"], "national") as session:
+            runs = session.scalar(text("SELECT count(*) FROM run"))
+            return runs, session.execute(text("SELECT id, status FROM import_batch ORDER BY id")).all()
+
+    return read
+
+
+def export_params(country: Country, key: str) -> dict:
+    wanted = filter_to_json(ListFilter())
+    return {"key": key, "language": "ky", "run_hash": country.ranked.run.hash, "wanted": wanted, "address": None}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_file_made_by_a_job_holds_what_its_asker_may_see(ask, settings, country, role):
+    allowed = expected(role, max(ROLES[role].levels))
+    for key in FORMATS:
+        record = ask(role, "export", export_params(country, key))
+
+        assert record.status == "done", record
+        text_of_file = all_text(result_file(settings, record).read_bytes())
+        assert "Чолпон" in text_of_file or json.dumps("Чолпон")[1:-1] in text_of_file
+        assert marks_in(text_of_file) - allowed == set()
+        if mark("school", OWN) in allowed:
+            assert mark("school", OWN) in text_of_file
+
+
+@pytest.mark.parametrize("role", [name for name in ROLES if "rank" not in ROLES[name].rights])
+def test_a_job_that_its_asker_may_not_do_changes_nothing(ask, state, country, role):
+    before = state()
+    commit = {"batch_id": country.batch.id, "step": "commit", "accept_good_rows": True}
+
+    with pytest.raises(UnknownBatchError):
+        ask(role, "import", commit)
+    with suppress(DBAPIError):
+        assert ask(role, "rank", {}).status == "failed"
+
+    assert state() == before
+
+
+def test_every_kind_of_job_is_asked_for_above():
+    for module in jobs.HANDLER_MODULES:
+        __import__(module)
+
+    assert {kind for kind in jobs.HANDLERS if not kind.startswith("test-")} == {"export", "import", "rank"}

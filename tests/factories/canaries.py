@@ -1,0 +1,216 @@
+"""Canaries: in three territories everything that is not public, and what only the whole country's readers see.
+
+Each planted text is ``<what>-<where>-q7zx``: what a leak holds says where it comes from.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from geodata.database import set_scope
+from geodata.models import (
+    Answer,
+    Area,
+    AreaResult,
+    Assessment,
+    AuditEvent,
+    Building,
+    BuildingResult,
+    Criterion,
+    DomainResult,
+    Exposure,
+    ExposureRun,
+    HazardFeature,
+    HazardLayer,
+    ImportBatch,
+    ImportProblem,
+    ImportRow,
+    RestrictedAnswer,
+    Revision,
+    Run,
+    School,
+    SchoolArea,
+    SchoolCode,
+    TilePyramid,
+)
+from tests.factories.areas import make_area
+from tests.factories.ranked_country import BOX, FIGURES, RankedCountry, make_ranked_country
+from tests.factories.runs import make_result, make_run
+from tests.factories.schools import make_school
+from tests.support.rights import EVERYTHING
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+CANARY = "q7zx"
+FORM = re.compile(rf"[a-z_]+-[a-z]+-{CANARY}")
+OWN, NEAR, FAR, STATE = "own", "near", "far", "state"
+"""Own aimak; another rayon of the same oblast; another oblast; what belongs to no territory."""
+
+OF_OPEN_SCHOOL = ("visit", "answer", "revision")
+UNPUBLISHED = ("school", "code", "alias", "building", *OF_OPEN_SCHOOL)
+AUTHOR = 424242
+"""The account that drafts; nobody else's."""
+POLYGON = "SRID=4326;POLYGON((74 42, 76 42, 76 43, 74 43, 74 42))"
+
+
+def mark(what: str, where: str) -> str:
+    """Return the text that is planted."""
+    return f"{what}-{where}-{CANARY}"
+
+
+def marks_in(text: str) -> set[str]:
+    """Return the planted texts that ``text`` holds."""
+    return set(FORM.findall(text))
+
+
+@dataclass
+class Place:
+    """One territory: its units, a published school and one that is not."""
+
+    oblast: Area
+    rayon: Area
+    aimak: Area
+    school: School
+    hidden: School
+
+
+@dataclass
+class Country:
+    """The ranked country with its three territories."""
+
+    ranked: RankedCountry
+    places: dict[str, Place]
+    batch: ImportBatch
+
+
+def plant(session: Session) -> Country:
+    """Add the country and everything that is to be found in it by nobody who may not."""
+    ranked = make_ranked_country(session)
+    rayon = make_area(session, 2, parent=ranked.oblast, box=BOX, name_ky="Ат-Башы району")
+    other = make_area(session, 1, parent=ranked.country, box=BOX, name_ky="Талас облусу")
+    units = {
+        OWN: (ranked.oblast, ranked.rayon, ranked.aimak),
+        NEAR: (ranked.oblast, rayon, make_area(session, 3, parent=rayon, box=BOX, name_ky="Казыбек айыл аймагы")),
+        FAR: _branch(session, other),
+    }
+    places = {where: _plant_place(session, ranked, where, *three) for where, three in units.items()}
+    _plant_revisions(session, places)
+    batch = _plant_state(session, ranked)
+    session.flush()
+    return Country(ranked, places, batch)
+
+
+def _branch(session: Session, oblast: Area) -> tuple[Area, Area, Area]:
+    rayon = make_area(session, 2, parent=oblast, box=BOX, name_ky="Бакай-Ата району")
+    return oblast, rayon, make_area(session, 3, parent=rayon, box=BOX, name_ky="Ак-Дөбө айыл аймагы")
+
+
+def _plant_place(session: Session, ranked: RankedCountry, where: str, oblast: Area, rayon: Area, aimak: Area) -> Place:
+    open_school = ranked.worst if where == OWN else make_school(session, code=f"000077700{len(where)}", lon=74.7)
+    named = dict.fromkeys(("name_ky", "name_ru", "name_en"), mark("school", where))
+    hidden = make_school(session, code=mark("code", where), is_published=False, lon=74.61, **named)
+    ids = {"oblast_id": oblast.id, "rayon_id": rayon.id, "aimak_id": aimak.id}
+    make_result(session, ranked.run, hidden, 10 + len(where), grade="E", pupils=77, **ids)
+    if open_school is not ranked.worst:
+        make_result(session, ranked.run, open_school, 20 + len(where), grade="E", pupils=99, **ids)
+    for school in {open_school, hidden} - {ranked.worst}:
+        for area in (ranked.country, oblast, rayon, aimak):
+            session.add(SchoolArea(school_id=school.id, area_id=area.id, level=area.level))
+    session.add(SchoolCode(school_id=hidden.id, register="osm", code=mark("alias", where)))
+    building = Building(code=f"{hidden.code}-1", school_id=hidden.id, name=mark("building", where), is_published=False)
+    session.add(building)
+    session.flush()
+    session.add(BuildingResult(run_id=ranked.run.id, building_id=building.id, school_id=hidden.id, red_flags=[]))
+    _plant_visits(session, ranked, where, open_school)
+    return Place(oblast, rayon, aimak, open_school, hidden)
+
+
+def _plant_visits(session: Session, ranked: RankedCountry, where: str, school: School) -> None:
+    """Add a draft with an answer, and a protected answer of a published visit, to a school that everybody sees."""
+    edition = ranked.run.edition_id
+    draft = Assessment(
+        school_id=school.id, edition_id=edition, kind="verification", assessed_on=date(2026, 1, 1),
+        assessor=mark("visit", where), status="draft",
+    )  # fmt: skip
+    open_visit = Assessment(school_id=school.id, edition_id=edition, kind="self", assessed_on=date(2026, 2, 1))
+    session.add_all([draft, open_visit])
+    session.flush()
+    criteria = {one.code: one for one in session.query(Criterion).filter_by(edition_id=edition)}
+    session.add(
+        Answer(assessment_id=draft.id, criterion_id=criteria["STR-02"].id, state="fails", note=mark("answer", where))
+    )
+    secret = {"criterion_id": criteria["SEC-01"].id, "note": mark("protected", where)}
+    session.add(RestrictedAnswer(assessment_id=open_visit.id, state="fails", **secret))
+
+
+def _plant_revisions(session: Session, places: dict[str, Place]) -> None:
+    """Add a submitted change, and a draft that nobody but its author may see, to each school that everybody sees."""
+    set_scope(session, "national", AUTHOR, EVERYTHING)
+    for where, place in places.items():
+        for what in ("revision", "draft"):
+            made = Revision(
+                kind="school", school_id=place.school.id, base_version=1, changes={"pupils": 1},
+                reason=mark(what, where), created_by=AUTHOR,
+            )  # fmt: skip
+            session.add(made)
+            session.flush()
+            if what == "revision":
+                made.status = "submitted"
+                session.flush()
+    set_scope(session, "national", rights=EVERYTHING)
+
+
+def _plant_state(session: Session, ranked: RankedCountry) -> ImportBatch:
+    """Add a layer that is not public, a run and a file that nobody published, and a line of the audit."""
+    name = mark("layer", STATE)
+    layer = HazardLayer(
+        code=name, version=1, hazard="landslide", kind="polygon", data_sha256=name, is_current=True, is_public=False,
+        manifest={"code": name, "title": name, "source": {"publisher": name, "licence": "not stated"}},
+    )  # fmt: skip
+    session.add(layer)
+    session.flush()
+    session.add(HazardFeature(layer_id=layer.id, geom=POLYGON, geom_low=POLYGON, level=4, name=mark("feature", STATE)))
+    exposure = ExposureRun(layer_id=layer.id, input_sha256=mark("exposure", STATE), is_current=True)
+    session.add(exposure)
+    session.flush()
+    session.add(Exposure(run_id=exposure.id, school_id=ranked.worst.id, level=4, value=1.0, status="measured"))
+    hidden = make_run(session, "9" * 64, published=False, canonical=mark("run", STATE), code_version=mark("run", STATE))
+    make_result(session, hidden, ranked.worst, 1, red_flags=[mark("result", STATE)])
+    _plant_results(session, ranked, hidden)
+    file = mark("file", STATE)
+    batch = ImportBatch(kind="schools", file_name=file, file_sha256=file, file_bytes=1, status="checked", source=file)
+    session.add(batch)
+    session.flush()
+    session.add(
+        ImportProblem(
+            batch_id=batch.id, row_number=1, code="key_missing", severity="error", value=mark("problem", STATE)
+        )
+    )
+    session.add(ImportRow(batch_id=batch.id, row_number=1, part=0, action="added", key=mark("row", STATE)))
+    session.add(AuditEvent(tag="test", subject=mark("audit", STATE)))
+    return batch
+
+
+def _plant_results(session: Session, ranked: RankedCountry, hidden: Run) -> None:
+    """Add a row of each kind of result to the run that nobody published."""
+    building = session.query(Building).filter_by(school_id=ranked.worst.id).one()
+    session.add_all(
+        [
+            BuildingResult(
+                run_id=hidden.id, building_id=building.id, school_id=ranked.worst.id, red_flags=[mark("block", STATE)]
+            ),
+            DomainResult(
+                run_id=hidden.id, school_id=ranked.worst.id, domain_code="STR", index_lower=1, index_central=1,
+                index_upper=1, completeness=1, failed=[mark("domain", STATE)],
+            ),
+            AreaResult(run_id=hidden.id, area_id=ranked.oblast.id, level=1, **FIGURES),
+            TilePyramid(
+                run_id=hidden.id, z=5, x=22, y=11, schools=1, cell=[1], cell_schools=[1], cell_priority=[1],
+                cell_grade=[1], cell_rank=[1], cell_pupils=[1],
+            ),
+        ]
+    )  # fmt: skip

@@ -1,0 +1,169 @@
+"""Each role in each kind of territory against each protected table, and each policy taken down once."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.permissions import AIMAK, COUNTRY, OBLAST, RAYON, ROLES, SCHOOL, Grant, rights_of, scope_of
+from geodata.database import make_engine, set_scope
+from geodata.records.rights import NO_RIGHTS
+from tests.factories.canaries import CANARY, FAR, NEAR, OF_OPEN_SCHOOL, OWN, STATE, UNPUBLISHED, mark, marks_in, plant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from geodata.records.rights import Rights
+    from tests.factories.canaries import Country
+
+PLACES = (OWN, NEAR, FAR)
+COVERED = {COUNTRY: PLACES, OBLAST: (OWN, NEAR), RAYON: (OWN,), AIMAK: (OWN,), SCHOOL: (OWN,)}
+OF_STATE = {
+    mark(what, STATE)
+    for what in ("layer", "feature", "exposure", "run", "result", "block", "domain", "file", "row", "problem")
+}
+READ = (
+    "school", "school_code", "building", "assessment", "answer", "restricted_answer", "hazard_layer", "hazard_feature",
+    "exposure_run", "exposure", "run", "school_result", "building_result", "domain_result", "area_result",
+    "tile_pyramid", "import_batch", "import_row", "import_problem", "audit_event", "revision",
+)  # fmt: skip
+"""Tables whose reading depends on the scope."""
+
+CASES = [(role, level) for role in ROLES for level in ROLES[role].levels]
+
+
+@pytest.fixture(scope="module")
+def master(database) -> Iterator[Session]:
+    """A session of the server's administrator with the canaries planted; rolled back at the end."""
+    engine = make_engine(database.server.set(database=database.name).render_as_string(hide_password=False))
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield session
+        transaction.rollback()
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def country(master) -> Country:
+    return plant(master)
+
+
+def grant(role: str, level: int, country: Country) -> Grant:
+    own = country.places[OWN]
+    ids = {OBLAST: own.oblast.id, RAYON: own.rayon.id, AIMAK: own.aimak.id}
+    return Grant(role, ids.get(level), own.school.id if level == SCHOOL else None)
+
+
+def expected(role: str, level: int) -> set[str]:
+    """Return the canaries that the table of roles lets a role see in its territory."""
+    rights, found = ROLES[role].rights, set()
+    unpublished = OF_OPEN_SCHOOL if level == SCHOOL else UNPUBLISHED
+    for where in COVERED[level]:
+        if "see" in rights:
+            found |= {mark(what, where) for what in unpublished}
+        if "see_restricted" in rights:
+            found.add(mark("protected", where))
+    if "rank" in rights:
+        found |= OF_STATE
+    return found | ({mark("audit", STATE)} if "audit" in rights else set())
+
+
+@contextmanager
+def asked_as(session: Session, scope: str, rights: Rights, role: str = "mektep_web") -> Iterator[None]:
+    """Ask as a role of the application within the block."""
+    set_scope(session, scope, 1, rights)
+    session.execute(text(f"SET LOCAL ROLE {role}"))
+    try:
+        yield
+    finally:
+        session.execute(text("RESET ROLE"))
+
+
+def tables(session: Session) -> list[str]:
+    return list(
+        session.scalars(
+            text("""
+                SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relrowsecurity
+                    AND relnamespace = 'public'::regnamespace AND has_table_privilege('mektep_web', oid, 'SELECT')
+                ORDER BY relname
+            """)
+        )
+    )
+
+
+def seen(session: Session, scope: str, rights: Rights, role: str = "mektep_web") -> set[str]:
+    """Return the canaries that a transaction finds in any table."""
+    names = tables(session)
+    with asked_as(session, scope, rights, role):
+        lines = [
+            line
+            for name in names
+            for line in session.scalars(text(f"SELECT t::text FROM {name} AS t WHERE t::text LIKE '%{CANARY}%'"))
+        ]
+    return marks_in("\n".join(lines))
+
+
+@pytest.mark.parametrize(("role", "level"), CASES)
+def test_a_role_sees_what_its_table_says_where_it_holds_it_and_nothing_else(master, country, role, level):
+    rights = rights_of([grant(role, level, country)])
+
+    assert seen(master, scope_of(rights), rights) == expected(role, level)
+
+
+def test_nobody_and_no_scope_see_none_of_it_and_the_system_flag_is_no_use_to_the_web(master, country):
+    assert seen(master, "public", NO_RIGHTS) == set()
+    assert seen(master, "none", NO_RIGHTS) == set()
+    everything = rights_of([Grant("planner"), Grant("analyst"), Grant("auditor")])
+    assert seen(master, "public", everything) == set()
+    assert seen(master, "none", everything) == set()
+    forged = rights_of([Grant("auditor")])
+    object.__setattr__(forged, "is_system", True)
+    assert seen(master, "area", forged) == {mark("audit", STATE)}
+
+
+def test_two_grants_add_up_and_a_former_map_holds_too(master, country):
+    both = rights_of([grant("local_body", AIMAK, country), Grant("analyst", country.places[FAR].rayon.id)])
+
+    assert seen(master, "area", both) == expected("local_body", AIMAK) | {mark("protected", FAR)}
+
+
+def counts(session: Session, scope: str, rights: Rights) -> dict[str, int]:
+    """Return how many rows of each table a transaction sees."""
+    names = tables(session)
+    with asked_as(session, scope, rights):
+        return {name: session.scalar(text(f"SELECT count(*) FROM {name}")) for name in names}
+
+
+@pytest.mark.parametrize("table", READ)
+def test_taking_one_policy_down_is_noticed(master, country, table):
+    """Open and shut: each reading policy alone makes a difference that the matrix sees."""
+    nobody, everybody = NO_RIGHTS, rights_of([Grant("planner"), Grant("analyst"), Grant("auditor")])
+    usual = counts(master, "public", nobody)[table], counts(master, "national", everybody)[table]
+    nested = master.begin_nested()
+    try:
+        master.execute(text(f"ALTER POLICY {table}_read ON {table} USING (true)"))
+        opened = counts(master, "public", nobody)[table]
+        master.execute(text(f"ALTER POLICY {table}_read ON {table} USING (false)"))
+        shut = counts(master, "national", everybody)[table]
+    finally:
+        nested.rollback()
+
+    assert usual[0] < opened
+    assert shut == 0 < usual[1]
+
+
+def test_every_reading_policy_by_scope_is_taken_down_above(master):
+    """A new table whose reading the scope rules needs canaries and a line in ``READ``; jobs have their own test."""
+    found = master.scalars(
+        text("""
+            SELECT tablename FROM pg_policies
+            WHERE policyname = tablename || '_read' AND qual LIKE '%app_scope%' AND tablename <> 'background_job'
+        """)
+    )
+
+    assert set(found) == set(READ)

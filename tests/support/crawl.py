@@ -1,0 +1,78 @@
+"""Ask every readable address of the application, with every sensible value of its parameters."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+from app.exports.exporter import load_exporters
+from tests.factories.canaries import OWN, STATE, mark
+from tests.support.reading_files import all_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from tests.factories.canaries import Country
+
+QUERIES = ("", "hazard=landslide&level=1", "q=school", "q=layer", "grade=E&sort=pupils&desc=1", "layers=layer")
+HIDDEN_RUN = "9" * 64
+
+
+def addresses(app: Flask, country: Country, languages: Sequence[str]) -> Iterator[str]:
+    """Yield an address for every GET rule and every sensible value of its parameters.
+
+    A parameter without values here is a KeyError: a new kind of address has to be told of.
+    """
+    ranked, own = country.ranked, country.places[OWN]
+    layer, hidden = mark("layer", STATE), own.hidden.code
+    values = {
+        "lang": tuple(languages),
+        "batch_id": (str(country.batch.id),),
+        "extension": ("csv", "xlsx"),
+        "run_hash": (ranked.run.hash, ranked.run.hash[:12], HIDDEN_RUN),
+        "ext": tuple(load_exporters()),
+        "token": ("none",),
+        "name": ("schools", "areas", "flood_test", layer),
+        "feature_id": (ranked.worst.code, hidden, "1"),
+        "layer": ("schools", "areas", "base", "flood_test", layer),
+        "z": ("5", "9"),
+        "filename": ("favicon.svg",),
+    }
+    codes = {
+        "schools": (ranked.worst.code, ranked.unknown.code, *(place.hidden.code for place in country.places.values())),
+        "areas": tuple(area.code for area in (ranked.country, ranked.oblast, ranked.rayon, ranked.former)),
+        "editions": (f"test-{ranked.run.hash[:8]}",),
+    }
+    tiles = {"5": ("22", "11"), "9": ("362", "188")}
+    for rule in app.url_map.iter_rules():
+        if "GET" not in (rule.methods or ()):
+            continue
+        names = sorted(rule.arguments - {"x", "y"})
+        kind = next((part for part in codes if f"/{part}/" in rule.rule), "")
+        for chosen in product(*(codes[kind] if name == "code" else values[name] for name in names)):
+            given = dict(zip(names, chosen, strict=True))
+            if "z" in given:
+                given["x"], given["y"] = tiles[given["z"]]
+            yield app.url_map.bind("localhost").build(rule.endpoint, given) if rule.arguments else rule.rule
+
+
+def crawl(
+    client: FlaskClient, app: Flask, country: Country, *, is_thorough: bool = False
+) -> dict[str, tuple[int, str]]:
+    """Ask every address; return status and text (of files too) of the answers by address.
+
+    ``is_thorough`` asks in three languages, and each Kyrgyz address with every question.
+    """
+    found = {}
+    for address in addresses(app, country, ("ky", "ru", "en") if is_thorough else ("ky",)):
+        is_other_language = address.startswith(("/ru/", "/en/"))
+        more = (*QUERIES, f"area={country.ranked.oblast.code}", f"run={HIDDEN_RUN}")
+        for query in more if is_thorough and not is_other_language else ("",):
+            full = f"{address}?{query}" if query else address
+            answer = client.get(full)
+            assert answer.status_code < 500 or address == "/readyz", (full, answer.text)
+            found[full] = answer.status_code, all_text(answer.data) + str(answer.headers)
+    return found
