@@ -20,6 +20,7 @@ MAKE_STAGE = """
     ) ON COMMIT DELETE ROWS
 """
 
+# A file that repeats the stored point says nothing new about how that point was found.
 COMPARE = """
     WITH stored AS MATERIALIZED ({stored})
     INSERT INTO import_row (batch_id, row_number, part, action, key, record_id, old, new)
@@ -42,6 +43,7 @@ COMPARE = """
         FROM jsonb_each(s.facts) AS stated
         WHERE coalesce(t.facts -> stated.key, 'null') IS DISTINCT FROM
             CASE WHEN stated.key = ANY(:merged) THEN (t.facts -> stated.key) || stated.value ELSE stated.value END
+            AND NOT (stated.key = 'location_quality' AND s.facts -> 'location' = t.facts -> 'location')
     ) AS difference ON t.id IS NOT NULL
 """
 

@@ -18,6 +18,8 @@ from geodata.records.table import RawRow, RawTable, RowProblem
 
 DELIMITERS = (",", ";", "\t", "|")
 SEPARATOR_LINE = re.compile(r'^"?sep=(.)"?\r?\n', re.IGNORECASE)
+GUARD = re.compile("'(?=[ \u00a0\u2007\u202f\u3000\u200b\ufeff\n\v\f]*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20])")
+"""The apostrophe that our own files and others put before text which a spreadsheet would run; it is no part of it."""
 SNIFFED_RECORDS = 60
 SWALLOWED_LINES = 3
 """A quoted cell with this many lines that look like records is an unclosed quote."""
@@ -147,6 +149,8 @@ def _cells(
     found: list[str | None] = []
     for index, name in zip(keep, names, strict=True):
         text = cells[index]
+        if text.startswith("'"):
+            text = GUARD.sub("", text, count=1) if GUARD.match(text) else text
         if (text and not text.isascii()) or "?" in text or "\x00" in text or len(text) > limits.MAX_CELL_CHARACTERS:
             text, problem = check_text(text, number, name)
             if problem is not None:

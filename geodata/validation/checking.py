@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from geodata.records.table import RawTable, RowProblem
 from geodata.validation.columns import FIELDS
 from geodata.validation.context import Checked, Context, Kind
+from geodata.validation.coordinates import excuse_unknown_places
 from geodata.validation.mapping import ColumnMapping, guess_mapping
 from geodata.validation.sheet import Sheet
 
@@ -27,7 +28,7 @@ def check(kind: Kind, table: RawTable, mapping: ColumnMapping | Mapping[str, str
     if not isinstance(mapping, ColumnMapping):
         mapping = ColumnMapping(dict(mapping))
     columns = {name: column for name, column in mapping.columns.items() if column in table.columns}
-    sheet = Sheet(table, columns, context)
+    sheet = Sheet(excuse_unknown_places(table) if kind == "schools" else table, columns, context)
     sheet.file_problems.extend(mapping.problems)
     if not table.rows and not any(problem.code == "file_missing_rows" for problem in table.problems):
         sheet.tell_file("file_missing_rows", "warning")

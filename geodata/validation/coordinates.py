@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from geodata.validation.country import lies_inside
+from geodata.validation.mapping import heading_words
 from geodata.validation.numbers import plain_floats, read_number
 from geodata.validation.sheet import Fault, Reading, Sheet
+
+if TYPE_CHECKING:
+    from geodata.records.table import RawTable
 
 DEGREES = re.compile(
     r"""([NSEWСЮВЗ]?)\s*(\d{1,3})\s*[°º˚d]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*['’′‘m]\s*)?"""
@@ -114,6 +119,20 @@ def _from_pairs(sheet: Sheet) -> tuple[Any, Any]:
     return found[:, 0].copy(), found[:, 1].copy()
 
 
+def excuse_unknown_places(table: RawTable) -> RawTable:
+    """Return the table without the reader's word on missing geometries where columns state that the place is unknown.
+
+    A file of features may carry coordinates a second time, as our own exports do: where both columns are empty too,
+    the place is unknown and no shape was lost.
+    """
+    at = [index for index, column in enumerate(table.columns) if heading_words(column) in ("lat", "lon")]
+    if not table.has_geometry or len(at) != 2:
+        return table
+    placeless = {row.number for row in table.rows if row.geometry is None and not any(row.cells[one] for one in at)}
+    kept = [one for one in table.problems if not (one.code == "geometry_missing" and one.row in placeless)]
+    return replace(table, problems=kept)
+
+
 def _from_geometries(sheet: Sheet) -> tuple[Any, Any]:
     """Points as they are; an outline gives a point within it, told once; lines are no place."""
     shapes = np.array([row.geometry for row in sheet.table.rows], dtype=object)
@@ -126,9 +145,6 @@ def _from_geometries(sheet: Sheet) -> tuple[Any, Any]:
     if len(shapes):
         many = (shapely.get_type_id(shapes) > 0) & (dimensions != 1)
         shapes[many] = shapely.point_on_surface(shapes[many])
-    for at, shape in enumerate(shapes):
-        if shape is None and at not in sheet.bad:
-            sheet.tell(at, None, None, "geometry_missing")
     usable = [shape if shape is not None and shape.geom_type == "Point" else None for shape in shapes]
     points = np.array(usable, dtype=object)
     return (shapely.get_x(points), shapely.get_y(points)) if len(points) else (np.empty(0), np.empty(0))

@@ -137,12 +137,17 @@ def heading_score(heading: str, synonym: str) -> float:
     compact = known.replace(" ", "_")
     if len(heading) == DBF_WIDTH and len(compact) > DBF_WIDTH and compact.startswith(said.replace(" ", "_")):
         return 0.95
-    if (len(known) >= 6 or known in COORDINATE_WORDS) and f" {known} " in f" {said} ":
+    if _is_telling(known, said) and f" {known} " in f" {said} ":
         return 0.62 + 0.3 * len(known) / len(said)
     if len(known) >= 8 and len(said) >= 7:
         ratio = SequenceMatcher(None, said, known, autojunk=False).ratio()
         return 0.8 * ratio if ratio >= 0.9 else 0.0
     return 0.0
+
+
+def _is_telling(known: str, said: str) -> bool:
+    """Tell whether a word within a heading says what the column holds: "school" at the end of ten words does not."""
+    return known in COORDINATE_WORDS or (len(known) >= 6 and len(known) >= len(said) / 5)
 
 
 def score(kind: Kind, one: Field, column: str, sample: list[str]) -> float:

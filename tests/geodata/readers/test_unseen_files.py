@@ -212,6 +212,22 @@ def test_bombs(tmp_path):
     assert refusal(tmp_path, archive(("a.shp", b"\0" * 30_000_000))).code == "archive_bomb"
 
 
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        pytest.param("'=1+1", "=1+1", id="formula"),
+        pytest.param("' @school", " @school", id="after a space"),
+        pytest.param("'- мектеби", "- мектеби", id="dash"),
+        pytest.param("'Апостроф' мектеби", "'Апостроф' мектеби", id="a quotation stays"),
+        pytest.param("'00012", "'00012", id="before digits it may be a mistake and stays"),
+    ],
+)
+def test_the_apostrophe_that_guards_a_csv_cell_is_no_part_of_it(tmp_path, cell, text):
+    table = read(tmp_path, f"code,name\nS-1,{cell}\n")
+
+    assert table.rows[0].cells == ("S-1", text)
+
+
 def test_a_cut_archive(tmp_path):
     content = (BAD_INPUTS / "good/good_shp.zip").read_bytes()
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geodata.records.table import RawRow, RawTable
+from geodata.records.table import RawRow, RawTable, RowProblem
 from geodata.validation import validate
 from geodata.validation.mapping import apply_overrides, guess_mapping
 from tests.support.import_files import context
@@ -276,3 +276,24 @@ def test_repeated_points_are_told():
     told = next(problem for problem in checked.problems if problem.code == "coordinates_repeated")
     assert told.params["count"] == 5
     assert np.isclose(checked.records[0][1].location.y, 41.43)
+
+
+@pytest.mark.parametrize(
+    ("lat", "refused"),
+    [
+        pytest.param(None, [], id="columns of coordinates are empty too: the place is unknown"),
+        pytest.param("41.43", [3], id="the columns have a place: the shape was lost"),
+    ],
+)
+def test_a_feature_without_a_shape(lat, refused):
+    rows = [
+        RawRow(2, ("S-1", "Мектеп", "41.43", "75.99"), shapely.Point(75.99, 41.43)),
+        RawRow(3, ("S-2", "Мектеп", lat, None), None),
+    ]
+    lost = RowProblem(3, None, None, "geometry_missing", "error", {})
+    features = RawTable(("code", "name_ky", "lat", "lon"), rows, [lost], has_geometry=True)
+
+    checked = validate("schools", features, None, context())
+
+    assert checked.refused == refused
+    assert len(checked.records) == 2 - len(refused)
