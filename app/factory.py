@@ -12,6 +12,7 @@ from app.web import errors, guard, language, logs, navigation, page_cache, secur
 from app.web import request as web_request
 from app.web.accounts import sign_in
 from app.web.health import metrics
+from app.web.revisions import standing
 from geodata.database import WEB_LIMITS, make_engine
 from geodata.public_reader import PublicReader
 
@@ -35,6 +36,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.method.routes",
     "app.web.data.routes",
     "app.web.work.routes",
+    "app.web.revisions.routes",
 )
 """Modules with a ``blueprint``: explicit on purpose, being here grants access to the network."""
 
@@ -62,6 +64,7 @@ def create_app(settings: Settings) -> Flask:
     sign_in.init_app(app, settings)
     guard.init_app(app)
     navigation.init_app(app)
+    standing.init_app(app)
     errors.init_app(app)
     page_cache.init_app(app, settings)
     for name in BLUEPRINTS:

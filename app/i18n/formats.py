@@ -7,7 +7,9 @@ no-break space, a decimal comma (ky, ru), "23-ноябрь, 2026-ж." for a date
 from __future__ import annotations
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+BISHKEK = ZoneInfo("Asia/Bishkek")
 NBSP = "\u00a0"
 MONTHS = {
     "ky": (
@@ -85,3 +87,11 @@ def format_date(value: date | datetime | None, language: str) -> str:
     if language == "ru":
         return f"{value.day}{NBSP}{month} {value.year}{NBSP}г."
     return f"{value.day} {month} {value.year}"
+
+
+def format_moment(value: datetime | None, language: str) -> str:
+    """Return the day and the time in Bishkek, "23-ноябрь, 2026-ж., 14:05"; ``value`` knows its time zone."""
+    if value is None:
+        return UNKNOWN[language]
+    here = value.astimezone(BISHKEK)
+    return f"{format_date(here, language)}, {here:%H:%M}"

@@ -13,6 +13,7 @@ from app.i18n.names import local_name, name_with_language
 from app.permissions import Action
 from app.web.guard import allowed
 from app.web.language import current_language
+from app.web.revisions.standing import waiting_tasks
 from app.web.shown_run import shown_run
 
 
@@ -24,6 +25,7 @@ class Entry:
     label: str
     action: Action = "read"
     also: tuple[str, ...] = ()
+    counts_tasks: bool = False
 
     @property
     def blueprints(self) -> tuple[str, ...]:
@@ -40,6 +42,7 @@ MENU: tuple[Entry, ...] = (
     Entry("data.index", N_("Data")),
     Entry("imports.index", N_("Files in"), action="import"),
     Entry("work.locations", N_("Doubtful places"), action="import"),
+    Entry("revisions.inbox", N_("My tasks"), action="work", counts_tasks=True),
 )
 
 NOT_IN_MENU: dict[str, str] = {
@@ -60,16 +63,21 @@ class Link:
     label: str
     address: str
     is_here: bool
+    tasks: int | None = None
+    """What waits there."""
 
 
 def links() -> list[Link]:
     """Return the menu of this request: entries that exist here and that this reader may use."""
     here = request.blueprint or ""
-    return [
-        Link(entry.label, url_for(entry.endpoint), here in entry.blueprints)
-        for entry in MENU
-        if entry.endpoint in current_app.view_functions and allowed(entry.action)
-    ]
+    found = []
+    for entry in MENU:
+        if entry.endpoint not in current_app.view_functions or not allowed(entry.action):
+            continue
+        tasks = waiting_tasks() if entry.counts_tasks else None
+        if tasks is not None or not entry.counts_tasks:
+            found.append(Link(entry.label, url_for(entry.endpoint), here in entry.blueprints, tasks))
+    return found
 
 
 def has_page(endpoint: str) -> bool:

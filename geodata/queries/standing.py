@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 
 from geodata.models import School
 from geodata.queries.revisions import WAITING
-from geodata.records.revision import Standing
+from geodata.records.revision import Place, Standing
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -26,10 +26,12 @@ _STANDING = text(f"""
             ) AS own
         ) END,
         (
-            SELECT coalesce(json_agg(json_build_array(name_ky, name_ru, name_en)), '[]') FROM (
-                SELECT name_ky, name_ru, name_en FROM area WHERE id = ANY ((SELECT app_areas('see'))::bigint[])
+            SELECT coalesce(json_agg(json_build_array(code, is_school, name_ky, name_ru, name_en)), '[]') FROM (
+                SELECT code, false AS is_school, name_ky, name_ru, name_en FROM area
+                WHERE id = ANY ((SELECT app_areas('see'))::bigint[])
                 UNION ALL
-                SELECT name_ky, name_ru, name_en FROM school WHERE id = ANY ((SELECT app_schools('see'))::bigint[])
+                SELECT code, true, name_ky, name_ru, name_en FROM school
+                WHERE id = ANY ((SELECT app_schools('see'))::bigint[])
                 ORDER BY name_ky LIMIT :most
             ) AS place
         ),
@@ -40,7 +42,7 @@ _STANDING = text(f"""
 def find_standing(session: Session) -> Standing:
     """Return where the session's account stands; one query."""
     own, places, waiting = session.execute(_STANDING, {"most": SHOWN_PLACES + 1}).one()
-    return Standing(own, tuple((place[0], place[1], place[2]) for place in places), waiting)
+    return Standing(own, tuple(Place(*place) for place in places), waiting)
 
 
 def count_schools(session: Session) -> int:

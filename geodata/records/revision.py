@@ -82,14 +82,25 @@ class RevisionStepFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """An area or a school of somebody's territory."""
+
+    code: str
+    is_school: bool
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """What somebody signed in sees and has to do. ``places`` are (ky, ru, en) names of areas and schools, sorted.
+    """What somebody signed in sees and has to do. ``places`` are sorted, one more than are shown at most.
 
     ``own_schools`` None: all of the country. ``waiting``: drafts, returned ones, and what is to verify or to publish.
     """
 
     own_schools: int | None
-    places: tuple[tuple[str | None, str | None, str | None], ...]
+    places: tuple[Place, ...]
     waiting: int
 
 

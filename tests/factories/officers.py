@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
+from argon2 import PasswordHasher
+
 from app.permissions import Grant, rights_of, scope_of
 from geodata.database import set_scope
 from geodata.models import SchoolArea
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from geodata.models import Area, School
 
 _numbers = count(1)
+HASHER = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+"""Quick on purpose: a test's password is no secret."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,23 @@ def make_two_rayons(session: Session) -> TwoRayons:
     return TwoRayons(oblast, rayon, aimak, foreign_rayon, *schools)
 
 
-def make_officer(session: Session, role: str, *, area: Area | None = None, school: School | None = None) -> Officer:
-    """Add an account with one role in an area, at a school, or (neither) in the whole country."""
+def make_officer(
+    session: Session,
+    role: str,
+    *,
+    area: Area | None = None,
+    school: School | None = None,
+    password: str | None = None,
+) -> Officer:
+    """Add an account with one role in an area, at a school, or (neither) in the whole country.
+
+    ``password`` is for those who sign in through the page.
+    """
     name = f"{role.replace('_', '-')}-{next(_numbers)}"
     grant = Grant(role, area.id if area else None, school.id if school else None)
-    account = Account(name=name, fs_uniquifier=f"key of {name}", active=True, password=None)
+    account = Account(
+        name=name, fs_uniquifier=f"key of {name}", active=True, password=password and HASHER.hash(password)
+    )
     account.grants = [AccountGrant(role=role, area_id=grant.area_id, school_id=grant.school_id)]
     session.add(account)
     session.flush()

@@ -469,8 +469,8 @@ def test_one_stands_in_ones_own_territory(session, place, staff):
     school = find_standing(session)
     become(session, staff["planner"])
 
-    assert (department.own_schools, department.places[0][0]) == (1, place.rayon.name_ky)
-    assert (school.own_schools, school.places[0][0]) == (1, place.own.name_ky)
+    assert (department.own_schools, department.places[0].name_ky) == (1, place.rayon.name_ky)
+    assert (school.own_schools, school.places[0].name_ky) == (1, place.own.name_ky)
     assert find_standing(session).own_schools is None
 
 

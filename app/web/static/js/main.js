@@ -2,6 +2,7 @@
 
 const MODULES = {
   map: () => import("./modules/map.js"),
+  revision_form: () => import("./modules/revision_form.js"),
 };
 
 for (const element of document.querySelectorAll("[data-module]")) {
