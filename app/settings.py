@@ -49,6 +49,19 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(
         default=0, ge=0, le=5, description="How many proxies stand in front and set X-Forwarded-For, -Proto and -Host."
     )
+    rate_limits: bool = Field(
+        default=True, description="Refuse more requests than the limits below from one address, account or key."
+    )
+    sign_ins_per_minute: int = Field(default=30, ge=0, description="Tries to sign in from one address; 0: no limit.")
+    searches_per_minute: int = Field(default=120, ge=0, description="Searches from one address; 0: no limit.")
+    exports_per_minute: int = Field(default=20, ge=0, description="Files made for one address; 0: no limit.")
+    tiles_per_minute: int = Field(default=3000, ge=0, description="Map tiles for one address; 0: no limit.")
+    api_per_minute: int = Field(
+        default=300, ge=0, description="Reading requests of programs from one address; a key has its own; 0: no limit."
+    )
+    api_writes_per_minute: int = Field(
+        default=30, ge=0, description="Writing requests of programs from one address, account or key; 0: no limit."
+    )
     https_only: bool = Field(default=False, description="Send cookies over HTTPS only (set it behind TLS).")
 
     @property

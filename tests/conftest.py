@@ -15,6 +15,8 @@ from tests.support import database as test_database
 from tests.support.reading import ReaderInside
 from tests.support.rights import EVERYTHING
 
+os.environ["MEKTEP_RATE_LIMITS"] = "false"  # all requests of tests come from one address; test_limits.py sets its own
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
