@@ -1,5 +1,6 @@
 """Every page in every language: nothing for axe, no policy violation, no foreign request, no sideways scroll."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,18 @@ def test_kyrgyz_page_is_dark_where_the_system_is_dark_and_still_legible(visit, c
     found = page.evaluate("axe.run({runOnly: ['color-contrast'], resultTypes: ['violations']})")
 
     assert [node["html"][:160] for row in found["violations"] for node in row["nodes"][:5]] == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("name", "most_pages"), [("list", 2), ("rayon", 3), ("school", 3)])
+def test_printed_page_is_dense_and_names_its_run(visit, codes, name, most_pages):
+    made = visit()
+    page = made.open(path_of(name, "ky", codes))
+
+    printed = page.pdf(prefer_css_page_size=True)
+    page.emulate_media(media="print")
+
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) <= most_pages
+    assert page.locator(".foot .hash").inner_text() == codes["run"]
+    assert not page.locator("nav.nav").is_visible()
+    assert page.locator(".sample").first.is_visible()
