@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, func
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Integer, func
 from sqlalchemy.dialects.postgresql import INT8RANGE, JSONB, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -58,7 +58,7 @@ class AuditChange(Base):
     records: Mapped[Range[int]] = mapped_column(INT8RANGE)
     record_count: Mapped[int] = mapped_column(Integer)
     is_restricted: Mapped[bool]
-    differences: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    differences: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
 
 class AuditLink(Base):

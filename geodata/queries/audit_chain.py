@@ -43,9 +43,8 @@ LINKS = text("""
         ) AS summary
         FROM (
             SELECT id, sha256(convert_to(jsonb_build_array(
-                id, transaction_id, table_name, action, lower(records), upper(records), record_count, is_restricted,
-                differences
-            )::text, 'UTF8')) AS hash
+                id, transaction_id, table_name, action, lower(records), upper(records), record_count, is_restricted
+            )::text || differences::text, 'UTF8')) AS hash
             FROM audit_change WHERE transaction_id = link.transaction_id
         ) AS change
     ) AS changes

@@ -82,6 +82,19 @@ def database(size: int, keep: bool) -> Iterator[Place]:
             shutil.rmtree(place.folder, ignore_errors=True)
 
 
+@contextmanager
+def empty_database(name: str) -> Iterator[Place]:
+    """Yield a migrated database without data, dropped afterwards; raises ``NoServerError``."""
+    place = Place(_named(Settings().owner_url, name), FOLDER / name)
+    _make(name)
+    try:
+        upgrade.upgrade(place.owner_url)
+        yield place
+    finally:
+        _drop(name)
+        shutil.rmtree(place.folder, ignore_errors=True)
+
+
 def _named(owner_url: str, name: str) -> str:
     """Return the address with the database's name replaced."""
     if not owner_url:

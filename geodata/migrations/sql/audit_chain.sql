@@ -40,20 +40,20 @@ END $$;
 
 -- Arguments of the trigger: the column that names the record; columns that are left out; columns whose values may be
 -- shown (none named: all), of the others only that they changed; whether the values are restricted.
+-- The differences are put together as text: that takes a third of the time that building them as jsonb takes.
 CREATE FUNCTION audit_rows() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public SET timezone = 'UTC' AS $$
 DECLARE
     subject CONSTANT text := TG_ARGV[0];
     ignored CONSTANT text[] := TG_ARGV[1]::text[] || subject;
     shown CONSTANT text[] := TG_ARGV[2]::text[];
-    named text[];      -- primary key beside the subject: kept in each difference
     joined text;       -- o.a = n.a AND ...
-    kept text;         -- (o.a, o.b) IS DISTINCT FROM (n.a, n.b)
-    old_side text;
-    new_side text;
+    named text;        -- what names the record beside the subject, in every difference: '"register":"emis",'
+    whole text;        -- every value of n (of o in a removal) that is not NULL
+    former text;       -- values of o that n changed
+    present text;      -- what n made of them
     source text;
     found integer;     -- 1001: more than a block
-    is_bulk boolean;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         found := count(*) FROM (SELECT FROM new_rows LIMIT 1001) AS first;
@@ -61,38 +61,38 @@ BEGIN
         found := count(*) FROM (SELECT FROM old_rows LIMIT 1001) AS first;
     END IF;
     IF found = 0 THEN RETURN NULL; END IF;
-    is_bulk := found > 1000;
     SELECT
-        coalesce(array_agg(name) FILTER (WHERE is_key AND name <> subject), '{}'),
         string_agg(format('o.%1$I = n.%1$I', name), ' AND ') FILTER (WHERE is_key),
-        format(
-            'ROW(%s) IS DISTINCT FROM ROW(%s)',
-            string_agg(format('o.%I', name), ', ') FILTER (WHERE is_told),
-            string_agg(format('n.%I', name), ', ') FILTER (WHERE is_told)
-        ),
-        string_agg(
-            CASE WHEN is_shown THEN replace(told, '?', 'o.' || quote_ident(name))
-            ELSE format('CASE WHEN o.%1$I IS NOT NULL THEN ''***'' END', name) END || ' AS ' || quote_ident(name), ', '
-        ) FILTER (WHERE is_told),
-        string_agg(
-            CASE WHEN is_shown THEN replace(told, '?', 'n.' || quote_ident(name))
-            WHEN TG_OP = 'INSERT' THEN format('CASE WHEN n.%1$I IS NOT NULL THEN ''***'' END', name)
-            ELSE format(
-                'CASE WHEN n.%1$I IS NOT NULL THEN CASE WHEN n.%1$I = o.%1$I THEN ''***'' ELSE ''*** (new)'' END END',
-                name
-            ) END || ' AS ' || quote_ident(name), ', '
-        ) FILTER (WHERE is_told)
-    INTO named, joined, kept, old_side, new_side
+        coalesce(string_agg(format('%L || %s || '','' || ', label, replace(told, '?', 'n.' || quote_ident(name))), '')
+            FILTER (WHERE is_key AND name <> subject), ''),
+        string_agg(format(
+            CASE WHEN is_shown THEN '%1$L || %2$s' ELSE 'CASE WHEN n.%3$I IS NOT NULL THEN %1$L || ''"***"'' END' END,
+            label, replace(told, '?', 'n.' || quote_ident(name)), name
+        ), ', ') FILTER (WHERE is_told),
+        string_agg(format(
+            'CASE WHEN o.%3$I IS DISTINCT FROM n.%3$I THEN %1$L || '
+            || CASE WHEN is_shown THEN 'coalesce(%2$s, ''null'') END'
+            ELSE 'CASE WHEN o.%3$I IS NULL THEN ''null'' ELSE ''"***"'' END END' END,
+            label, replace(told, '?', 'o.' || quote_ident(name)), name
+        ), ', ') FILTER (WHERE is_told),
+        string_agg(format(
+            'CASE WHEN o.%3$I IS DISTINCT FROM n.%3$I THEN %1$L || '
+            || CASE WHEN is_shown THEN 'coalesce(%2$s, ''null'') END'
+            ELSE 'CASE WHEN n.%3$I IS NULL THEN ''null'' ELSE ''"*** (new)"'' END END' END,
+            label, replace(told, '?', 'n.' || quote_ident(name)), name
+        ), ', ') FILTER (WHERE is_told)
+    INTO joined, named, whole, former, present
     FROM (
         SELECT
             attname::text AS name,
+            to_json(attname::text)::text || ':' AS label,
             coalesce(attnum = ANY (indkey), false) AS is_key,
             attname <> ALL (ignored) AS is_told,
             shown = '{}' OR attname = ANY (shown) AS is_shown,
             CASE
-                WHEN typname <> 'geometry' THEN '?'
-                WHEN postgis_typmod_type(atttypmod) = 'Point' THEN 'ST_AsText(?)'
-                ELSE '''sha256 '' || encode(sha256(ST_AsEWKB(?)), ''hex'')'  -- the outline itself stays in its table
+                WHEN typname <> 'geometry' THEN 'to_json(?)::text'
+                WHEN postgis_typmod_type(atttypmod) = 'Point' THEN 'to_json(ST_AsText(?))::text'
+                ELSE '''"sha256 '' || encode(sha256(ST_AsEWKB(?)), ''hex'') || ''"'''  -- the outline stays in its table
             END AS told
         FROM pg_attribute
         JOIN pg_type ON pg_type.oid = atttypid
@@ -100,36 +100,31 @@ BEGIN
         WHERE attrelid = TG_RELID AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
         ORDER BY attnum
     ) AS part;
-    IF TG_OP = 'INSERT' THEN
+    IF TG_OP = 'UPDATE' THEN
         source := format(
-            'SELECT n.%1$I AS id, jsonb_build_object(''id'', n.%1$I, ''new'', to_jsonb(r)) AS difference '
-            'FROM new_rows AS n CROSS JOIN LATERAL (SELECT %2$s) AS r', subject, new_side
-        );
-    ELSIF TG_OP = 'DELETE' THEN
-        source := format(
-            'SELECT o.%1$I AS id, jsonb_build_object(''id'', o.%1$I, ''old'', to_jsonb(r)) AS difference '
-            'FROM old_rows AS o CROSS JOIN LATERAL (SELECT %2$s) AS r', subject, old_side
+            'SELECT n.%1$I AS id, ''{"id":'' || n.%1$I || '',"old":{'' || %2$s former || ''},"new":{'' || %2$s present || ''}}'' '
+            'AS difference FROM old_rows AS o JOIN new_rows AS n ON %3$s '
+            'CROSS JOIN LATERAL (SELECT concat_ws('','', %4$s) AS former, concat_ws('','', %5$s) AS present OFFSET 0) AS apart '
+            'WHERE former <> ''''', subject, named, joined, former, present
         );
     ELSE
         source := format(
-            'SELECT n.%1$I AS id, jsonb_build_object(''id'', n.%1$I, ''old'', apart.old, ''new'', apart.new) AS difference '
-            'FROM old_rows AS o JOIN new_rows AS n ON %4$s '
-            'CROSS JOIN LATERAL (SELECT to_jsonb(f) AS old FROM (SELECT %2$s) AS f OFFSET 0) AS former '
-            'CROSS JOIN LATERAL (SELECT to_jsonb(p) AS new FROM (SELECT %3$s) AS p OFFSET 0) AS present '  -- 0: made once a row
-            'CROSS JOIN LATERAL (SELECT jsonb_object_agg(key, former.old -> key) AS old, jsonb_object_agg(key, value) AS new '
-            'FROM jsonb_each(present.new) WHERE value <> former.old -> key OR key = ANY (%6$L)) AS apart '
-            'WHERE %5$s AND apart.new IS NOT NULL',
-            subject, old_side, new_side, joined, CASE WHEN is_bulk THEN kept ELSE 'true' END, named
+            'SELECT n.%1$I AS id, ''{"id":'' || n.%1$I || '',%2$s:{'' || concat_ws('','', %3$s) || ''}}'' AS difference '
+            'FROM %4$s AS n',
+            subject, CASE TG_OP WHEN 'INSERT' THEN '"new"' ELSE '"old"' END, whole,
+            CASE TG_OP WHEN 'INSERT' THEN 'new_rows' ELSE 'old_rows' END
+        );
+    END IF;
+    IF found > 1000 THEN
+        source := format(
+            'SELECT id, difference, (row_number() OVER (ORDER BY id) - 1) / 1000 AS block FROM (%s) AS one', source
         );
     END IF;
     EXECUTE format(
         'INSERT INTO audit_change (transaction_id, table_name, action, records, record_count, is_restricted, differences) '
         'SELECT (SELECT audit_transaction_id()), $1, $2, int8range(min(id), max(id), ''[]''), count(*), $3, '
-        'jsonb_agg(difference ORDER BY id) FROM (%s) AS told %s',
-        CASE WHEN is_bulk THEN format(
-            'SELECT id, difference, (row_number() OVER (ORDER BY id) - 1) / 1000 AS block FROM (%s) AS one', source
-        ) ELSE source END,
-        CASE WHEN is_bulk THEN 'GROUP BY block ORDER BY block' ELSE 'HAVING count(*) > 0' END
+        '(''['' || string_agg(difference, '','' ORDER BY id) || '']'')::json FROM (%s) AS told %s',
+        source, CASE WHEN found > 1000 THEN 'GROUP BY block ORDER BY block' ELSE 'HAVING count(*) > 0' END
     )
     USING
         TG_TABLE_NAME::text,
@@ -174,9 +169,8 @@ BEGIN
         )::text, 'UTF8'))
         || coalesce((
             SELECT string_agg(sha256(convert_to(jsonb_build_array(
-                id, transaction_id, table_name, action, lower(records), upper(records), record_count, is_restricted,
-                differences
-            )::text, 'UTF8')), '' ORDER BY id)
+                id, transaction_id, table_name, action, lower(records), upper(records), record_count, is_restricted
+            )::text || differences::text, 'UTF8')), '' ORDER BY id)
             FROM audit_change WHERE transaction_id = NEW.id
         ), '')
         || coalesce((

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects.postgresql import INT8RANGE, JSONB
+from sqlalchemy.dialects.postgresql import INT8RANGE, JSON, JSONB
 
 revision = "0010"
 down_revision = "0009"
@@ -100,7 +100,7 @@ def _create_tables() -> None:
         sa.Column("records", INT8RANGE, nullable=False),
         sa.Column("record_count", sa.Integer, nullable=False),
         sa.Column("is_restricted", sa.Boolean, nullable=False),
-        sa.Column("differences", JSONB, nullable=False),
+        sa.Column("differences", JSON, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_change")),
         sa.CheckConstraint("action IN ('added', 'changed', 'removed')", name=op.f("ck_audit_change_action")),
         _of_transaction("audit_change"),
