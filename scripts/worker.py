@@ -39,7 +39,7 @@ def make_queue(settings: Settings, engine: Engine) -> App:
     @app.task(
         name=TASK,
         queue=QUEUE,
-        retry=RetryStrategy(max_attempts=3, wait=2, retry_exceptions=[*DatabaseLostError, LockHeldError]),
+        retry=RetryStrategy(wait=2, retry_exceptions=[*DatabaseLostError, LockHeldError]),  # jobs.MOST_ATTEMPTS ends it
     )
     def run(token: str) -> None:
         structlog.contextvars.bind_contextvars(job=token[:8])

@@ -198,30 +198,40 @@ def handler_of(kind: str) -> Handler:
 
 
 def run_job(engine: Engine, settings: Settings, token: str) -> None:
-    """Run one job in this thread and store what came of it.
+    """Run one job in this thread and store what came of it; nothing is done when it is over already.
 
-    Raises what the handler raised, except ``JobFailedError``. A lost database leaves the job to be healed.
+    Raises what the handler raised, except ``JobFailedError``. A lost database leaves the job to be healed; after
+    one the queue may hold a job twice, so that nothing of it is touched before its lock is held.
+
+    Raises:
+        LockHeldError: It runs elsewhere at the moment.
     """
     with database.open_session(engine, "national") as session:
-        jobs.claim(session, token)
-        record = jobs.find_job(session, token)
-    if record is None:
+        found = jobs.find_job(session, token)
+    if found is None:
         raise JobsError(f"no job {token[:6]}...")
-    shutil.rmtree(result_folder(settings, token), ignore_errors=True)
-    context = JobContext(engine, settings, record)
-    with database.hold_lock(engine, jobs.LEASE, record.id):
-        try:
-            address = handler_of(record.kind)(context, **record.params)
-        except JobFailedError as error:
-            _store_failure(engine, token, error.message, error.params)
-            return
-        except database.DatabaseLostError:
-            raise
-        except Exception:
-            _store_failure(engine, token, UNEXPECTED, {})
-            raise
+    with database.hold_lock(engine, jobs.LEASE, found.id):
         with database.open_session(engine, "national") as session:
-            jobs.finish(session, token, result_name=context.result_name, result_address=address)
+            record = jobs.find_job(session, token) if jobs.claim(session, token, MOST_ATTEMPTS, WORKER_LOST) else None
+        if record is not None:
+            _run_claimed(engine, settings, record)
+
+
+def _run_claimed(engine: Engine, settings: Settings, record: JobRecord) -> None:
+    shutil.rmtree(result_folder(settings, record.token), ignore_errors=True)
+    context = JobContext(engine, settings, record)
+    try:
+        address = handler_of(record.kind)(context, **record.params)
+    except JobFailedError as error:
+        _store_failure(engine, record.token, error.message, error.params)
+        return
+    except database.DatabaseLostError:
+        raise
+    except Exception:
+        _store_failure(engine, record.token, UNEXPECTED, {})
+        raise
+    with database.open_session(engine, "national") as session:
+        jobs.finish(session, record.token, result_name=context.result_name, result_address=address)
 
 
 def _store_failure(engine: Engine, token: str, message: str, params: dict[str, Any]) -> None:

@@ -38,6 +38,12 @@ ABANDONED = text("""
     WHERE queued.id = job.queue_id
         AND job.status IN ('waiting', 'running')
         AND queued.status IN ('failed', 'aborted', 'cancelled')
+        -- the queue may hold a job twice after a lost database: another run of it may go on
+        AND NOT EXISTS (
+            SELECT FROM pg_locks
+            WHERE locktype = 'advisory' AND classid = :lease AND objid = job.id::oid AND objsubid = 2
+                AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        )
     RETURNING job.token
 """)
 
@@ -118,19 +124,26 @@ def find_job(session: Session, token: str) -> JobRecord | None:
     return JobRecord(**{name: getattr(job, name) for name in names}, ahead=ahead)
 
 
-def claim(session: Session, token: str) -> None:
-    """Note that a worker has begun the job (again)."""
-    session.execute(
-        update(BackgroundJob)
-        .where(BackgroundJob.token == token)
-        .values(
+def claim(session: Session, token: str, most_attempts: int, error: str) -> bool:
+    """Note that a worker has begun the job (again), and return whether it is to be run.
+
+    One that is over is left as it is; one that was begun ``most_attempts`` times is failed with ``error``.
+    """
+    is_open = (BackgroundJob.token == token) & BackgroundJob.status.in_(("waiting", "running"))
+    begun = update(BackgroundJob).where(is_open, BackgroundJob.attempts < most_attempts)
+    claimed = session.execute(
+        begun.values(
             status="running",
             attempts=BackgroundJob.attempts + 1,
             started_at=func.clock_timestamp(),
             progress_pct=0,
             step=None,
-        )
-    )
+        ).returning(BackgroundJob.id)
+    ).first()
+    if claimed is None:
+        given_up = {"status": "failed", "error": error, "finished_at": func.clock_timestamp()}
+        session.execute(update(BackgroundJob).where(is_open).values(given_up))
+    return claimed is not None
 
 
 def report(session: Session, token: str, progress_pct: int, step: str) -> None:
@@ -192,7 +205,7 @@ def heal(session: Session, *, silence_s: float, most_attempts: int, error: str) 
             session.execute(text("SELECT procrastinate_finish_job_v1(:id, 'failed', false)"), {"id": job.queue_id})
             fail(session, job.token, error)
         healed.append((job.token, again))
-    healed += [(row.token, False) for row in session.execute(ABANDONED, {"error": error})]
+    healed += [(row.token, False) for row in session.execute(ABANDONED, {"error": error, "lease": LEASE})]
     return healed
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from app.workflows import jobs
 from app.workflows.jobs import JobFailedError, JobRunningError, JobsError, run_job, start_job
-from geodata.database import Session, make_engine, open_session, set_scope
+from geodata.database import LockHeldError, Session, make_engine, open_session, set_scope
 from geodata.queries.jobs import find_job
 from tests.support.database import ROOT
 from tests.support.web import KEY, make_settings
@@ -154,6 +155,51 @@ def test_old_jobs_and_their_files_go(engine, worker_engine, settings, kind) -> N
 
     assert _record(worker_engine, token) is None
     assert not jobs.result_folder(settings, token).exists()
+
+
+def test_a_job_that_the_queue_holds_twice_is_left_alone_by_the_second_run(engine, worker_engine, settings, kind):
+    def handler(context) -> None:
+        context.result_path("list.csv").write_text("whole")
+        context.report(40, "Writing the list")
+        with pytest.raises(LockHeldError):
+            run_job(worker_engine, settings, context.record.token)
+        with open_session(worker_engine, "national") as session:
+            session.execute(text("UPDATE procrastinate_jobs SET status = 'failed'"))
+        healed.extend(jobs.heal_jobs(worker_engine, 0))
+        seen.append(_record(worker_engine, context.record.token))
+
+    healed, seen = [], []
+    jobs.job(kind)(handler)
+    with open_session(engine, "public") as session:
+        token = start_job(session, kind, {}, scope="public")
+
+    run_job(worker_engine, settings, token)
+    run_job(worker_engine, settings, token)
+
+    after = _record(worker_engine, token)
+    assert healed == []
+    assert (seen[0].status, seen[0].progress_pct, seen[0].attempts) == ("running", 40, 1)
+    assert (after.status, after.attempts) == ("done", 1)
+    assert jobs.result_file(settings, after).read_text() == "whole"
+
+
+def test_a_job_whose_database_is_lost_again_and_again_is_given_up_in_words(engine, worker_engine, settings, kind):
+    def handler(context) -> None:
+        raise OperationalError("SELECT 1", None, ConnectionError("server closed the connection"))
+
+    jobs.job(kind)(handler)
+    with open_session(engine, "public") as session:
+        token = start_job(session, kind, {}, scope="public")
+    for _ in range(jobs.MOST_ATTEMPTS):
+        with pytest.raises(OperationalError):
+            run_job(worker_engine, settings, token)
+    before = _record(worker_engine, token)
+
+    run_job(worker_engine, settings, token)
+
+    after = _record(worker_engine, token)
+    assert (before.status, before.attempts) == ("running", jobs.MOST_ATTEMPTS)
+    assert (after.status, after.error, after.attempts) == ("failed", jobs.WORKER_LOST, jobs.MOST_ATTEMPTS)
 
 
 SLOW_HANDLER = """
