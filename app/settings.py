@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     languages: tuple[str, ...] = Field(
         default=("ky", "ru", "en"), description="Languages offered, the first is the default."
     )
+    demonstration_accounts: Literal["closed", "open"] = Field(
+        default="closed",
+        description="What accounts of the demonstration may do once real schools are here: nothing (closed), or, on a "
+        "machine for trying out only, what they could before (open).",
+    )
     log_format: Literal["json", "text"] = Field(default="json", description="Shape of the log lines.")
     metrics_public: bool = Field(default=False, description="Answer /metrics to other machines as well as to this one.")
     metrics_dir: Path | None = Field(

@@ -60,6 +60,7 @@ def made_app(database: test_database.Database, tmp_path_factory: pytest.TempPath
         web_url=database.url("mektep_web"),
         worker_url=database.url("mektep_worker"),
         secret_key="test " * 8,
+        demonstration_accounts="open",
         var_dir=tmp_path_factory.mktemp("var"),
     )
     return create_app(settings)

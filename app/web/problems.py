@@ -13,6 +13,7 @@ from app.web.filters import InvalidFilterError
 from app.web.guard import NotAllowedError, SignInNeededError, UndeclaredRouteError
 from app.web.problem import Problem
 from app.web.revision_problems import BY_REVISION_ERROR
+from app.workflows.demonstration_accounts import RealSchoolsError
 from app.workflows.export_list import AreaNotFoundError, RunNotFoundError
 from app.workflows.import_options import (
     BatchStateError,
@@ -84,6 +85,12 @@ BY_ERROR: dict[type[BaseException], Problem] = {
     ),
     WrongSignInError: Problem(
         401, "wrong-sign-in", N_("Name or password is wrong"), N_("Check both, and the keyboard language.")
+    ),
+    RealSchoolsError: Problem(
+        403,
+        "demonstration-closed",
+        N_("Accounts of the demonstration are closed"),
+        N_("This installation holds real schools. Ask its administrator for an account of your own."),
     ),
     TooManyTriesError: Problem(429, "too-many-tries", N_("Too many tries"), N_("Wait a minute, then try again.")),
     WrongKeyError: Problem(

@@ -36,6 +36,7 @@ class School(Sourced, Base):
             postgresql_using="gin",
             postgresql_ops={"folded_name": "gin_trgm_ops"},
         ),
+        Index("ix_school_real", "id", postgresql_where=text("NOT is_synthetic")),
     )
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(unique=True)

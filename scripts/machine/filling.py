@@ -14,7 +14,6 @@ from pathlib import Path
 import psycopg
 
 ACCOUNT_MARK = "account: "
-DEMO_ACCOUNT = "planner"
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,11 @@ class State:
         """Return what is said about accounts when none was made now."""
         if not self.has_demo_account:
             return ["No account yet. Make one: scripts/mektep accounts add NAME"]
+        if self.real_schools:
+            return ["Accounts of the demonstration are closed: there are real schools."]
         return [
-            f"Demonstration account: {DEMO_ACCOUNT} (its password was shown at the first start;",
-            f"  a new one: scripts/mektep accounts reset {DEMO_ACCOUNT})",
+            "Demonstration accounts, one a role, such as planner or local-body (passwords: shown at the first start;",
+            "  a new one: scripts/mektep accounts reset NAME)",
         ]
 
 
@@ -107,7 +108,7 @@ def fill(what: str) -> None:
     if not state.published_run:
         _measure_and_rank(settings.geodata_dir)
     if not state.has_demo_account:
-        _add_account()
+        _add_accounts()
 
 
 def _measure_and_rank(geodata_dir: Path) -> None:
@@ -123,14 +124,15 @@ def _measure_and_rank(geodata_dir: Path) -> None:
         rank_schools(session, report=_reporter())
 
 
-def _add_account() -> None:
-    from app.workflows.manage_accounts import add_account, make_password
+def _add_accounts() -> None:
+    from app.workflows.demonstration_accounts import add_demonstration_accounts
     from scripts.connection import worker_session
 
-    password = make_password()
     with worker_session() as session:
-        add_account(session, DEMO_ACCOUNT, password, is_synthetic=True)
-    print(f"{ACCOUNT_MARK}Demonstration account: {DEMO_ACCOUNT}, password: {password} (shown this once)", flush=True)
+        made = add_demonstration_accounts(session)
+    print(f"{ACCOUNT_MARK}Demonstration accounts (name, password, place; shown this once):", flush=True)
+    for one in made:
+        print(f"{ACCOUNT_MARK}  {one.name:<13} {one.password}  {one.place or 'the whole country'}", flush=True)
 
 
 if __name__ == "__main__":

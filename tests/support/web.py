@@ -20,14 +20,18 @@ KEY = "a-key-for-tests-0123456789-abcdefghijklmnop"
 
 
 def make_settings(database: Database, var_dir: Path, **more: Any) -> Settings:
-    """Return settings on ``database`` with everything else below ``var_dir``."""
+    """Return settings on ``database`` with everything else below ``var_dir``.
+
+    Accounts of tests are made up and stand among schools that are not.
+    """
+    values: dict[str, Any] = {"demonstration_accounts": "open"} | more
     return Settings(
         owner_url=database.url("mektep_owner"),
         web_url=database.url("mektep_web"),
         worker_url=database.url("mektep_worker"),
         secret_key=KEY,
         var_dir=var_dir,
-        **more,
+        **values,
     )
 
 

@@ -17,6 +17,7 @@ from app.web.accounts.bearer import load_key
 from app.web.accounts.identity import be, be_visitor
 from app.web.request import current_session
 from app.web.security import has_key_in_header
+from app.workflows.demonstration_accounts import RealSchoolsError
 from app.workflows.manage_accounts import secret_hash
 from geodata.models.account import Account, Role, WebAuthn
 from geodata.queries import account_sessions, accounts
@@ -83,7 +84,10 @@ def _load_account() -> None:
     ):
         session.clear()
         return
-    be(account)
+    try:
+        be(account)
+    except RealSchoolsError:
+        session.clear()
 
 
 def init_app(app: Flask, settings: Settings) -> None:
