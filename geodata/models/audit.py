@@ -20,6 +20,7 @@ class AuditTransaction(Base):
     xid: Mapped[int] = mapped_column(BigInteger, index=True)
     begun_at: Mapped[datetime]
     account_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    account_name: Mapped[str | None]
     request_id: Mapped[str | None] = mapped_column(index=True)
     reason: Mapped[str | None]
 

@@ -30,7 +30,7 @@ LINKS = text("""
     FROM (SELECT * FROM audit_link WHERE position > :after ORDER BY position LIMIT :most) AS link
     LEFT JOIN LATERAL (
         SELECT sha256(convert_to(jsonb_build_array(
-            id, xid, (extract(epoch FROM begun_at) * 1000000)::bigint, account_id, request_id, reason
+            id, xid, (extract(epoch FROM begun_at) * 1000000)::bigint, account_id, account_name, request_id, reason
         )::text, 'UTF8')) AS hash
         FROM audit_transaction WHERE id = link.transaction_id
     ) AS begun ON true

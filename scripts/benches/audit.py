@@ -48,8 +48,8 @@ def _switch(place: Place, *, on: bool) -> None:
     with engine.begin() as connection:
         triggers = connection.execute(
             text(
-                "SELECT format('ALTER TABLE %s %s TRIGGER %I', tgrelid::regclass, CAST(:word AS text), tgname) FROM pg_trigger "
-                "WHERE tgname IN ('audit_added', 'audit_changed', 'audit_removed')"
+                "SELECT format('ALTER TABLE %s %s TRIGGER %I', tgrelid::regclass, CAST(:word AS text), tgname) "
+                "FROM pg_trigger WHERE tgname IN ('audit_added', 'audit_changed', 'audit_removed')"
             ),
             {"word": "ENABLE" if on else "DISABLE"},
         )

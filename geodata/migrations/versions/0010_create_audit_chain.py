@@ -23,7 +23,7 @@ ROLES = "mektep_web, mektep_worker"
 TABLES = ("audit_transaction", "audit_change", "audit_link")
 SIGNATURES = (
     "audit_seal()", "audit_table(regclass, text, text[], text[], boolean)", "audit_rows()", "audit_refuse()",
-    "audit_event_joins()", "audit_transaction_id()",
+    "audit_event_joins()", "audit_transaction_id()", "audit_changes_of(text, bigint)",
 )  # fmt: skip
 
 AUDITOR = "(SELECT app_scope()) IN ('area', 'national') AND (SELECT app_everywhere('audit'))"
@@ -72,6 +72,7 @@ def upgrade() -> None:
     driver.execute(FUNCTIONS.read_text(encoding="utf-8"))  # type: ignore[union-attr]
     for signature in SIGNATURES:
         op.execute(f"REVOKE ALL ON FUNCTION {signature} FROM public")
+    op.execute(f"GRANT EXECUTE ON FUNCTION audit_changes_of(text, bigint) TO {ROLES}")
     _protect()
     _chain_events()
     for arguments in AUDITED.values():
@@ -85,6 +86,7 @@ def _create_tables() -> None:
         sa.Column("xid", sa.BigInteger, nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("account_id", sa.BigInteger),
+        sa.Column("account_name", sa.Text),
         sa.Column("request_id", sa.Text),
         sa.Column("reason", sa.Text),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_transaction")),
