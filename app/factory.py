@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings import Settings
-from app.web import errors, guard, language, logs, navigation, page_cache, security, static_files
+from app.web import errors, guard, language, limits, logs, navigation, page_cache, security, static_files
 from app.web import request as web_request
 from app.web.accounts import sign_in
 from app.web.health import metrics
@@ -44,7 +44,7 @@ BLUEPRINTS: tuple[str, ...] = (
 def create_app(settings: Settings) -> Flask:
     """Return the application for ``settings``; raises nothing that a wrong database would cause later.
 
-    The order of ``init_app`` is the order of the doors: reference number, forgery check, account, permission;
+    The order of ``init_app`` is the order of the doors: reference number, forgery check, account, limit, permission;
     only then a page may come from those that are kept.
     """
     app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
@@ -61,7 +61,9 @@ def create_app(settings: Settings) -> Flask:
     web_request.init_app(app)
     language.init_app(app)
     security.init_app(app, settings)
+    limits.init_before_accounts(app, settings)
     sign_in.init_app(app, settings)
+    limits.init_app(app, settings)
     guard.init_app(app)
     navigation.init_app(app)
     standing.init_app(app)
