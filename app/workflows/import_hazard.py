@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from geodata.validation.mapping import ColumnMapping
 
 DECIMALS = 7
+SHAPES = {"polygon": "Polygon", "line": "LineString", "point": "Point"}
 
 
 def stated_layer(layer: HazardLayer, options: ImportOptions) -> HazardLayer:
@@ -54,20 +55,20 @@ def validate_features(
         name_column=None if "name" in chosen else hints.name_column,
     )
     checked = validate("hazard", table, mapping, Context(today=today, hazard=plan))
-    wrong = [number for number, record in checked.records if not _suits(layer.kind, record)]
+    wrong = {number: record.geometry.geom_type for number, record in checked.records if not _suits(layer.kind, record)}
     if wrong:
-        refused = set(wrong)
-        checked.records = [one for one in checked.records if one[0] not in refused]
+        expected = SHAPES.get(layer.kind, layer.kind)
+        checked.records = [one for one in checked.records if one[0] not in wrong]
         checked.refused += wrong
         checked.problems += [
-            RowProblem(number, None, None, "geometry_kind", "error", {"kind": layer.kind}) for number in wrong
+            RowProblem(number, None, None, "geometry_wrong_type", "error", {"expected": expected, "found": found})
+            for number, found in wrong.items()
         ]
     return checked
 
 
 def _suits(kind: str, feature: HazardFeature) -> bool:
-    name = feature.geometry.geom_type.removeprefix("Multi").lower()
-    return {"polygon": "polygon", "line": "linestring", "point": "point"}.get(kind) == name
+    return SHAPES.get(kind) == feature.geometry.geom_type.removeprefix("Multi")
 
 
 def _identity(geometry: Any, level: int | None, value: float | None) -> tuple[str, str]:

@@ -60,7 +60,24 @@ def close_former(session: Session, batch_id: int, records: Sequence[AreaRecord],
                 "successors": ", ".join(successors),
             }
             notes.append(RowProblem(None, None, one.code, "area_closed", "note", params))
+        notes += _changed_territories(session, level, outlines, on_date)
     return notes
+
+
+def _changed_territories(
+    session: Session, level: int, outlines: dict[str, shapely.Geometry], on_date: date
+) -> list[RowProblem]:
+    """Return a warning per unit that keeps its code while its territory is another: one code has one outline."""
+    found = []
+    for one in area_outlines.former_units(session, level, list(outlines), on_date, is_named=True):
+        new = outlines[one.code]
+        changed = 1 - shapely.area(shapely.intersection(one.outline, new)) / shapely.area(
+            shapely.union(one.outline, new)
+        )
+        if changed > 1 - SAME_SHARE:
+            params: dict[str, object] = {"area": one.code, "share": f"{changed:.0%}"}
+            found.append(RowProblem(None, None, one.code, "area_territory_changed", "warning", params))
+    return found
 
 
 def _shares(former: Sequence[area_outlines.FormerUnit], units: Sequence[AreaRecord]) -> np.ndarray:
@@ -90,5 +107,6 @@ def _kind(
     if sum(code in others for others in steps.values()) > 1:
         return "merge"
     shared = shapely.area(shapely.intersection(old, new))
-    is_same = min(shared / shapely.area(old), shared / shapely.area(new)) >= SAME_SHARE
-    return "rename" if is_same else "transfer"
+    if shared / shapely.area(old) < SAME_SHARE:
+        return "transfer"
+    return "rename" if shared / shapely.area(new) >= SAME_SHARE else "merge"

@@ -33,7 +33,7 @@ STORE = text("""
 FORMER = text("""
     SELECT t.id, t.code, t.batch_id, ST_AsBinary(b.geom) AS geom
     FROM area AS t JOIN area_boundary AS b ON b.area_id = t.id
-    WHERE t.level = :level AND t.valid_to IS NULL AND t.valid_from < :on_date AND NOT t.code = ANY(:codes)
+    WHERE t.level = :level AND t.valid_to IS NULL AND t.valid_from < :on_date AND (t.code = ANY(:codes)) = :is_named
     ORDER BY t.code
 """)
 
@@ -74,9 +74,15 @@ def _simplify(outlines: np.ndarray, tolerance: float) -> np.ndarray:
     return np.where(lost, outlines, simplified)
 
 
-def former_units(session: Session, level: int, codes: Iterable[str], on_date: date) -> list[FormerUnit]:
-    """Return the units of a level that are valid until now, began before ``on_date`` and are not among ``codes``."""
-    rows = session.execute(FORMER, {"level": level, "codes": list(codes), "on_date": on_date}).all()
+def former_units(
+    session: Session, level: int, codes: Iterable[str], on_date: date, *, is_named: bool = False
+) -> list[FormerUnit]:
+    """Return the units of a level that are valid until now and began before ``on_date``, with their stored outline.
+
+    Those that are not among ``codes``; with ``is_named`` those that are.
+    """
+    values = {"level": level, "codes": list(codes), "on_date": on_date, "is_named": is_named}
+    rows = session.execute(FORMER, values).all()
     return [FormerUnit(row.id, row.code, row.batch_id, shapely.from_wkb(bytes(row.geom))) for row in rows]
 
 

@@ -29,6 +29,10 @@ BOTH = N_("Give both coordinates or neither.")
 EMPTY = N_("Leave the cell empty if the value is unknown; write 0 only if it is none.")
 CHOOSE_VALUE = N_("Use one of the allowed values: %(allowed)s.")
 AREA_CODE = N_("Use the SOATE code (14 digits) of a unit in the register of areas.")
+AREAS_AGREE = N_("Correct one of the two, so that both name the same place.")
+NEW_CODE = N_(
+    "Give the changed unit a code of its own, else figures for days before the change are counted on the new territory."
+)
 AREA_NAME = N_("Give the area's code or its exact name; the nearest are: %(nearest)s.")
 IMPORT_SCHOOL = N_("Import the school first or correct its code.")
 IMPORT_BUILDING = N_("Import the building first or correct its code.")

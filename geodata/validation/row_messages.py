@@ -32,6 +32,7 @@ MESSAGES = {
     "code_mixed_letters": (N_("The code mixes Latin and Cyrillic letters in one word."), remedies.RETYPE_CODE),
     "code_lost_zeros": (N_("The code lost its leading zeros; %(expected)s is likely meant."), remedies.TEXT_CODE),
     "code_duplicate": (N_("The code stands in several different rows: %(rows)s."), remedies.ONE_CODE),
+    "key_repeated": (N_("An earlier row has the same code."), remedies.ONE_CODE),
     "code_twin": (
         N_('The code looks the same as "%(other)s" in row %(row)s but has other letters.'),
         remedies.RETYPE_CODE,
@@ -102,10 +103,18 @@ MESSAGES = {
     ),
     "area_name_unknown": (N_("No area is known by this name."), remedies.AREA_NAME),
     "area_name_ambiguous": (N_("Several areas have this name."), remedies.AREA_NAME),
-    "area_disagrees": (N_("The name is of another area than the code %(code)s (%(name)s)."), remedies.AREA_CODE),
+    "area_disagrees": (N_("The name is of another area than the code %(code)s (%(name)s)."), remedies.AREAS_AGREE),
     "area_codes_disagree": (
         N_("This code is not of a unit above the area %(code)s (%(name)s) that the row names too."),
-        remedies.AREA_CODE,
+        remedies.AREAS_AGREE,
+    ),
+    "area_closed": (
+        N_("The unit %(area)s ends on %(date)s and becomes: %(successors)s."),
+        remedies.NONE,
+    ),
+    "area_territory_changed": (
+        N_("The unit %(area)s keeps its code, but %(share)s of its territory is new or gone."),
+        remedies.NEW_CODE,
     ),
     "point_in_other_area": (
         N_("The point lies in the area %(area)s and not in the one that the row names."),

@@ -15,7 +15,8 @@ from geodata.validation.problems import LABELS, MESSAGES, describe, locate, sent
 from scripts.translations import load
 from tests.support.import_files import ROOT
 
-SOURCES = sorted([*(ROOT / "geodata/readers").glob("*.py"), *(ROOT / "geodata/validation").glob("*.py")])
+FOLDERS = ("geodata/readers", "geodata/validation", "app/workflows")
+SOURCES = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.py"))
 CALLS = {
     "refuse": 0, "file_problem": 0, "GeometryError": 0, "Fault": 0, "_problem": 0, "tell_file": 0, "Number": 1,
     "tell": None, "RowProblem": 3,
