@@ -67,6 +67,16 @@ class Settings(BaseSettings):
     api_writes_per_minute: int = Field(
         default=30, ge=0, description="Writing requests of programs from one address, account or key; 0: no limit."
     )
+    oidc_issuer: str = Field(
+        default="",
+        description="OpenID Connect provider to sign in at besides (the national identity system).",
+    )
+    oidc_client_id: str = Field(default="", description="What this installation is called at the provider.")
+    oidc_client_secret: str = Field(default="", description="Its secret there; empty for a public client (PKCE only).")
+    oidc_name: str = Field(default="", description="What the button of the sign-in page calls the provider.")
+    oidc_sign_in_page: str = Field(
+        default="", description="Address of the provider's sign-in page, where it is on another host than the issuer."
+    )
     https_only: bool = Field(default=False, description="Send cookies over HTTPS only (set it behind TLS).")
 
     @property

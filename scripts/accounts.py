@@ -11,6 +11,7 @@ from app.permissions import ROLES
 from app.workflows import manage_accounts as workflow
 from app.workflows.manage_accounts import AccountsError
 from geodata.queries.accounts import list_accounts
+from scripts.account_identities import bind, unbind
 from scripts.account_keys import key, keys, revoke
 from scripts.connection import worker_session
 
@@ -32,7 +33,7 @@ def command() -> None:
     """Accounts: who may import, rank and undo."""
 
 
-for one in (key, keys, revoke):
+for one in (key, keys, revoke, bind, unbind):
     command.add_command(one)
 
 

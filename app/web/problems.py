@@ -30,6 +30,7 @@ from app.workflows.import_options import (
 from app.workflows.jobs import JobRunningError, JobsError
 from app.workflows.manage_accounts import AccountsError, TooManyTriesError, WrongSignInError
 from app.workflows.manage_keys import KeyFieldError, KeysError, NoSuchKeyError, WrongKeyError
+from app.workflows.openid import NotBoundError, ProviderLostError, SignInRefusedError
 from geodata.database import DataError, IntegrityError, LockHeldError
 from geodata.errors import DatabaseUnreachableError, FileRefusedError, MigrationsPendingError
 
@@ -100,6 +101,24 @@ BY_ERROR: dict[type[BaseException], Problem] = {
         N_("It may be mistyped, ended or revoked. Make a new one on the page of your keys."),
     ),
     KeyFieldError: INVALID_FIELDS,
+    ProviderLostError: Problem(
+        503,
+        "provider-lost",
+        N_("The identity provider does not answer"),
+        N_("Wait a minute and try again, or sign in with name and password."),
+    ),
+    SignInRefusedError: Problem(
+        401,
+        "provider-refused",
+        N_("Signing in at the provider did not succeed"),
+        N_("Nobody was signed in. Begin again from here, in the same browser and within ten minutes."),
+    ),
+    NotBoundError: Problem(
+        403,
+        "not-bound",
+        N_("No account here belongs to this person"),
+        N_("Ask the administrator to bind your account, then sign in again."),
+    ),
     NoSuchKeyError: NOT_FOUND,
     KeysError: BAD_INPUT,
     NotAllowedError: Problem(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 TAGS = frozenset(
     {
         "account:added",
+        "account:bound",
         "account:codes_made",
         "account:disabled",
         "account:enabled",
@@ -28,6 +29,7 @@ TAGS = frozenset(
         "account:second_factor_removed",
         "account:second_factor_set",
         "account:signed_in",
+        "account:unbound",
         "account:signed_out",
         "backup:restored",
         "demonstration:loaded",
