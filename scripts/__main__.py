@@ -56,6 +56,7 @@ def main() -> None:
 
 def run() -> int:
     """Run the command line and return its exit code."""
+    from app.workflows.disk_space import is_full
     from geodata.database import is_lost
     from scripts.connection import NotConfiguredError
 
@@ -71,6 +72,9 @@ def run() -> int:
         print(error, file=sys.stderr)
         return 2
     except Exception as error:
+        if is_full(error):
+            print(f"The disk is full, nothing was saved halfway: {str(error).splitlines()[0]}", file=sys.stderr)
+            return 1
         if not is_lost(error):
             raise
         print(f"The database does not answer: {str(error).splitlines()[0]}", file=sys.stderr)

@@ -16,12 +16,14 @@ from flask_babel import gettext
 from jinja2 import TemplateError
 from werkzeug.exceptions import HTTPException
 
+from app.web.disk_problem import NO_ROOM
 from app.web.filters import InvalidFilterError
 from app.web.guard import SignInNeededError
 from app.web.language import current_language
 from app.web.logs import request_id
 from app.web.problems import BAD_INPUT, BUSY, BY_ERROR, BY_STATUS, READ_ONLY, TOO_SLOW, UNEXPECTED, Problem
 from app.web.request import roll_back
+from app.workflows.disk_space import is_full
 from app.workflows.import_options import DataChangedError, InvalidFieldError
 from app.workflows.jobs import JobRunningError
 from geodata.database import DataError, DBAPIError, IntegrityError, is_lost
@@ -32,6 +34,8 @@ MACHINE_PATHS = ("/api/", "/tiles/", "/ogc", "/healthz", "/readyz", "/metrics")
 
 def problem_of(error: BaseException) -> Problem:
     """Return how ``error`` is answered; what nobody foresaw is a fault of ours."""
+    if is_full(error):
+        return NO_ROOM
     if isinstance(error, DBAPIError) and not isinstance(error, (IntegrityError, DataError)):
         sqlstate = getattr(error.orig, "sqlstate", None)
         if sqlstate in ("57014", "55P03"):  # statement or lock timeout

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.i18n.marks import N_
 from app.permissions import Grant, rights_of, scope_of
+from app.workflows.disk_space import NO_ROOM_FOR_JOB, is_full
 from geodata import database
 from geodata.database import Engine, Scope, Session
 from geodata.queries import accounts, jobs
@@ -225,10 +226,11 @@ def _run_claimed(engine: Engine, settings: Settings, record: JobRecord) -> None:
     except JobFailedError as error:
         _store_failure(engine, record.token, error.message, error.params)
         return
-    except database.DatabaseLostError:
-        raise
-    except Exception:
-        _store_failure(engine, record.token, UNEXPECTED, {})
+    except Exception as error:
+        if is_full(error):
+            _store_failure(engine, record.token, NO_ROOM_FOR_JOB, {})
+        elif not isinstance(error, database.DatabaseLostError):
+            _store_failure(engine, record.token, UNEXPECTED, {})
         raise
     with database.open_session(engine, "national") as session:
         jobs.finish(session, record.token, result_name=context.result_name, result_address=address)

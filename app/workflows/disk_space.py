@@ -1,0 +1,25 @@
+"""A full disk: how it is recognised, and what people are told."""
+
+from __future__ import annotations
+
+import errno
+
+from app.i18n.marks import N_
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+FULL_DATABASE = "53100"
+"""SQLSTATE: the database could not write."""
+
+NO_ROOM = N_("The server's disk is full")
+NO_ROOM_REMEDY = N_(
+    "Nothing was saved halfway, and what was saved before is safe. Tell the administrator, and try again when there "
+    "is room."
+)
+NO_ROOM_FOR_JOB = N_("The server's disk is full. Nothing was changed halfway. Try again when there is room.")
+
+
+def is_full(error: BaseException) -> bool:
+    """Tell whether ``error`` means that a disk had no room, this machine's or the database's."""
+    if isinstance(error, OSError):
+        return error.errno in FULL
+    return getattr(getattr(error, "orig", None), "sqlstate", None) == FULL_DATABASE
