@@ -66,7 +66,7 @@ def _backend_killed(server: Running, times: int, chance: random.Random) -> Findi
             faults.append(f"answered with {answer.status}")
         again = server.send_file(school_file(prefix, ROWS), "a.csv", key=f"drill {prefix}")
         if again.json.get("status") != "committed" or schools_with(server.place, prefix) != ROWS:
-            faults.append(f"the second try is answered with {again.status}")
+            faults.append(f"the second try is answered with {again.status} {again.json.get('type')}")
     if slowest >= HEALED_S:
         faults.append(f"not ready within {HEALED_S:.0f} s")
     return Finding(
@@ -94,13 +94,15 @@ def _stopped_in_job(server: Running, chance: random.Random) -> Finding:
     back = time.monotonic() - begun
     over = until(lambda: server.place.value(status, token) in ("done", "failed"), 120)
     ready = server.wait_until_ready(HEALED_S)
-    stored, state_after = schools_with(server.place, "J"), server.place.value(status, token)
+    stored = schools_with(server.place, "J")
+    state_after, why = server.place.ask("SELECT status, error FROM background_job WHERE token = %s", token)[0]
     is_good = stored == rows and state_after == "done" and over is not None and ready is not None
     return Finding(
         "PostgreSQL stopped at once during a job",
         f"pg_ctl stop -m immediate while the worker takes in {rows:,} rows (the job was {state})",
         f"database started again unaided within {HEALED_S:.0f} s, the job done once",
-        f"the database answers after {back:.1f} s, the job is {state_after} {over or 0:.1f} s later, {stored:,} rows",
+        f"the database answers after {back:.1f} s, the job is {state_after} {over or 0:.1f} s later, {stored:,} rows"
+        + (f": {why}" if why else ""),
         is_good,
     )
 

@@ -4,15 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import Any
 
-SEED = 20_261_125
+from scripts.drills import SEED, Finding, drill
+from scripts.drills.place import Place
+from scripts.drills.running import Running, running
+
+IMPOSSIBLE = "schemathesis is not installed: pip install -r requirements-dev.txt"
 UNREADY = ("/readyz", 503)
 """The one answer above 499 that is meant: what is not ready says so."""
 
 Send = Callable[[Any], Any]
 Known = Mapping[str, Mapping[str, Any]]
 """Path of an operation (``""``: of any) -> values that exist, of parameters in its path or query."""
+
+
+@drill("fuzz", needs="country", times=10, limit_s=400)
+def cases(place: Place, times: int) -> Iterator[Finding]:
+    """Cases made from the OpenAPI document sent to every operation, as a visitor and with a program's key."""
+    if find_spec("schemathesis") is None:
+        yield Finding("cases from the OpenAPI document", "nothing", "no fault, answers as described", IMPOSSIBLE, None)
+        return
+    with running(place) as server:
+        for who, headers in (("a visitor", {}), ("a program with a key", {"Authorization": f"Bearer {place.key}"})):
+            yield _as_whom(server, who, headers, times)
+
+
+def _as_whom(server: Running, who: str, headers: dict[str, str], times: int) -> Finding:
+    import schemathesis
+
+    schema = schemathesis.openapi.from_url(f"http://127.0.0.1:{server.port}/api/v1/openapi.json")
+    sent = {"Accept-Encoding": "identity", **headers}
+    outcomes = list(fuzz(schema, lambda case: case.call(headers=sent), times, _known(server.place)))
+    wrong = [line for outcome in outcomes for line in outcome.lines()]
+    number = sum(outcome.cases for outcome in outcomes)
+    good = sum(outcome.statuses.get(200, 0) for outcome in outcomes)
+    return Finding(
+        f"strange requests of {who}",
+        f"{number} cases for {len(outcomes)} operations of the API (seed {SEED})",
+        "no fault of the server; status, type and shape of each answer as the document says",
+        f"{good} found something; " + ("\n".join(wrong[:4]) or "no fault, all as described"),
+        bool(outcomes) and not wrong,
+    )
+
+
+def _known(place: Place) -> dict[str, dict[str, Any]]:
+    """Return values of parameters that exist on the place."""
+    run, edition = place.ask(
+        "SELECT hash, edition.code FROM run JOIN standard_edition AS edition ON edition.id = edition_id "
+        "WHERE is_published ORDER BY run.id DESC LIMIT 1"
+    )[0]
+    school = place.value("SELECT code FROM school ORDER BY code LIMIT 1")
+    area = place.value("SELECT code FROM area WHERE level = 1 ORDER BY code LIMIT 1")
+    shared = {"name": "schools", "feature_id": school, "layer": "schools", "z": 5, "x": 22, "y": 11, "id": 1}
+    return {
+        "/api/v1/areas/{code}": {"code": area},
+        "/api/v1/schools/{code}": {"code": school},
+        "/api/v1/standard/editions/{code}": {"code": edition},
+        "/api/v1/runs/{hash}": {"hash": run},
+        "": {**shared, "run": run, "area": area, "q": "ак-өргө", "hazard": "flood"},
+    }
 
 
 @dataclass
