@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from geodata.public_reader import PublicReader
+    from geodata.queries.tile_versions import TiledRun
 
 _CELLS_OF_PYRAMID = text("""
     WITH cell AS (
@@ -175,6 +176,24 @@ def school_tile(
     limits = {"always_points": ALWAYS_POINTS, "crowded": CROWDED}
     statement: Any = _points_or_cells(run_id, wanted, z) if restricted else _unfiltered(z < BY_INDEX_FROM)
     return bytes(session.execute(statement, place | limits).scalar() or b"")
+
+
+@lru_cache(maxsize=4)
+def _of_visible_run(is_wide: bool, has_pyramid: bool) -> TextClause:
+    """Return one statement for all that a tile without a filter needs: may the run be seen, its cells, its points."""
+    cells = f"nullif(({_CELLS_OF_PYRAMID.text}), '')," if has_pyramid else ""
+    tile = f"coalesce({cells} ({_unfiltered(is_wide).text}), '')"
+    is_visible = "EXISTS (SELECT FROM run WHERE run.id = :run_id AND run.hash = :run_hash)"
+    return text(f"SELECT CASE WHEN {is_visible} THEN {tile} END")
+
+
+def visible_school_tile(reader: PublicReader, run: TiledRun, z: int, x: int, y: int) -> bytes | None:
+    """Return what ``school_tile`` gives without a filter, by one statement; None when there is no such run to see."""
+    statement = _of_visible_run(z < BY_INDEX_FROM, run.school_count > ALWAYS_POINTS)
+    place = {"z": z, "x": x, "y": y, "run_id": run.id, "run_hash": run.hash}
+    limits = {"always_points": ALWAYS_POINTS, "crowded": CROWDED}
+    found = reader.scalar(statement, place | limits)
+    return None if found is None else bytes(found)
 
 
 _AREA_TILE = text("""

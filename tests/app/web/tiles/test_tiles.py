@@ -77,6 +77,26 @@ def test_neither_a_cached_nor_an_unchanged_tile_asks_the_database(client, sessio
     assert seen == []
 
 
+def test_tile_of_a_run_that_was_met_takes_one_statement(client, session, ranked):
+    client.get(f"/tiles/schools/{PLACE}.mvt?run={HASH}")
+    seen = statements(session)
+
+    other = client.get(f"/tiles/schools/{PLACE}.mvt?run={HASH}&v=2")
+
+    assert sorted(codes(other)) == ["70000001", "70000002"]
+    assert (
+        len([text for text in seen if text.lstrip().startswith(("SELECT", "WITH")) and "set_config" not in text]) == 1
+    )
+
+
+def test_tile_of_a_run_that_was_met_and_is_withdrawn_is_not_found(client, session, ranked):
+    client.get(f"/tiles/schools/{PLACE}.mvt?run={HASH}")
+    ranked.is_published = False
+    session.flush()
+
+    assert client.get(f"/tiles/schools/{PLACE}.mvt?run={HASH}&v=2").status_code == 404
+
+
 def test_filter_level_run_and_scope_each_have_a_key_of_their_own(client, ranked):
     addresses = ("", "&grade=E", "&grade=B", "&confidence=3", "&q=70000001")
 
