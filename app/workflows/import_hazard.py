@@ -106,8 +106,11 @@ def compare_features(
         rows.append((number, action, feature.name or f"{number}", old, None if action == "unchanged" else new))
     import_features.add_rows(session, batch_id, rows)
     dropped = len(stored.keys() - seen)
+    digest = digest_of(layer, records)
     notes = [RowProblem(None, None, None, "hazard_features_dropped", "warning", {"count": dropped})] if dropped else []
-    return (counts["added"], counts["changed"], counts["unchanged"]), digest_of(layer, records), notes
+    if current and counts["unchanged"] == len(stored) == len(records) and digest != current[0].data_sha256:
+        notes.append(RowProblem(None, None, None, "hazard_words_changed", "note"))
+    return (counts["added"], counts["changed"], counts["unchanged"]), digest, notes
 
 
 def _read(text: str) -> float | None:

@@ -180,6 +180,10 @@ MESSAGES = {
         N_("%(count)s features of the version in use are not in this file; the new version is without them."),
         remedies.NONE,
     ),
+    "hazard_words_changed": (
+        N_("Shapes and levels are as in use; only names, properties or the order differ. No school is touched."),
+        remedies.NONE,
+    ),
     "event_without_place": (N_("The event has no coordinates and is left out."), remedies.DEGREES),
     "events_without_place": (N_("%(count)s of %(total)s events have no coordinates and are left out."), remedies.CHECK),
     "nothing_left": (N_("No row has coordinates."), remedies.DEGREES),

@@ -163,3 +163,43 @@ def test_one_polygon_moves_the_hazard_of_the_school_inside_it_alone(mektep, load
     assert (before["hazard_levels"]["flood"], after["hazard_levels"]["flood"]) == (1, 4)
     assert after["factor_raw"][0] > before["factor_raw"][0]
     assert after["contribution"][3] == before["contribution"][3]
+
+
+def _exposures(mektep):
+    return mektep.rows("""
+        SELECT school.code, layer.code, exposure.level, exposure.value
+        FROM exposure JOIN school ON school.id = school_id JOIN exposure_run ON exposure_run.id = exposure.run_id
+        JOIN hazard_layer AS layer ON layer.id = layer_id WHERE layer.is_current ORDER BY 1, 2
+    """)
+
+
+def test_other_names_in_a_hazard_file_make_a_version_and_move_nothing(mektep, load, country):
+    before, versions = _exposures(mektep), mektep.value("SELECT count(*) FROM hazard_layer WHERE code = 'demo_flood'")
+    renamed = _flood(LEVELS).replace('"level": 2', '"level": 2, "name": "Ак-Суу", "note": "2024"')
+
+    done = load("hazard", "demo_flood", content=renamed, name="flood.geojson")
+    again = load("hazard", "demo_flood", content=renamed, name="flood.geojson")
+
+    told = [
+        [one["code"] for one in outcome["problems"] if one["code"].startswith("hazard")] for outcome in (done, again)
+    ]
+    assert told == [["hazard_words_changed"], []]
+    assert (done["added"], done["changed"], done["unchanged"]) == (0, 0, 3)
+    assert mektep.value("SELECT count(*) FROM hazard_layer WHERE code = 'demo_flood'") == versions + 1
+    assert _exposures(mektep) == before
+    assert {code: row["hazard_levels"] for code, row in _ranked(mektep).items()} == {
+        code: row["hazard_levels"] for code, row in country.items()
+    }
+
+
+def test_a_feature_of_another_shape_than_the_layer_s_is_refused_by_row(mektep, country, tmp_path):
+    features = json.loads(_flood(LEVELS))
+    features["features"][1]["geometry"] = {"type": "LineString", "coordinates": [[74.6, 42.8], [74.7, 42.8]]}
+    path = tmp_path / "lines.geojson"
+    path.write_text(json.dumps(features), encoding="utf-8")
+
+    outcome = mektep("import", "hazard", "demo_flood", path, "--json")
+
+    (problem,) = [one for one in outcome.json["problems"] if one["severity"] == "error"]
+    assert (outcome.code, problem["row"], problem["code"]) == (3, 2, "geometry_wrong_type")
+    assert "LineString" in problem["message"]
