@@ -112,3 +112,15 @@ def test_printed_page_is_dense_and_names_its_run(visit, codes, name, most_pages)
     assert page.locator(".foot .hash").inner_text() == codes["run"]
     assert not page.locator("nav.nav").is_visible()
     assert page.locator(".sample").first.is_visible()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_no_page_is_wider_than_a_phone(visit, codes, lang):
+    made = visit(width=360)
+    wide = {}
+    for name in PAGES:
+        page = made.open(path_of(name, lang, codes))
+        wide[name] = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    assert {name: pixels for name, pixels in wide.items() if pixels > 0} == {}
