@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from geodata.database import ACCOUNT_KEY, REQUEST_KEY
 from geodata.models.audit import AuditEvent
+from geodata.queries.audit_log import history
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+__all__ = ["TAGS", "give_reason", "history", "record"]
 
 TAGS = frozenset(
     {
@@ -69,3 +72,8 @@ def record(session: Session, tag: str, *, subject: str | None = None, details: d
             details=details or {},
         )
     )
+
+
+def give_reason(session: Session, reason: str) -> None:
+    """Say why the open transaction changes what it changes; call it before the first change."""
+    session.execute(text("SELECT set_config('app.reason', :reason, true)"), {"reason": reason.strip()[:2_000]})
