@@ -19,6 +19,7 @@ from geodata.public_reader import PublicReader
 BLUEPRINTS: tuple[str, ...] = (
     "app.web.health.routes",
     "app.web.accounts.routes",
+    "app.web.accounts.links",
     "app.web.accounts.keys",
     "app.web.jobs.routes",
     "app.web.tiles.routes",

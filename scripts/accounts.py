@@ -1,4 +1,4 @@
-"""``accounts add|grant|disable|reset|list|key|keys|revoke``: accounts of people, and the keys of their programs."""
+"""``accounts``: people (add, invite, link, grant, disable, enable, reset, list) and the keys of their programs."""
 
 from __future__ import annotations
 
@@ -13,15 +13,8 @@ from app.workflows.manage_accounts import AccountsError
 from geodata.queries.accounts import list_accounts
 from scripts.account_identities import bind, unbind
 from scripts.account_keys import key, keys, revoke
+from scripts.account_links import enable, forget_factor, invite, link, refuse
 from scripts.connection import worker_session
-
-REASONS = {
-    workflow.NameTakenError: "an account of this name exists",
-    workflow.NoSuchAccountError: "there is no account of this name",
-    workflow.UnknownPlaceError: "there is no area and no school of this code",
-    workflow.WrongPlaceError: "the role is not given for places of this level",
-    workflow.WeakPasswordError: f"a password needs at least {workflow.SHORTEST_PASSWORD} characters",
-}
 
 from_stdin = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 ask = click.option("--ask", is_flag=True, help="Ask for the password instead of making one.")
@@ -33,7 +26,7 @@ def command() -> None:
     """Accounts: who may import, rank and undo."""
 
 
-for one in (key, keys, revoke, bind, unbind):
+for one in (key, keys, revoke, bind, unbind, invite, link, enable, forget_factor):
     command.add_command(one)
 
 
@@ -44,10 +37,6 @@ def _choose_password(password_stdin: bool, ask_for_it: bool) -> tuple[str, bool]
         chosen: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
         return chosen, False
     return workflow.make_password(), True
-
-
-def _refuse(error: AccountsError) -> click.UsageError:
-    return click.UsageError(REASONS.get(type(error), "the account cannot be changed"))
 
 
 def _tell(what: str, name: str, password: str | None, as_json: bool) -> None:
@@ -73,7 +62,7 @@ def add(name: str, role: str, place: str | None, password_stdin: bool, ask: bool
         with worker_session() as session:
             workflow.add_account(session, name, password, role, place)
     except AccountsError as error:
-        raise _refuse(error) from error
+        raise refuse(error) from error
     _tell("added", name, password if is_made else None, as_json)
 
 
@@ -88,7 +77,7 @@ def grant(name: str, role: str, place: str | None, as_json: bool) -> None:
         with worker_session() as session:
             workflow.grant_role(session, name, role, place)
     except AccountsError as error:
-        raise _refuse(error) from error
+        raise refuse(error) from error
     _tell(f"is {role} of {place or 'the country'}", name, None, as_json)
 
 
@@ -101,7 +90,7 @@ def disable(name: str, as_json: bool) -> None:
         with worker_session() as session:
             workflow.disable_account(session, name)
     except AccountsError as error:
-        raise _refuse(error) from error
+        raise refuse(error) from error
     _tell("disabled", name, None, as_json)
 
 
@@ -117,7 +106,7 @@ def reset(name: str, password_stdin: bool, ask: bool, as_json: bool) -> None:
         with worker_session() as session:
             workflow.reset_account(session, name, password)
     except AccountsError as error:
-        raise _refuse(error) from error
+        raise refuse(error) from error
     _tell("reset", name, password if is_made else None, as_json)
 
 

@@ -13,6 +13,18 @@ from app.web.filters import InvalidFilterError
 from app.web.guard import NotAllowedError, SignInNeededError, UndeclaredRouteError
 from app.web.problem import Problem
 from app.web.revision_problems import BY_REVISION_ERROR
+from app.workflows.account_errors import (
+    AccountsError,
+    LastAdministratorError,
+    LinkGoneError,
+    NoSuchAccountError,
+    OwnAccountError,
+    SecondFactorNeededError,
+    TooManyTriesError,
+    WeakPasswordError,
+    WrongCodeError,
+    WrongSignInError,
+)
 from app.workflows.demonstration_accounts import RealSchoolsError
 from app.workflows.export_list import AreaNotFoundError, RunNotFoundError
 from app.workflows.import_options import (
@@ -28,7 +40,6 @@ from app.workflows.import_options import (
     UnknownHazardError,
 )
 from app.workflows.jobs import JobRunningError, JobsError
-from app.workflows.manage_accounts import AccountsError, TooManyTriesError, WrongSignInError
 from app.workflows.manage_keys import KeyFieldError, KeysError, NoSuchKeyError, WrongKeyError
 from app.workflows.openid import NotBoundError, ProviderLostError, SignInRefusedError
 from geodata.database import DataError, IntegrityError, LockHeldError
@@ -121,6 +132,43 @@ BY_ERROR: dict[type[BaseException], Problem] = {
     ),
     NoSuchKeyError: NOT_FOUND,
     KeysError: BAD_INPUT,
+    WeakPasswordError: Problem(
+        422,
+        "weak-password",
+        N_("The password is too easy to guess"),
+        N_("Choose another one that keeps the rules beside the field."),
+    ),
+    WrongCodeError: Problem(
+        401,
+        "wrong-code",
+        N_("The code is wrong or was used before"),
+        N_("Wait for the next code of the application, or use a recovery code; each works once."),
+    ),
+    LinkGoneError: Problem(
+        410,
+        "link-gone",
+        N_("This link does not work"),
+        N_("It was used, is too old or is not complete. Ask the administrator for a new one."),
+    ),
+    SecondFactorNeededError: Problem(
+        403,
+        "second-factor-needed",
+        N_("This account signs in with a second factor"),
+        N_("Programs use a key in place of name and password: make one on the page of your keys."),
+    ),
+    OwnAccountError: Problem(
+        409,
+        "own-account",
+        N_("Nobody changes their own roles or shuts themselves out"),
+        N_("Nothing was changed. Ask another administrator, or use the command line."),
+    ),
+    LastAdministratorError: Problem(
+        409,
+        "last-administrator",
+        N_("This is the last administrator"),
+        N_("Nothing was changed. Make another administrator first; without one nobody could give rights."),
+    ),
+    NoSuchAccountError: NOT_FOUND,
     NotAllowedError: Problem(
         403, "not-allowed", N_("Your account may not do this"), N_("Ask the administrator for the right to do it.")
     ),

@@ -8,12 +8,12 @@ import secrets
 from typing import TYPE_CHECKING
 
 from app.workflows.account_errors import TooManyTriesError
-from geodata.database import set_scope
+from geodata.database import open_session, set_scope
 from geodata.queries import account_links, account_sessions, accounts
 from geodata.records.rights import NO_RIGHTS
 
 if TYPE_CHECKING:
-    from geodata.database import Session
+    from geodata.database import Engine, Session
     from geodata.models.account import Account
 
 TRIES_A_MINUTE = 10
@@ -94,11 +94,12 @@ def name_account(session: Session, account: Account) -> None:
 
 
 def act_for(session: Session, account_id: int) -> None:
-    """Let the session reach this one account's rows and nothing else that is not public."""
-    set_scope(session, "public", account_id, NO_RIGHTS)
+    """Let the session reach this one account's rows, and add to the audit log; nothing else that is not public."""
+    set_scope(session, "area", account_id, NO_RIGHTS)
 
 
-def forget_expired(session: Session) -> None:
-    """Forget sessions, tries, links and history past their time; the worker's upkeep calls it."""
-    account_sessions.remove_expired(session)
-    account_links.remove_old_links(session)
+def forget_expired(engine: Engine) -> None:
+    """Forget sessions, tries, links and history past their time, in a transaction of its own; for the worker."""
+    with open_session(engine, "national") as session:
+        account_sessions.remove_expired(session)
+        account_links.remove_old_links(session)

@@ -18,6 +18,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from geodata.models.base import Base, Id
 
 
+class TextList(AsaList):
+    """A list of texts without commas in one column; statements with it are compiled once, unlike its base's."""
+
+    cache_ok = True
+
+
 class Role(Base, RoleMixin):
     """A role by name; what it may do is ``app.permissions``, never this table."""
 
@@ -69,7 +75,7 @@ class Account(Base, UserMixin):
     is_synthetic: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(unique=True)
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(TextList()))
     tf_primary_method: Mapped[str | None]
     tf_totp_secret: Mapped[str | None]
     tf_phone_number: Mapped[str | None]
@@ -102,7 +108,7 @@ class WebAuthn(Base, WebAuthnMixin):
     credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     sign_count: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
-    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(TextList()))
     backup_state: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     device_type: Mapped[str]
     extensions: Mapped[str | None]

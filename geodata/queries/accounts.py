@@ -7,7 +7,8 @@ by holding the right to administer; sessions and links are in ``account_sessions
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
+
+
+class Grant(Protocol):
+    """What has a place: an area, a school, or neither (the whole country)."""
+
+    @property
+    def area_id(self) -> int | None:
+        """The area, None when the place is no area."""
+
+    @property
+    def school_id(self) -> int | None:
+        """The school, None when the place is no school."""
 
 
 def name_credential(session: Session, credential: str) -> None:
@@ -38,6 +51,31 @@ def account_by_key(session: Session, key: str) -> Account | None:
     """Return the account whose sessions hold ``key`` (``fs_uniquifier``), None when absent."""
     name_credential(session, key)
     return session.execute(select(Account).where(Account.fs_uniquifier == key)).scalar_one_or_none()
+
+
+def account_by_id(session: Session, account_id: int) -> Account | None:
+    """Return the account, None when absent or not for this session to see."""
+    return session.execute(select(Account).where(Account.id == account_id)).scalar_one_or_none()
+
+
+def hold_administrators(session: Session) -> None:
+    """Let changes of who may administer wait for each other, until the transaction ends."""
+    session.execute(text("SELECT pg_advisory_xact_lock(724003)"))
+
+
+def other_administrators(session: Session, account_id: int) -> int:
+    """Return how many active accounts other than this one hold the role of administrator and have a password."""
+    query = (
+        select(func.count(Account.id.distinct()))
+        .join(AccountGrant, AccountGrant.account_id == Account.id)
+        .where(
+            AccountGrant.role == "administrator",
+            Account.active,
+            Account.password.is_not(None),
+            Account.id != account_id,
+        )
+    )
+    return session.execute(query).scalar_one()
 
 
 def add_account(
@@ -87,6 +125,23 @@ def area_of(session: Session, code: str) -> tuple[int, int] | None:
 def school_of(session: Session, code: str) -> int | None:
     """Return the id of the school of this code, None when absent or not for this session to see."""
     return session.execute(select(School.id).where(School.code == code)).scalar_one_or_none()
+
+
+@dataclass(frozen=True)
+class PlaceCodes:
+    """Codes by id, of areas and of the schools that the session may see."""
+
+    areas: dict[int, str]
+    schools: dict[int, str]
+
+
+def place_codes(session: Session, grants: Sequence[Grant]) -> PlaceCodes:
+    """Return the codes of the places of ``grants``: two questions, none without places."""
+    area_ids = {grant.area_id for grant in grants if grant.area_id is not None}
+    school_ids = {grant.school_id for grant in grants if grant.school_id is not None}
+    areas = session.execute(select(Area.id, Area.code).where(Area.id.in_(area_ids))) if area_ids else ()
+    schools = session.execute(select(School.id, School.code).where(School.id.in_(school_ids))) if school_ids else ()
+    return PlaceCodes({row[0]: row[1] for row in areas}, {row[0]: row[1] for row in schools})
 
 
 def add_grant(

@@ -25,7 +25,7 @@ def make_import_app(database: Database, var_dir: Path) -> Flask:
     """Return the application on ``database`` with an operator account."""
     engine = make_engine(database.url("mektep_worker"))
     with open_session(engine, "national") as session:
-        manage_accounts.add_account(session, NAME, PASSWORD)
+        manage_accounts.add_account(session, NAME, PASSWORD, is_synthetic=True)
     engine.dispose()
     return make_app(make_settings(database, var_dir))
 

@@ -17,13 +17,15 @@ from app.web.accounts.bearer import load_key
 from app.web.accounts.identity import be, be_visitor
 from app.web.request import current_session
 from app.web.security import has_key_in_header
+from app.workflows import second_factor
+from app.workflows.account_sessions import secret_hash
 from app.workflows.demonstration_accounts import RealSchoolsError
-from app.workflows.manage_accounts import secret_hash
 from geodata.models.account import Account, Role, WebAuthn
 from geodata.queries import account_sessions, accounts
 
 if TYPE_CHECKING:
     from app.settings import Settings
+    from geodata.queries.account_sessions import Browser
 
 SECRET = "mektep_secret"  # noqa: S105  the name of the cookie's field
 
@@ -49,11 +51,11 @@ class AccountDatastore(UserDatastore):
         current_session().commit()
 
 
-def enter(account: Account, secret: str) -> None:
+def enter(account: Account, secret: str, *, has_second_factor: bool = False) -> None:
     """Bind the account to this browser's session; the session is new, so that no older cookie lives on."""
     session.clear()
     session.permanent = True
-    login_user(account, remember=False, authn_via=["password"])
+    login_user(account, remember=False, authn_via=["password", "authenticator"] if has_second_factor else ["password"])
     session[SECRET] = secret
 
 
@@ -77,17 +79,23 @@ def _load_account() -> None:
     database = current_session()
     account = accounts.account_by_key(database, str(session["_user_id"]))
     secret = session.get(SECRET, "")
-    if (
-        account is None
-        or not account.active
-        or account_sessions.find_session(database, account.id, secret_hash(secret)) is None
-    ):
+    browser = _browser(account, secret_hash(secret)) if account is not None and account.active else None
+    if account is None or browser is None:
         session.clear()
         return
     try:
         be(account)
     except RealSchoolsError:
         session.clear()
+        return
+    g.browser = browser
+
+
+def _browser(account: Account, secret_sha256: str) -> Browser | None:
+    """Return the signed-in browser; None when it is out, or has not shown the second factor that the account needs."""
+    browser = account_sessions.find_session(current_session(), account.id, secret_sha256)
+    needs_more = second_factor.owes(account) or second_factor.has(account)
+    return None if browser is not None and needs_more and not browser.has_second_factor else browser
 
 
 def init_app(app: Flask, settings: Settings) -> None:

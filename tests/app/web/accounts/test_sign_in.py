@@ -31,7 +31,7 @@ def name(worker_engine) -> str:
     """An operator account of this test's own."""
     chosen = f"op{secrets.token_hex(4)}"
     with open_session(worker_engine, "national") as session:
-        manage_accounts.add_account(session, chosen, PASSWORD)
+        manage_accounts.add_account(session, chosen, PASSWORD, is_synthetic=True)
     return chosen
 
 
@@ -56,7 +56,7 @@ def test_an_operator_signs_in_and_gets_the_national_scope(desk: Flask, name: str
     after = client.get("/api/v1/desk")
 
     assert before.status_code == 401
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/ky/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/ky/priorities")
     assert after.get_json() == {"account": name, "scope": "national"}
     assert after.headers["Cache-Control"] == "private, no-store"
 
@@ -153,10 +153,10 @@ def test_a_header_with_a_key_switches_the_cookie_off(desk: Flask, name: str) -> 
     ("wanted", "led_to"),
     [
         ("/ru/work?x=1", "/ru/work?x=1"),
-        ("//evil.example", "/ky/"),
-        ("/\\evil.example", "/ky/"),
-        ("https://evil.example", "/ky/"),
-        ("/ky/\r\nSet-Cookie: x", "/ky/"),
+        ("//evil.example", "/ky/priorities"),
+        ("/\\evil.example", "/ky/priorities"),
+        ("https://evil.example", "/ky/priorities"),
+        ("/ky/\r\nSet-Cookie: x", "/ky/priorities"),
     ],
 )
 def test_the_way_back_stays_on_this_site(live_app: Flask, name: str, wanted: str, led_to: str) -> None:

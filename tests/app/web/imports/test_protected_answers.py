@@ -43,7 +43,7 @@ def app(own_database, tmp_path_factory):
         load_reference(session)
         make_school(session, code="P-1")
         make_school(session, code="P-2", lon=74.7)
-        manage_accounts.add_account(session, ANALYST, PASSWORD)
+        manage_accounts.add_account(session, ANALYST, PASSWORD, is_synthetic=True)
         manage_accounts.grant_role(session, ANALYST, "analyst")
     worker.dispose()
     yield made
