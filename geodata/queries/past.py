@@ -1,37 +1,57 @@
 """What was public on a day: the facts of a record, walked back over all that replaced them since."""
+# ruff: noqa: S608  the statements are put together from constants of the code, never from input
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text
 
 from geodata.models import Run
 from geodata.queries.record_facts import BUILDING_JSON, SCHOOL_JSON
-from geodata.records.revision import Facts, PastEvent
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from collections.abc import Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
-_EVENTS = text("SELECT at, before FROM record_past(:kind, :id) WHERE at >= :after ORDER BY at DESC")
+    from geodata.records.revision import Facts
+
+_SCHOOL = text(f"""
+    SELECT t.id, t.code, t.created_at, {SCHOOL_JSON}, (
+        SELECT coalesce(jsonb_agg(jsonb_build_array(at, before) ORDER BY at DESC), '[]')
+        FROM record_past('school', t.id) WHERE at >= :end
+    )
+    FROM school AS t WHERE t.code = :code
+""")
+_BUILDINGS = text(f"""
+    SELECT t.id, t.code, t.created_at, {BUILDING_JSON}, (
+        SELECT coalesce(jsonb_agg(jsonb_build_array(at, before) ORDER BY at DESC), '[]')
+        FROM record_past('building', t.id) WHERE at >= :end
+    )
+    FROM building AS t
+    WHERE t.school_id = :school_id AND t.is_published AND t.created_at < :end
+    ORDER BY t.code
+""")
 _END = text("SELECT timezone('Asia/Bishkek', CAST(:day AS timestamp) + interval '1 day')")
 _TODAY = text("SELECT timezone('Asia/Bishkek', now())::date")
 
 
 @dataclass(frozen=True, slots=True)
 class PastRecord:
-    """A record as it was public at the end of a day. ``changed_at``: when what is shown here was replaced, if it was.
+    """A record as it was public at the end of a day, and as it is ``now``.
 
-    ``code`` and ``created_at`` are the record's own.
+    ``changed_at``: when the values of that day began to be replaced, None if they still hold.
     """
 
     id: int
     code: str
     created_at: datetime
     facts: Facts
+    now: Facts
     changed_at: datetime | None
 
 
@@ -45,35 +65,24 @@ def end_of_day(session: Session, day: date) -> datetime:
     return session.execute(_END, {"day": day}).scalar_one()  # type: ignore[no-any-return]
 
 
-def _walk_back(session: Session, kind: str, number: int, facts: Facts, end: datetime) -> tuple[Facts, datetime | None]:
-    found = [PastEvent(*row) for row in session.execute(_EVENTS, {"kind": kind, "id": number, "after": end})]
-    past = dict(facts)
-    for event in found:
-        past.update({name: value for name, value in event.before.items() if name in past})
-    return past, found[-1].at if found else None
+def _walk_back(row: Sequence[Any]) -> PastRecord:
+    number, code, created_at, now, events = row
+    facts = dict(now)
+    for _, before in events:
+        facts.update({name: value for name, value in before.items() if name in facts})
+    changed_at = datetime.fromisoformat(events[-1][0]) if events else None
+    return PastRecord(number, code, created_at, facts, now, changed_at)
 
 
 def past_school(session: Session, code: str, end: datetime) -> PastRecord | None:
     """Return the school as it was public at ``end``; None when there is none, ``created_at`` tells since when."""
-    statement = text(f"SELECT t.id, t.code, t.created_at, {SCHOOL_JSON} FROM school AS t WHERE t.code = :code")  # noqa: S608
-    row = session.execute(statement, {"code": code}).first()
-    if row is None:
-        return None
-    facts, changed_at = _walk_back(session, "school", row[0], row[3], end)
-    return PastRecord(row[0], row[1], row[2], facts, changed_at)
+    row = session.execute(_SCHOOL, {"code": code, "end": end}).first()
+    return None if row is None else _walk_back(row)
 
 
 def past_buildings(session: Session, school_id: int, end: datetime) -> list[PastRecord]:
     """Return the school's buildings that were public at ``end``, by code."""
-    statement = text(f"""
-        SELECT t.id, t.code, t.created_at, {BUILDING_JSON} FROM building AS t
-        WHERE t.school_id = :school_id AND t.is_published AND t.created_at < :end ORDER BY t.code
-    """)  # noqa: S608  put together from constants
-    found = []
-    for row in session.execute(statement, {"school_id": school_id, "end": end}).all():
-        facts, changed_at = _walk_back(session, "building", row[0], row[3], end)
-        found.append(PastRecord(row[0], row[1], row[2], facts, changed_at))
-    return found
+    return [_walk_back(row) for row in session.execute(_BUILDINGS, {"school_id": school_id, "end": end})]
 
 
 def run_shown(session: Session, end: datetime) -> Run | None:

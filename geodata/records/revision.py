@@ -102,11 +102,3 @@ class Standing:
     own_schools: int | None
     places: tuple[Place, ...]
     waiting: int
-
-
-@dataclass(frozen=True, slots=True)
-class PastEvent:
-    """When public values of a record were replaced, and what they were before."""
-
-    at: datetime
-    before: Facts

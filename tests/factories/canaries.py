@@ -85,6 +85,8 @@ class Country:
     ranked: RankedCountry
     places: dict[str, Place]
     batch: ImportBatch
+    changes: tuple[str, ...]
+    """Numbers of the revisions, drafts too."""
 
 
 def plant(session: Session) -> Country:
@@ -98,10 +100,10 @@ def plant(session: Session) -> Country:
         FAR: _branch(session, other),
     }
     places = {where: _plant_place(session, ranked, where, *three) for where, three in units.items()}
-    _plant_revisions(session, places)
+    changes = _plant_revisions(session, places)
     batch = _plant_state(session, ranked)
     session.flush()
-    return Country(ranked, places, batch)
+    return Country(ranked, places, batch, changes)
 
 
 def _branch(session: Session, oblast: Area) -> tuple[Area, Area, Area]:
@@ -147,9 +149,10 @@ def _plant_visits(session: Session, ranked: RankedCountry, where: str, school: S
     session.add(RestrictedAnswer(assessment_id=open_visit.id, state="fails", **secret))
 
 
-def _plant_revisions(session: Session, places: dict[str, Place]) -> None:
+def _plant_revisions(session: Session, places: dict[str, Place]) -> tuple[str, ...]:
     """Add a submitted change, and a draft that nobody but its author may see, to each school that everybody sees."""
     set_scope(session, "national", AUTHOR, EVERYTHING)
+    numbers = []
     for where, place in places.items():
         for what in ("revision", "draft"):
             made = Revision(
@@ -161,7 +164,9 @@ def _plant_revisions(session: Session, places: dict[str, Place]) -> None:
             if what == "revision":
                 made.status = "submitted"
                 session.flush()
+            numbers.append(str(made.id))
     set_scope(session, "national", rights=EVERYTHING)
+    return tuple(numbers)
 
 
 def _plant_state(session: Session, ranked: RankedCountry) -> ImportBatch:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, g, render_template, request
 
-from app.web.guard import declare_action
+from app.web.guard import allowed, declare_action
 from app.web.language import PREFIX
 from app.web.request import current_session
+from app.web.schools.as_of import as_of_page, read_day
 from app.web.schools.school_page import school_page
 from app.web.shown_run import run_or_none
-from geodata.queries import schools
+from geodata.queries import revisions, schools
 
 blueprint = Blueprint("schools", __name__, url_prefix=PREFIX)
 declare_action(blueprint, "read")
@@ -17,9 +18,14 @@ declare_action(blueprint, "read")
 
 @blueprint.get("/schools/<code>")
 def school(code: str) -> str:
-    """Show one school: passport, buildings, hazards, and why it has this rank."""
+    """Show one school: passport, buildings, hazards, and why it has this rank; with ``date`` as it was public then."""
     session = current_session()
     found = schools.find_school(session, code)
     if found is None:
         abort(404)
-    return render_template("schools/school.html", page=school_page(session, run_or_none(), found))
+    wanted = request.args.get("date")
+    if wanted:
+        return render_template("schools/as_of.html", page=as_of_page(session, found, read_day(session, wanted)))
+    page = school_page(session, run_or_none(), found)
+    page["may_edit"] = g.account_id is not None and allowed("edit") and "edit" in revisions.rights_at(session, found.id)
+    return render_template("schools/school.html", page=page)
