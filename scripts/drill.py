@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import click
 
 from scripts.drills import Finding, Subject, all_drills
+from scripts.machine.postgres import Cluster
 
 OUTCOMES = {True: "pass", False: "FAIL", None: "not run"}
 COLUMNS = ("fault", "what was done", "expected", "what happened", "")
@@ -56,22 +57,11 @@ def run_drills(chosen: dict[str, Subject], times: int | None, *, keep: bool, as_
 
     findings: list[Finding] = []
     try:
-        with places.scratch(keep) as cluster:
+        needs_server = any(subject.needs != "nothing" for subject in chosen.values())
+        with places.scratch(keep, with_server=needs_server) as cluster:
             for name, subject in chosen.items():
                 print(f"drill {name}: {subject.title}", file=sys.stderr, flush=True)
-                place = places.make(cluster, name, subject.needs)
-                often = times or subject.times
-                call = [sys.executable, "-m", "scripts.drills", name, str(often), place.text()]
-                limit_s = subject.limit_s * max(1.0, often / subject.times)
-                found = list(_told(run_one(name, call, place.environment(), limit_s), as_json))
-                findings += found
-                places.postgres.start(cluster)
-                logs = places.keep_logs(place, name)
-                places.drop(place)
-                if not as_json:
-                    print_table(name, found)
-                if any(one.passed is False for one in found) and logs.is_dir():
-                    print(f"the servers' logs of this drill: {logs}", file=sys.stderr)
+                findings += _run(cluster, name, subject, times, as_json=as_json)
     except places.DrillsRunError as error:
         print(str(error), file=sys.stderr)
         return 2
@@ -79,6 +69,26 @@ def run_drills(chosen: dict[str, Subject], times: int | None, *, keep: bool, as_
     passed = sum(finding.passed is True for finding in findings)
     print(f"{passed} passed, {failed} failed, {len(findings) - passed - failed} not run", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _run(cluster: Cluster, name: str, subject: Subject, times: int | None, *, as_json: bool) -> list[Finding]:
+    """Run one drill in a place of its own and print what it found."""
+    from scripts.drills import place as places
+
+    place = places.make(cluster, name, subject.needs)
+    often = times or subject.times
+    call = [sys.executable, "-m", "scripts.drills", name, str(often), place.text()]
+    limit_s = subject.limit_s * max(1.0, often / subject.times)
+    found = list(_told(run_one(name, call, place.environment(), limit_s), as_json))
+    logs = places.keep_logs(place, name)
+    if subject.needs != "nothing":
+        places.postgres.start(cluster)  # a drill that was ended in the middle may have stopped it
+        places.drop(place)
+    if not as_json:
+        print_table(name, found)
+    if any(one.passed is False for one in found) and logs.is_dir():
+        print(f"the servers' logs of this drill: {logs}", file=sys.stderr)
+    return found
 
 
 def run_one(name: str, call: Sequence[str], environment: dict[str, str], limit_s: float) -> Iterator[Finding]:

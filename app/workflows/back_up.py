@@ -13,6 +13,7 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -85,8 +86,8 @@ def back_up(settings: Settings, target: Path, report: Report | None = None) -> B
     """Write the archive; it appears under its name only when it is whole and on the disk."""
     say = report or (lambda pct, step: None)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as folder:
-        dumped = Path(folder) / DATABASE
+    with _own_folder(target.parent, "backup") as folder:
+        dumped = folder / DATABASE
         say(0, N_("Reading the database"))
         with dump.snapshot(settings.owner_url) as (connection, snapshot_name):
             checksums = dump.table_checksums(connection)
@@ -100,7 +101,7 @@ def back_up(settings: Settings, target: Path, report: Report | None = None) -> B
             "tables": checksums,
             "members": {name: _describe(path) for name, path in members},
         }
-        partial = Path(folder) / "archive"
+        partial = folder / "archive"
         say(70, N_("Writing the archive"))
         _write_archive(partial, manifest, members)
         verify(partial)
@@ -108,6 +109,17 @@ def back_up(settings: Settings, target: Path, report: Report | None = None) -> B
         _sync_folder(target.parent)
     say(100, N_("Done"))
     return _summary(manifest, target)
+
+
+@contextmanager
+def _own_folder(place: Path, what: str) -> Iterator[Path]:
+    """Yield a folder of this process's own; what killed ones left is removed first: it may fill the disk."""
+    for left in place.glob(f".{what}-*-*"):
+        pid = left.name.split("-")[1]
+        if pid.isdigit() and not Path("/proc", pid).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f".{what}-{os.getpid()}-", dir=place) as name:
+        yield Path(name)
 
 
 def _write_archive(path: Path, manifest: dict[str, Any], members: list[tuple[str, Path]]) -> None:
@@ -215,8 +227,7 @@ def restore(settings: Settings, source: Path, *, replace: bool = False, report: 
     """
     say = report or (lambda pct, step: None)
     settings.var_dir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.var_dir) as name:
-        folder = Path(name)
+    with _own_folder(settings.var_dir, "restore") as folder:
         say(0, N_("Verifying the archive"))
         manifest = verify(source, folder)
         _check_target(settings, replace=replace)

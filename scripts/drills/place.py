@@ -80,6 +80,7 @@ class Place:
         kept.pop("DATABASE_URL", None)
         ours = {f"MEKTEP_{name}_URL": self.address(role) for name, role in ROLES.items()}
         ours |= {"MEKTEP_VAR_DIR": self.folder, "MEKTEP_SECRET_KEY": secrets.token_urlsafe(32)}
+        ours |= {"MEKTEP_RATE_LIMITS": "false"}  # all readers of a drill have one address
         ours["MEKTEP_RATE_LIMITS"] = "false"  # all readers of a drill come from one address
         return kept | ours | {"PYTHONPATH": str(places.ROOT), "PYTHONSAFEPATH": "1"} | more
 
@@ -127,8 +128,10 @@ def on_cluster(cluster: postgres.Cluster, name: str, folder: Path | None = None)
 
 
 @contextmanager
-def scratch(keep: bool) -> Iterator[postgres.Cluster]:
+def scratch(keep: bool, *, with_server: bool = True) -> Iterator[postgres.Cluster]:
     """Yield the scratch server, running, and remove it with all its files; with ``keep`` stop it only.
+
+    Without ``with_server`` nothing is started: for drills that need no database.
 
     Raises:
         DrillsRunError: Other drills are at it.
@@ -140,17 +143,17 @@ def scratch(keep: bool) -> Iterator[postgres.Cluster]:
         except BlockingIOError as error:
             raise DrillsRunError("other drills run in this checkout; wait for their end") from error
         cluster = scratch_cluster()
-        if not keep:
+        if with_server and not keep:
             remove(cluster)
         try:
-            postgres.start(cluster)
-            provision.private(cluster)
+            if with_server:
+                postgres.start(cluster)
+                provision.private(cluster)
             yield cluster
         finally:
-            if keep:
-                postgres.stop(cluster)
-            else:
-                remove(cluster)
+            if with_server:
+                (postgres.stop if keep else remove)(cluster)
+            if not keep:
                 for path in FOLDER.iterdir():
                     if path.is_dir() and path != LOGS:
                         shutil.rmtree(path)
@@ -166,10 +169,11 @@ def remove(cluster: postgres.Cluster) -> None:
 def make(cluster: postgres.Cluster, name: str, needs: Needs) -> Place:
     """Return a new place for the drill ``name``, as a copy of a template that is made when it is missing."""
     place = on_cluster(cluster, name)
+    if needs == "nothing":
+        place.path.mkdir(parents=True, exist_ok=True)
+        return place
     drop(place)
     place.path.mkdir(parents=True)
-    if needs == "nothing":
-        return place
     template = on_cluster(cluster, f"template_{needs}")
     if not _is_whole(template):
         _fill(template, needs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tarfile
 from io import BytesIO
 from pathlib import Path
@@ -189,3 +190,17 @@ def test_a_backup_that_fails_leaves_the_old_one(source, archive, tmp_path, monke
 
     assert kept.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["kept.mektep"]
+
+
+def test_what_a_killed_backup_left_is_removed_by_the_next(source, tmp_path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    left, of_somebody = tmp_path / f".backup-{ended.pid}-x", tmp_path / f".backup-{os.getpid()}-y"
+    for folder in (left, of_somebody):
+        folder.mkdir()
+        (folder / "database.dump").write_bytes(b"half")
+
+    back_up(source, tmp_path / "all.mektep")
+
+    assert not left.exists()
+    assert of_somebody.exists()
