@@ -47,9 +47,17 @@ def _watch(servers: Servers, prepared: ready.Prepared) -> None:
     while servers.watch():
         time.sleep(0.5)
         if time.monotonic() - looked_at > SECONDS_BETWEEN_LOOKS:
-            if prepared.revive():
-                detail("the private PostGIS had ended and is up again")
+            _revive(prepared)
             looked_at = time.monotonic()
+
+
+def _revive(prepared: ready.Prepared) -> None:
+    """Start a database that ended; one that cannot start yet (its disk is full, say) is tried again at each look."""
+    try:
+        if prepared.revive():
+            detail("the private PostGIS had ended and is up again")
+    except CannotGoOnError as error:
+        detail(f"the private PostGIS does not start, trying on: {str(error).splitlines()[-1]}")
 
 
 def _stop(servers: Servers | None, prepared: ready.Prepared) -> None:

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from scripts.machine import servers
+from scripts.machine import servers, start
+from scripts.machine.say import CannotGoOnError
 from scripts.machine.servers import Servers
 
 
@@ -62,3 +63,21 @@ def test_a_server_that_ignores_the_request_to_end_is_made_to(monkeypatch) -> Non
     made.stop()
 
     assert made.web.poll() is not None
+
+
+def test_a_database_that_cannot_start_yet_is_tried_again_and_pages_stay(capsys) -> None:
+    tries = []
+
+    class Prepared:
+        def revive(self) -> bool:
+            tries.append(1)
+            if len(tries) < 3:
+                raise CannotGoOnError("The private PostGIS does not start:\nFATAL:  No space left on device")
+            return True
+
+    for _ in range(3):
+        start._revive(Prepared())
+
+    told = capsys.readouterr().out.splitlines()
+    assert ["No space left" in line for line in told] == [True, True, False]
+    assert "up again" in told[2]
