@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.settings import Settings
 from app.web import errors, guard, language, limits, logs, navigation, page_cache, security, static_files
 from app.web import request as web_request
-from app.web.accounts import sign_in
+from app.web.accounts import openid, sign_in
 from app.web.health import metrics
 from app.web.revisions import standing
 from geodata.database import WEB_LIMITS, make_engine
@@ -21,6 +21,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.accounts.routes",
     "app.web.accounts.links",
     "app.web.accounts.keys",
+    "app.web.accounts.openid",
     "app.web.jobs.routes",
     "app.web.tiles.routes",
     "app.web.map.routes",
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> Flask:
     limits.init_before_accounts(app, settings)
     sign_in.init_app(app, settings)
     limits.init_app(app, settings)
+    openid.init_app(app, settings)
     guard.init_app(app)
     navigation.init_app(app)
     standing.init_app(app)

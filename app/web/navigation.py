@@ -50,6 +50,7 @@ NOT_IN_MENU: dict[str, str] = {
     "schools": "reached from lists, maps and search",
     "accounts": "the foot leads to signing in",
     "links": "reached by the one-time link that an administrator hands over",
+    "openid": "reached from signing in, where a provider is configured",
     "keys": "the foot leads there who is signed in",
     "jobs": "reached from the work that one has started",
     "exports": "files, reached from the pages that they are about",

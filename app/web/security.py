@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 
 from app.settings import Settings
@@ -36,11 +36,17 @@ def _policy() -> str:
             "font-src 'self'",
             "worker-src 'self'",
             "manifest-src 'self'",
-            "form-action 'self'",
+            " ".join(("form-action 'self'", *_form_targets())),
             "base-uri 'none'",
             "frame-ancestors 'none'",
         )
     )
+
+
+def _form_targets() -> tuple[str, ...]:
+    """Return where else the sign-in page's form may lead: to the OpenID Connect provider of the settings, if any."""
+    is_sign_in = request.endpoint in ("accounts.sign_in", "accounts.check_sign_in", "openid.begin", "openid.come_back")
+    return current_app.extensions.get("form_targets", ()) if is_sign_in else ()
 
 
 def has_key_in_header() -> bool:
@@ -51,7 +57,7 @@ def has_key_in_header() -> bool:
 def init_app(app: Flask, settings: Settings) -> None:
     """Set cookies, forgery protection and headers; nothing depends on the host's name."""
     app.config.update(
-        SESSION_COOKIE_NAME="mektep_session",
+        SESSION_COOKIE_NAME="__Host-mektep_session" if settings.https_only else "mektep_session",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https_only,
