@@ -10,6 +10,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
+import psycopg
 from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -42,6 +43,7 @@ __all__ = [
     "open_session",
     "plain_address",
     "set_scope",
+    "sqlstate_of",
 ]
 
 OWNER_ROLE = "mektep_owner"
@@ -94,8 +96,16 @@ class LockHeldError(Exception):
     """Another session holds the lock."""
 
 
-DatabaseLostError = (OperationalError, InterfaceError, PoolTimeoutError)
+DatabaseLostError = (
+    *(OperationalError, InterfaceError, PoolTimeoutError),
+    *(psycopg.OperationalError, psycopg.InterfaceError),  # from COPY, which goes past SQLAlchemy
+)
 """What is raised when the database is away, restarts or has no connection left; a later try may succeed."""
+
+
+def sqlstate_of(error: BaseException) -> str | None:
+    """Return the server's code of an error, raised by SQLAlchemy or by the driver itself; None without one."""
+    return getattr(getattr(error, "orig", None) or error, "sqlstate", None)
 
 
 def is_lost(error: BaseException) -> bool:

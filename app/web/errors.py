@@ -26,7 +26,7 @@ from app.web.request import roll_back
 from app.workflows.disk_space import is_full
 from app.workflows.import_options import DataChangedError, InvalidFieldError
 from app.workflows.jobs import JobRunningError
-from geodata.database import DataError, DBAPIError, IntegrityError, is_lost
+from geodata.database import DBAPIError, is_lost, sqlstate_of
 from geodata.errors import FileRefusedError
 
 MACHINE_PATHS = ("/api/", "/tiles/", "/ogc", "/healthz", "/readyz", "/metrics")
@@ -36,13 +36,11 @@ def problem_of(error: BaseException) -> Problem:
     """Return how ``error`` is answered; what nobody foresaw is a fault of ours."""
     if is_full(error):
         return NO_ROOM
-    if isinstance(error, DBAPIError) and not isinstance(error, (IntegrityError, DataError)):
-        sqlstate = getattr(error.orig, "sqlstate", None)
-        if sqlstate in ("57014", "55P03"):  # statement or lock timeout
-            return TOO_SLOW
-        if sqlstate == "25006":  # a standby, or default_transaction_read_only
-            return READ_ONLY
-        return BUSY if is_lost(error) else UNEXPECTED
+    sqlstate = sqlstate_of(error)
+    if sqlstate in ("57014", "55P03"):  # statement or lock timeout
+        return TOO_SLOW
+    if sqlstate == "25006":  # a standby, or default_transaction_read_only
+        return READ_ONLY
     if is_lost(error):
         return BUSY
     for kind in type(error).__mro__:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 
 from app.i18n.marks import N_
+from geodata.database import sqlstate_of
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 FULL_DATABASE = "53100"
@@ -22,4 +23,4 @@ def is_full(error: BaseException) -> bool:
     """Tell whether ``error`` means that a disk had no room, this machine's or the database's."""
     if isinstance(error, OSError):
         return error.errno in FULL
-    return getattr(getattr(error, "orig", None), "sqlstate", None) == FULL_DATABASE
+    return sqlstate_of(error) == FULL_DATABASE

@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import os
 
+import psycopg
 import pytest
-from psycopg.errors import DiskFull
+from psycopg.errors import AdminShutdown, DiskFull, QueryCanceled, ReadOnlySqlTransaction
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from app.web.errors import problem_of
 from app.workflows import jobs
@@ -52,9 +53,21 @@ def test_an_upload_without_room_is_answered_in_words_and_leaves_nothing(own_data
     assert list((tmp_path / "uploads").iterdir()) == []
 
 
-def test_a_database_without_room_is_told_apart_from_one_that_is_away():
-    assert problem_of(OperationalError("INSERT", None, DiskFull("could not extend file"))).name == "no-room"
-    assert problem_of(OperationalError("SELECT", None, ConnectionError("lost"))).name == "unavailable"
+@pytest.mark.parametrize(
+    ("error", "name"),
+    [
+        pytest.param(DiskFull("could not extend file"), "no-room", id="full"),
+        pytest.param(AdminShutdown("terminating connection"), "unavailable", id="restarting"),
+        pytest.param(psycopg.OperationalError("consuming input failed"), "unavailable", id="lost"),
+        pytest.param(QueryCanceled("statement timeout"), "too-slow", id="too slow"),
+        pytest.param(ReadOnlySqlTransaction("cannot execute INSERT"), "read-only", id="read-only"),
+    ],
+)
+def test_what_ails_a_database_is_told_alike_by_a_statement_and_by_a_bulk_load(error, name):
+    by_statement = DBAPIError.instance("INSERT", None, error, psycopg.Error)
+
+    assert problem_of(by_statement).name == name
+    assert problem_of(error).name == name
 
 
 def test_a_job_without_room_says_so(own_database, tmp_path):
