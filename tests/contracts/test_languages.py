@@ -55,3 +55,15 @@ def test_no_translation_is_left_in_english(language):
     }
 
     assert english == set()
+
+
+@pytest.mark.parametrize("language", ["ky", "ru"])
+def test_no_sentence_ends_with_a_date(language):
+    """A date ends with "ж." or "г.": a full stop after it would stand twice."""
+    doubled = {
+        message.id: message.string
+        for message in load(language)
+        if isinstance(message.id, str) and re.search(r"%\(\w*(date|day)\w*\)s\.", message.string)
+    }
+
+    assert doubled == {}
