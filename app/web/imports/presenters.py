@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from app.i18n.catalogue import translator
 from app.web.errors import problem_of
-from app.web.imports.words import FIELD_WORDS, KIND_WORDS, OBSTACLE_WORDS, SEVERITY_WORDS, STATUS_WORDS
+from app.web.imports.words import FIELD_WORDS, KIND_WORDS, OBSTACLE_WORDS, SEVERITY_WORDS, STATUS_WORDS, VALUE_WORDS
 from app.web.language import current_language
 from app.workflows.import_job import running_import
 from app.workflows.import_options import InvalidFieldError
@@ -181,7 +181,7 @@ def batch_page(
         "changes": changes,
         "pager": page_links("imports.batch", arguments, limit, offset, counts[here]),
         "good": summary.added + summary.changed + summary.unchanged,
-        "job": running_import(session, summary.id) if summary.status == "checking" else None,
+        "job": running_import(session, summary.id) if summary.status in ("checking", "checked") else None,
         "can_map": "preview" in summary.options and summary.status in ("mapping", "checked", "refused"),
         "obstacles": [
             gettext(OBSTACLE_WORDS[one.kind], reference=one.reference or "?", count=one.count)
@@ -213,8 +213,8 @@ def _change(kind: str, change: RowChange) -> dict[str, Any]:
         "fields": [
             {
                 "label": _field_word(kind, name),
-                "old": _shown(name, change.old.get(name)),
-                "new": _shown(name, change.new.get(name)),
+                "old": _shown(kind, name, change.old.get(name)),
+                "new": _shown(kind, name, change.new.get(name)),
             }
             for name in names
             if name != "provenance"
@@ -229,7 +229,9 @@ def _field_word(kind: str, name: str) -> str:
     return gettext(known.label) if known else name
 
 
-def _shown(name: str, value: Any) -> str:
+def _shown(kind: str, name: str, value: Any) -> str:
+    """Return a stored value as people write it: words for codes, latitude before longitude."""
+    words = VALUE_WORDS.get((kind, name), {})
     if value is None or value in ([], {}, ""):
         return gettext("Unknown")
     if name in OUTLINES:
@@ -238,8 +240,10 @@ def _shown(name: str, value: Any) -> str:
         return ", ".join(f"{one['code']} ({one['share']:.0%})" for one in value)
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
+    if name == "location" and isinstance(value, list):
+        value = value[::-1]
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(gettext(words[one]) if one in words else str(one) for one in value)
     if isinstance(value, dict):
         return ", ".join(f"{key}: {one}" for key, one in value.items())
-    return str(value)
+    return gettext(words[value]) if value in words else str(value)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from app.exports.words import OWNERSHIP, SCHOOL_KINDS
 from app.i18n.marks import N_
+from app.web.schools.words import ASSESSMENTS, BUILDING_USES, CONDITIONS, HEATING, LANGUAGES, LOCATION_QUALITY
 
 KIND_WORDS = {
     "areas": N_("Areas and their boundaries"),
@@ -34,6 +36,25 @@ FIELD_WORDS = {
     "successors": N_("Became"),
     "valid_to": N_("Valid to"),
 }
+VALUE_WORDS = {
+    ("schools", "kind"): SCHOOL_KINDS,
+    ("schools", "ownership"): OWNERSHIP,
+    ("schools", "languages"): LANGUAGES,
+    ("schools", "location_quality"): LOCATION_QUALITY,
+    ("buildings", "use"): BUILDING_USES,
+    ("buildings", "condition"): CONDITIONS,
+    ("buildings", "heating"): HEATING,
+    ("answers", "kind"): ASSESSMENTS,
+    ("answers", "state"): {
+        "meets": N_("Meets"),
+        "partly": N_("Partly"),
+        "fails": N_("Fails"),
+        "not_applicable": N_("Does not apply"),
+        "unknown": N_("Unknown"),
+    },
+}
+"""What stored codes are called, by kind of file and field."""
+
 SEVERITY_WORDS = {"error": N_("Refused"), "warning": N_("Note well"), "note": N_("Note")}
 OBSTACLE_WORDS = {
     "batch": N_("Later import %(reference)s changed the same records (%(count)s)"),

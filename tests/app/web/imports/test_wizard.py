@@ -8,6 +8,8 @@ import re
 
 import pytest
 
+from app.workflows.import_job import COMMIT, start_import
+from geodata.database import make_engine, open_session
 from tests.support import database as test_database
 from tests.support.importing import NAME, PASSWORD, make_import_app
 from tests.support.web import csrf_token, sign_in
@@ -138,3 +140,32 @@ def test_a_large_file_becomes_a_job(operator):
     names = ("code", "name_ky", "lat", "lon", "pupils")
     checked = _post(operator, sent.location, **{f"column-{n}": name for n, name in enumerate(names)})
     assert "/ky/jobs/" in checked.location
+
+
+def test_codes_are_shown_in_words_and_places_as_people_write_them(operator):
+    sent = _send(operator, "code,name_ky,lat,lon,kind\nW-1,Мектеп,42.81,74.61,гимназия\n")
+    columns = dict(enumerate(("code", "name_ky", "lat", "lon", "kind")))
+    checked = _post(operator, sent.location, **{f"column-{number}": name for number, name in columns.items()})
+
+    shown = re.findall(r"<dd>([^<]+)</dd>", operator.get(f"{checked.location}?show=added").text)
+
+    assert "42.81, 74.61" in shown
+    assert "Гимназия мектеби" in shown
+    assert not {"gymnasium", "declared", "74.61, 42.81"} & set(shown)
+
+
+def test_a_batch_that_is_being_taken_in_says_so_and_offers_no_second_time(operator, own_database):
+    sent = _send(operator, HEADING + "T-1,Мектеп,42.8,74.6,70\n")
+    names = ("code", "name_ky", "lat", "lon", "pupils")
+    checked = _post(operator, sent.location, **{f"column-{n}": name for n, name in enumerate(names)})
+    assert f'action="{checked.location}/commit"' in operator.get(checked.location).text
+    engine = make_engine(own_database.url("mektep_web"))
+    with open_session(engine, "national") as session:
+        token = start_import(session, int(checked.location.rsplit("/", 1)[1]), COMMIT, account_id=None)
+    engine.dispose()
+
+    page = operator.get(checked.location).text
+
+    assert f'href="/ky/jobs/{token}"' in page
+    assert f'action="{checked.location}/commit"' not in page
+    assert "Файл кабыл алынып жатат." in page
