@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from geodata.records.revision import Facts, RevisionFacts, StoredRecord
 
 CHOICES = ("now", "mine")
+NOTES = ("source", "dated", "reason")
+"""What is said beside the values; it has versions like them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,13 @@ class EditState:
         return f"{self.record.version or 0}.{own}"
 
     @property
+    def notes(self) -> dict[str, str]:
+        """Source, date and reason of the draft; empty without one."""
+        draft = self.draft
+        found = (draft.source, draft.source_date and draft.source_date.isoformat(), draft.reason) if draft else ()
+        return dict(zip(NOTES, (text or "" for text in found or ("", "", "")), strict=True))
+
+    @property
     def stored(self) -> dict[str, str]:
         """The record's texts."""
         return texts_of(self.record.kind, self.record.facts)
@@ -51,7 +60,8 @@ class EditState:
 class SentForm:
     """What came back from a form: ``shown`` are the texts that it was opened with, ``stamp`` the versions of them.
 
-    ``choices`` (field -> "now" or "mine") is None unless the person was asked to choose.
+    ``choices`` (field -> "now" or "mine") is None unless the person was asked to choose. Source, day and reason are in
+    both under their names.
     """
 
     texts: dict[str, str]
@@ -151,11 +161,12 @@ def draft_conflicts(state: EditState) -> tuple[Conflict, ...]:
 
 def save_draft(session: Session, state: EditState, sent: SentForm) -> Saved | Refused | ToChoose:
     """Save what was sent as the account's draft, unless it cannot be read or somebody has to decide first."""
-    now = state.texts
+    now = {**state.texts, **state.notes}
     allowed = {edited.name for edited in state.fields}
+    sent.texts |= {"source": sent.source, "dated": sent.dated, "reason": sent.reason}
     mine = {
         name: sent.texts[name]
-        for name in allowed & sent.texts.keys()
+        for name in (allowed | set(NOTES)) & sent.texts.keys()
         if sent.texts[name] != sent.shown.get(name, now[name])
     }
     asked = _differences(state, sent, now, mine)
@@ -163,14 +174,25 @@ def save_draft(session: Session, state: EditState, sent: SentForm) -> Saved | Re
         return asked
     stored = state.stored
     wanted = {**now, **mine}
-    changed = {name: text for name, text in wanted.items() if text != stored[name] and name in allowed}
-    checked = check_texts(session, state.record, changed, dated=sent.dated, source=sent.source)
+    changed = {name: wanted[name] for name in allowed if wanted[name] != stored[name]}
+    checked = check_texts(session, state.record, changed, dated=wanted["dated"], source=wanted["source"])
     if checked.errors:
         return Refused(checked.errors)
     changes = _changes(state, checked)
     if not changes and state.draft is None:
         return Refused({})
-    return Saved(_write(session, state, sent, checked, changes), checked.remarks)
+    return Saved(_write(session, state, checked, changes, wanted["reason"]), checked.remarks)
+
+
+def check_form(session: Session, state: EditState, sent: SentForm, skip: frozenset[str]) -> Refused:
+    """Return what cannot be read of what was sent, fields in ``skip`` left out; nothing is written."""
+    stored = state.stored
+    changed = {
+        edited.name: sent.texts[edited.name]
+        for edited in state.fields
+        if edited.name not in skip and sent.texts.get(edited.name, stored[edited.name]) != stored[edited.name]
+    }
+    return Refused(check_texts(session, state.record, changed, dated=sent.dated, source=sent.source).errors)
 
 
 def _differences(state: EditState, sent: SentForm, now: dict[str, str], mine: dict[str, str]) -> ToChoose | None:
@@ -213,7 +235,7 @@ def _changes(state: EditState, checked: CheckedTexts) -> Facts:
     return found
 
 
-def _write(session: Session, state: EditState, sent: SentForm, checked: CheckedTexts, changes: Facts) -> int:
+def _write(session: Session, state: EditState, checked: CheckedTexts, changes: Facts, reason: str) -> int:
     record, draft = state.record, state.draft
     number = draft.id if draft else revisions.add_draft(session, record.kind, record.school_id, _building_id(record))
     is_kept = revisions.save_draft(
@@ -225,7 +247,7 @@ def _write(session: Session, state: EditState, sent: SentForm, checked: CheckedT
         changes=changes,
         source=checked.source,
         source_date=date.fromisoformat(checked.dated) if checked.dated else None,
-        reason=sent.reason.strip() or None,
+        reason=reason.strip() or None,
     )
     if not is_kept:
         raise RecordChangedError

@@ -13,7 +13,16 @@ from app.web.request import current_session
 from app.web.revisions import presenters, words
 from app.web.revisions.blueprint import blueprint
 from app.web.revisions.forms import Words, read_form
-from app.workflows.revise import Refused, Saved, SentForm, ToChoose, draft_conflicts, open_edit, save_draft
+from app.workflows.revise import (
+    Refused,
+    Saved,
+    SentForm,
+    ToChoose,
+    check_form,
+    draft_conflicts,
+    open_edit,
+    save_draft,
+)
 from app.workflows.revise_steps import StepName, missing_of, take_step
 from geodata.queries import record_facts, revisions
 
@@ -60,11 +69,12 @@ def _edit(record: StoredRecord | None, address: str, number: int | None = None) 
     if request.method == "GET":
         stale = draft_conflicts(state)
         if stale:
-            return _choose(state, address, ToChoose(stale, texts=state.texts), None, 200)
+            return _choose(state, address, ToChoose(stale, texts={**state.texts, **state.notes}), None, 200)
         return Response(render_template("revisions/edit.html", page=presenters.edit_page(state, address)))
     sent, wrong = read_form(state, request.form)
     if wrong:
-        return _again(state, address, sent, {name: [_translated(one)] for name, one in wrong.items()})
+        errors = _in_words(check_form(session, state, sent, skip=frozenset(wrong)), is_whole=False)
+        return _again(state, address, sent, errors | {name: [_translated(one)] for name, one in wrong.items()})
     outcome = save_draft(session, state, sent)
     if isinstance(outcome, ToChoose):
         return _choose(state, address, outcome, sent, CONFLICT)
@@ -104,14 +114,15 @@ def _translated(one: Words) -> Words:
     return _(one[0]), _(one[1])
 
 
-def _in_words(outcome: Refused) -> dict[str, list[Words]]:
-    if not outcome.errors:
+def _in_words(outcome: Refused, *, is_whole: bool = True) -> dict[str, list[Words]]:
+    if not outcome.errors and is_whole:
         return {"": [_translated(words.MISSING["changes"])]}
     return {name: [words.problem_words(one) for one in problems] for name, problems in outcome.errors.items()}
 
 
 def _again(state: EditState, address: str, sent: SentForm, errors: Mapping[str, Sequence[Words]]) -> AnyResponse:
-    page = presenters.edit_page(state, address, sent=sent, errors=errors)
+    ticked = frozenset(name.removeprefix("unknown-") for name in request.form if name.startswith("unknown-"))
+    page = presenters.edit_page(state, address, sent=sent, errors=errors, ticked=ticked)
     return Response(render_template("revisions/edit.html", page=page), status=UNPROCESSABLE)
 
 

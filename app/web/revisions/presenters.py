@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from app.i18n.names import local_name
 from app.web.language import current_language
 from app.web.revisions import words
-from app.workflows.revise_fields import find_edit_field, text_of
+from app.workflows.revise import NOTES
+from app.workflows.revise_fields import FIELDS, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,8 +70,9 @@ def edit_page(
     *,
     sent: SentForm | None = None,
     errors: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+    ticked: frozenset[str] | None = None,
 ) -> dict[str, Any]:
-    """Return the form: as sent with its errors, else as the draft or the record stands."""
+    """Return the form: as sent with its errors and the boxes "unknown" that were ticked, else as things stand."""
     texts = {**state.texts, **(sent.texts if sent else {})}
     draft, wrong = state.draft, errors or {}
     kind = state.record.kind
@@ -85,7 +87,7 @@ def edit_page(
                 words.label_of(kind, edited.name),
                 edited.control,
                 text,
-                not text,
+                not text if ticked is None else edited.name in ticked,
                 words.value_text(kind, edited.name, stored[edited.name]) if text != stored[edited.name] else "",
                 _(hint) if hint else "",
                 words.options_of(edited) if edited.control in ("choice", "flag", "many") else [],
@@ -102,10 +104,8 @@ def edit_page(
         "errors": wrong,
         "form_errors": list(wrong.get("", ())),
         "stamp": sent.stamp if sent else state.stamp,
-        "shown": json.dumps(sent.shown if sent else state.texts, ensure_ascii=False),
-        "source": sent.source if sent else (draft.source if draft else "") or "",
-        "dated": sent.dated if sent else (draft.source_date.isoformat() if draft and draft.source_date else ""),
-        "reason": sent.reason if sent else (draft.reason if draft else "") or "",
+        "shown": json.dumps(sent.shown if sent else {**state.texts, **state.notes}, ensure_ascii=False),
+        "notes": {name: getattr(sent, name) if sent else state.notes[name] for name in NOTES},
         "draft": draft,
         "others": state.others,
         "review": url_for("revisions.change", number=draft.id) if draft else None,
@@ -136,8 +136,8 @@ def versions_of(kind: RevisionKind, conflicts: Sequence[Conflict]) -> list[Versi
 
 def choose_page(state: EditState, address: str, asked: ToChoose, sent: SentForm | None = None) -> dict[str, Any]:
     """Return the page on which a person decides between what is there now and what they want."""
-    kind, draft = state.record.kind, state.draft
-    shown = {**state.texts, **{one.name: one.now for one in asked.conflicts}}
+    kind = state.record.kind
+    shown = {**state.texts, **state.notes, **{one.name: one.now for one in asked.conflicts}}
     return {
         "name": record_name(state.record),
         "subject": _subject(state.record),
@@ -149,19 +149,18 @@ def choose_page(state: EditState, address: str, asked: ToChoose, sent: SentForm 
         "hidden": [(edited.name, edited.control, asked.texts.get(edited.name, "")) for edited in state.fields],
         "stamp": state.stamp,
         "shown": json.dumps(shown, ensure_ascii=False),
-        "source": sent.source if sent else (draft.source if draft else "") or "",
-        "dated": sent.dated if sent else (draft.source_date.isoformat() if draft and draft.source_date else ""),
-        "reason": sent.reason if sent else (draft.reason if draft else "") or "",
+        "notes": {name: asked.texts.get(name, "") for name in NOTES},
     }
 
 
 def changes_of(revision: RevisionFacts) -> list[Version]:
     """Return old and new value of each field that a revision changes, in the order of the form."""
     found = []
-    for name, wanted in revision.changes.items():
-        edited = find_edit_field(revision.kind, name)
-        if edited is None:
+    for edited in FIELDS[revision.kind]:
+        name = edited.name
+        if name not in revision.changes:
             continue
+        wanted = revision.changes[name]
         old = words.value_text(revision.kind, name, text_of(edited, revision.base.get(name)))
         new = words.value_text(revision.kind, name, text_of(edited, wanted))
         found.append(Version(name, words.label_of(revision.kind, name), old, old, new))

@@ -65,6 +65,11 @@ VALUE_MISSING = (N_("The value is missing."), N_('Enter it, or tick "Unknown".')
 VALUE_AND_UNKNOWN = (N_('A new value is entered and "Unknown" is ticked.'), N_("Keep one of the two."))
 LOCATION_QUALITY = N_("Quality of the place")
 PLACE = N_("Coordinates (latitude, longitude)")
+NOTE_LABELS = {
+    "source": N_("Source of the information"),
+    "dated": N_("Date of the information"),
+    "reason": N_("Why the record has to change"),
+}
 HINTS = {
     "location": N_("In degrees, for example 42.87460, 74.56980"),
     "pupil_share": N_("In percent of all pupils of the school"),
@@ -91,6 +96,8 @@ FORM_REMEDIES = {
 
 def label_of(kind: RevisionKind, name: str) -> str:
     """Return what a field is called, in the words of the importer."""
+    if name in NOTE_LABELS:
+        return _(NOTE_LABELS[name])
     if name == "location":
         return _(PLACE)
     if name == "location_quality":
@@ -117,7 +124,7 @@ def _word(name: str, value: str) -> str:
 
 def value_text(kind: RevisionKind, name: str, text: str) -> str:
     """Return a field's text as people read it; empty is unknown."""
-    edited = find_edit_field(kind, name)
+    edited = EditField("dated", "date") if name == "dated" else find_edit_field(kind, name)
     if edited is None or not text:
         return text or _(UNKNOWN)
     language = current_language()

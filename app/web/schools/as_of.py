@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from geodata.records.school import SchoolFacts
 
 
+EARLIEST = 1991
+
+
 @dataclass(frozen=True, slots=True)
 class PastValue:
     """One value on that day and, where it is another one by now, the present one."""
@@ -31,15 +34,16 @@ class PastValue:
     now: str
 
 
-def read_day(session: Session, text: str) -> date:
-    """Return the day of ``date=``; raises ``InvalidFilterError`` for what is no day or has not come yet."""
+def read_day(session: Session, text: str) -> date | None:
+    """Return the day of ``date=``, None for today; ``InvalidFilterError`` for what is no day or has not come yet."""
     try:
         day = date.fromisoformat(text.strip())
     except ValueError as error:
         raise InvalidFilterError("date", text) from error
-    if day > past.today_in_country(session) or day.year < 1991:
+    today = past.today_in_country(session)
+    if day > today or day.year < EARLIEST:
         raise InvalidFilterError("date", text)
-    return day
+    return None if day == today else day
 
 
 def as_of_page(session: Session, school: SchoolFacts, day: date) -> dict[str, Any]:

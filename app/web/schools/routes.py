@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from app.web.guard import allowed, declare_action
 from app.web.language import PREFIX
@@ -17,7 +18,7 @@ declare_action(blueprint, "read")
 
 
 @blueprint.get("/schools/<code>")
-def school(code: str) -> str:
+def school(code: str) -> str | Response:
     """Show one school: passport, buildings, hazards, and why it has this rank; with ``date`` as it was public then."""
     session = current_session()
     found = schools.find_school(session, code)
@@ -25,7 +26,10 @@ def school(code: str) -> str:
         abort(404)
     wanted = request.args.get("date")
     if wanted:
-        return render_template("schools/as_of.html", page=as_of_page(session, found, read_day(session, wanted)))
+        day = read_day(session, wanted)
+        if day is None:
+            return redirect(url_for("schools.school", code=code))
+        return render_template("schools/as_of.html", page=as_of_page(session, found, day))
     page = school_page(session, run_or_none(), found)
     page["may_edit"] = g.account_id is not None and allowed("edit") and "edit" in revisions.rights_at(session, found.id)
     return render_template("schools/school.html", page=page)

@@ -116,6 +116,13 @@ def test_what_is_no_past_day_is_refused(session, app, place, wanted):
     assert app.test_client().get(f"/en/schools/{place.own.code}?date={wanted}").status_code == 400
 
 
+def test_today_is_the_page_itself(session, app, place):
+    today = past.today_in_country(session)
+    answer = app.test_client().get(f"/en/schools/{place.own.code}?date={today}")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/en/schools/{place.own.code}")
+
+
 def test_a_published_change_is_history_and_a_draft_is_not(session, place):
     """Written as the database would: by the author, the verifier and the publisher, each in their own right."""
     from tests.app.workflows.test_revise import bring

@@ -209,6 +209,13 @@ def test_a_gap_is_never_taken_for_unknown_unless_it_is_said(session, desk, place
     assert session.scalars(select(Revision.changes).where(Revision.school_id == place.own.id)).one() == stored
 
 
+def test_all_that_is_wrong_is_said_at_once(desk, place):
+    page = check("/ky", edit(desk("local_body"), place, pupils="-5", seats="", shifts="9"))
+
+    assert len(page.all(".//p[@class='wrong']")) == 3
+    assert "checked" not in page.tree.find(".//input[@name='unknown-seats']").attrib
+
+
 def test_what_a_draft_lacks_is_asked_for_and_the_draft_is_kept(desk, place):
     client = desk("local_body")
 
@@ -226,7 +233,7 @@ def test_the_second_of_two_windows_chooses(session, desk, place):
     client = desk("local_body")
     address = f"/ky/schools/{place.own.code}/edit"
     first, second = form_of(client.get(address).text), form_of(client.get(address).text)
-    assert send(client, address, first, pupils="510").status_code == 303
+    assert send(client, address, first, pupils="510", **REASONS).status_code == 303
 
     asked = send(client, address, second, pupils="520", seats="333")
 
@@ -243,6 +250,7 @@ def test_the_second_of_two_windows_chooses(session, desk, place):
     assert "520" in text
     assert "333" in text
     assert "510" not in text
+    assert REASONS["source"] in text, "what the first window said beside the values is kept"
 
 
 def test_two_officers_change_one_record_and_the_second_decides(session, desk, place):
