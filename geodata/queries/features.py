@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from geodata.public_reader import PublicReader
+
 
 @dataclass(frozen=True, slots=True)
 class FeatureWish:
@@ -129,7 +131,7 @@ _PAGES = {
 }
 
 
-def feature_page(session: Session, kind: str, wish: FeatureWish) -> FeaturePage:
+def feature_page(session: Session | PublicReader, kind: str, wish: FeatureWish) -> FeaturePage:
     """Return one page of ``schools``, ``areas`` or ``hazard`` (of ``layer_id``); row security decides what there is."""
     west, south, east, north = wish.bbox or (0.0, 0.0, 0.0, 0.0)
     values = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from geodata.models import Run
 
@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
+
+    from geodata.public_reader import PublicReader
+
+SHORTEST = 8
+"""Characters of a hash that name a run."""
 
 
 def published_run(session: Session, run_hash: str | None = None) -> Run | None:
@@ -21,13 +26,29 @@ def published_run(session: Session, run_hash: str | None = None) -> Run | None:
     None when there is no such run or row security hides it: an absent and a foreign run answer alike.
     """
     if run_hash is not None:
-        if len(run_hash) < 8:
+        if len(run_hash) < SHORTEST:
             return None
         query = select(Run).where(Run.hash.startswith(run_hash, autoescape=True)).order_by(Run.id.desc())
     else:
         newest = (Run.is_official.desc(), Run.published_at.desc().nulls_last(), Run.id.desc())
         query = select(Run).where(Run.is_published).order_by(*newest)
     return session.scalars(query.limit(1)).first()
+
+
+_RUN_ID = text("""
+    SELECT id FROM run WHERE is_published
+    ORDER BY is_official DESC, published_at DESC NULLS LAST, id DESC LIMIT 1
+""")
+_RUN_ID_BY_HASH = text("SELECT id FROM run WHERE starts_with(hash, :hash) ORDER BY id DESC LIMIT 1")
+
+
+def published_run_id(reader: Session | PublicReader, run_hash: str | None = None) -> int | None:
+    """Return the id of the run that ``published_run`` gives, without reading the rest of it."""
+    if run_hash is None:
+        found = reader.execute(_RUN_ID).first()
+    else:
+        found = reader.execute(_RUN_ID_BY_HASH, {"hash": run_hash}).first() if len(run_hash) >= SHORTEST else None
+    return None if found is None else int(found[0])
 
 
 def list_runs(session: Session, limit: int = 50, offset: int = 0) -> Sequence[Run]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext
@@ -13,10 +13,14 @@ from app.web.api.pages import answer_json, json_text
 from app.web.filters import InvalidFilterError, read_filter
 from app.web.guard import declare_action
 from app.web.ogc.wishes import CRS84, read_box, read_period, read_window, refuse_unknown
-from app.web.request import current_session
+from app.web.request import current_scope, current_session, public_reader
 from geodata.queries.features import FeatureWish, extent, feature_page
 from geodata.queries.hazards import current_layers
-from geodata.queries.runs import published_run
+from geodata.queries.runs import published_run_id
+
+if TYPE_CHECKING:
+    from geodata.database import Session
+    from geodata.public_reader import PublicReader
 
 blueprint = Blueprint("ogc", __name__, url_prefix="/ogc")
 declare_action(blueprint, "read")
@@ -132,10 +136,15 @@ def _describe(found: Collection) -> dict[str, Any]:
 
 def _run_id() -> int | None:
     wanted = read_filter(request.args)
-    run = published_run(current_session(), wanted.run)
-    if run is None and wanted.run is not None:
+    run_id = published_run_id(_reader(), wanted.run)
+    if run_id is None and wanted.run is not None:
         abort(404)
-    return run.id if run else None
+    return run_id
+
+
+def _reader() -> Session | PublicReader:
+    """Return what features are read with: the light way for the public, a session for an account."""
+    return public_reader() if current_scope() == "public" else current_session()
 
 
 @blueprint.get("/collections/<name>/items")
@@ -154,7 +163,7 @@ def items(name: str) -> Response:
         layer_id=found.layer_id,
         run_id=None if found.kind == "hazard" else _run_id(),
     )
-    page = feature_page(current_session(), found.kind, wish)
+    page = feature_page(_reader(), found.kind, wish)
     kept = {key: value for key, value in request.args.items() if key not in ("limit", "offset")}
     links = [_link("ogc.items", "self", found.title, GEOJSON, name=name, **kept, limit=limit, offset=offset)]
     if offset + page.returned < page.matched and page.returned:
@@ -177,7 +186,7 @@ def item(name: str, feature_id: str) -> Response:
         raise InvalidFilterError("feature_id", feature_id)
     run_id = None if found.kind == "hazard" else _run_id()
     wish = FeatureWish(1, 0, feature_id=feature_id, layer_id=found.layer_id, run_id=run_id)
-    page = feature_page(current_session(), found.kind, wish)
+    page = feature_page(_reader(), found.kind, wish)
     if not page.returned:
         abort(404)
     links = [
