@@ -38,6 +38,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.method.routes",
     "app.web.data.routes",
     "app.web.work.routes",
+    "app.web.audit.routes",
     "app.web.revisions.routes",
 )
 """Modules with a ``blueprint``: explicit on purpose, being here grants access to the network."""

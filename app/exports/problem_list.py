@@ -28,7 +28,7 @@ def problem_rows(problems: Iterable[RowProblem], translate: Callable[..., str]) 
     for problem in problems:
         what, remedy = describe(problem, translate)
         row = "" if problem.row is None else str(problem.row)
-        yield [row, _safe(problem.column), _safe(problem.value), problem.code, _safe(f"{what} {remedy}")]
+        yield [row, safe_text(problem.column), safe_text(problem.value), problem.code, safe_text(f"{what} {remedy}")]
 
 
 def problems_csv(problems: Iterable[RowProblem], translate: Callable[..., str]) -> Iterator[bytes]:
@@ -63,7 +63,8 @@ def problems_xlsx(problems: Iterable[RowProblem], translate: Callable[..., str])
     return stream.getvalue()
 
 
-def _safe(text: str | None) -> str:
+def safe_text(text: str | None) -> str:
+    """Return ``text`` so that no spreadsheet runs it as a formula; None is empty."""
     if not text:
         return ""
     return f"'{text}" if text.lstrip(" \u00a0")[:1] in DANGEROUS else text

@@ -42,6 +42,7 @@ MENU: tuple[Entry, ...] = (
     Entry("data.index", N_("Data")),
     Entry("imports.index", N_("Files in"), action="import"),
     Entry("work.locations", N_("Doubtful places"), action="import"),
+    Entry("audit.index", N_("Audit"), action="audit"),
     Entry("revisions.inbox", N_("My tasks"), action="work", counts_tasks=True),
 )
 

@@ -39,7 +39,12 @@ if TYPE_CHECKING:
 
 Handler = Callable[..., "str | None"]
 HANDLERS: dict[str, Handler] = {}
-HANDLER_MODULES: list[str] = ["app.workflows.import_job", "app.workflows.export_list", "app.workflows.rank_job"]
+HANDLER_MODULES: list[str] = [
+    "app.workflows.import_job",
+    "app.workflows.export_list",
+    "app.workflows.export_audit",
+    "app.workflows.rank_job",
+]
 """Modules whose import registers handlers; one line a module."""
 
 WIDTH = {"none": 0, "public": 1, "area": 2, "national": 3}

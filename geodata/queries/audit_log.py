@@ -61,6 +61,18 @@ ENTRIES = text(f"""
     LIMIT :most
 """)  # noqa: S608  put together from constants
 
+SIZE = text(f"""
+    WITH {FOUND}
+    SELECT
+        count(*) AS links,
+        coalesce(sum((SELECT sum(value::bigint) FROM jsonb_each_text(link.summary))), 0) AS records
+    FROM audit_link AS link
+    JOIN audit_transaction AS begun ON begun.id = link.transaction_id
+    WHERE {FILTERS}
+""")  # noqa: S608  put together from constants
+
+NEWEST = text("SELECT position, sha256 FROM audit_link ORDER BY position DESC LIMIT 1")
+
 EVENTS = text("""
     SELECT transaction_id, tag, subject, details FROM audit_event
     WHERE transaction_id = ANY (:transactions)
@@ -121,6 +133,18 @@ def entries(
     values = _values(session, wanted) | {"before": before, "position": None, "most": limit}
     rows = session.execute(ENTRIES, values).all()
     return _with_parts(session, rows, wanted, shown)
+
+
+def size(session: Session, wanted: AuditFilter) -> tuple[int, int]:
+    """Return how many links the filter lets through and how many changes of records these hold at most."""
+    row = session.execute(SIZE, _values(session, wanted)).one()
+    return row.links, row.links if wanted.record else int(row.records)
+
+
+def newest(session: Session) -> tuple[int, str] | None:
+    """Return position and hash of the newest link: what to note outside the database; None in an empty chain."""
+    row = session.execute(NEWEST).one_or_none()
+    return None if row is None else (row.position, row.sha256)
 
 
 def entry(session: Session, position: int) -> AuditEntry | None:

@@ -26,12 +26,14 @@ STATES = {
 }
 WORK = {
     "export": N_("The list of schools as a file"),
+    "audit": N_("The audit as a file"),
     "import": N_("Data from a file"),
     "rank": N_("A new ranking of all schools"),
 }
 """What the job makes, for people; jobs of other kinds are not described."""
 BACK = {
     "export": ("priorities.index", N_("To the list of schools")),
+    "audit": ("audit.index", N_("To the audit")),
     "import": ("imports.index", N_("To the imports")),
     "rank": ("priorities.index", N_("To the list of schools")),
 }
