@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,8 +96,12 @@ def icon_address(name: str) -> str:
     return f"{g.icon_file}#{name}"
 
 
+NUMBER_SIGN = re.compile(r"(№|No\.) (\d)")
+
+
 def _name(record: Any, field: str = "name") -> str:
-    return local_name(record, current_language(), field)
+    """Return the name for a page: "№" and "No." keep the number that follows on their line."""
+    return NUMBER_SIGN.sub("\\1\u00a0\\2", local_name(record, current_language(), field))
 
 
 def _plain(value: float) -> str:
