@@ -118,6 +118,7 @@ def take_step(
         raise ReasonNeededError(name)
     if name == "submit" and missing_of(revision):
         raise IncompleteDraftError(missing_of(revision))
+    audit.give_reason(session, why or revision.reason or "")
     if name in ("submit", "verify", "publish"):
         _check_record(session, name, revision, record_version)
     if name == "publish":

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 TABLES = {"schools": "school", "buildings": "building", "areas": "area"}
 
 LATER_BATCHES = """
-    SELECT 'batch' AS kind, coalesce(t.batch_id::text, '') AS reference, count(*) AS number
+    SELECT CASE WHEN t.batch_id IS NULL THEN 'change' ELSE 'batch' END AS kind,
+        coalesce(t.batch_id::text, min(t.code)) AS reference, count(*) AS number
     FROM import_row AS r JOIN {table} AS t ON t.id = r.record_id
     WHERE r.batch_id = :batch_id AND r.action IN ('added', 'changed', 'closed')
         AND t.batch_id IS DISTINCT FROM :batch_id
     GROUP BY t.batch_id
 """
+"""A record without a batch has been changed by hand since: by a published revision."""
 
 LATER_ANSWERS = """
     SELECT 'batch' AS kind, coalesce(t.batch_id::text, '') AS reference, count(*) AS number
@@ -47,6 +49,10 @@ RESTING = {
         SELECT 'building', min(building.code), count(*) FROM building
         WHERE building.school_id IN ({ADDED}) HAVING count(*) > 0
         UNION ALL
+        SELECT 'change', min(school.code), count(*)
+        FROM revision_keys() AS change JOIN school ON school.id = change.school_id
+        WHERE change.school_id IN ({ADDED}) HAVING count(*) > 0
+        UNION ALL
         SELECT 'assessment', min(school.code), count(*)
         FROM assessment JOIN school ON school.id = assessment.school_id
         WHERE assessment.school_id IN ({ADDED}) HAVING count(*) > 0
@@ -55,6 +61,10 @@ RESTING = {
         SELECT 'run', left(run.hash, 12), count(*)
         FROM building_result AS result JOIN run ON run.id = result.run_id
         WHERE result.building_id IN ({ADDED}) GROUP BY run.hash
+        UNION ALL
+        SELECT 'change', min(building.code), count(*)
+        FROM revision_keys() AS change JOIN building ON building.id = change.building_id
+        WHERE change.building_id IN ({ADDED}) HAVING count(*) > 0
         UNION ALL
         SELECT 'answer', min(building.code), count(*)
         FROM (SELECT building_id FROM answer UNION ALL SELECT building_id FROM restricted_answer_keys()) AS given

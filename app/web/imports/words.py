@@ -58,6 +58,7 @@ VALUE_WORDS = {
 SEVERITY_WORDS = {"error": N_("Refused"), "warning": N_("Note well"), "note": N_("Note")}
 OBSTACLE_WORDS = {
     "batch": N_("Later import %(reference)s changed the same records (%(count)s)"),
+    "change": N_("People have changed its records since, for example %(reference)s (%(count)s)"),
     "run": N_("Ranking %(reference)s counts records of this import (%(count)s)"),
     "building": N_("Buildings belong to its schools, for example %(reference)s (%(count)s)"),
     "assessment": N_("Assessments belong to its schools, for example %(reference)s (%(count)s)"),

@@ -120,6 +120,13 @@ PAST = """
 """
 """What each publication, import and undo replaced in a record that is public: only values that were public once."""
 
+KEYS = """
+    CREATE FUNCTION revision_keys() RETURNS TABLE (school_id bigint, building_id bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+    AS $$ SELECT school_id, building_id FROM revision WHERE status <> 'withdrawn' $$
+"""
+"""That somebody works on a record is no secret, what they draft is: undo of an import must know what it would remove."""
+
 
 def _moment(name: str, default: str | None = None) -> sa.Column:
     given = sa.text(default) if default else None
@@ -202,10 +209,10 @@ def upgrade() -> None:
     _create_revision()
     _create_step()
     op.create_index("ix_import_row_changed_key", "import_row", ["key"], postgresql_where=sa.text("action = 'changed'"))
-    for body in (GUARD, NOTE, PAST):
+    for body in (GUARD, NOTE, PAST, KEYS):
         op.execute(body)
-    op.execute("REVOKE ALL ON FUNCTION record_past(text, bigint), revision_note() FROM public")
-    op.execute(f"GRANT EXECUTE ON FUNCTION record_past(text, bigint) TO {ROLES}")
+    op.execute("REVOKE ALL ON FUNCTION record_past(text, bigint), revision_keys(), revision_note() FROM public")
+    op.execute(f"GRANT EXECUTE ON FUNCTION record_past(text, bigint), revision_keys() TO {ROLES}")
     op.execute("CREATE TRIGGER revision_guard BEFORE UPDATE ON revision FOR EACH ROW EXECUTE FUNCTION revision_guard()")
     for name, event, when in (
         ("revision_note_first", "INSERT", ""),
@@ -233,6 +240,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take back."""
     op.execute("DROP FUNCTION record_past(text, bigint)")
+    op.execute("DROP FUNCTION revision_keys()")
     op.drop_index("ix_import_row_changed_key", "import_row")
     op.drop_table("revision_step")
     op.drop_table("revision")

@@ -15,8 +15,9 @@ from app.workflows.revise_errors import (
 )
 from app.workflows.revise_steps import open_steps, take_step
 from geodata.database import DBAPIError
-from geodata.models import AuditEvent, Building, School
+from geodata.models import AuditEvent, Building, ImportBatch, ImportRow, School
 from geodata.queries import record_facts, revisions
+from geodata.queries.import_obstacles import find_obstacles
 from geodata.queries.standing import find_standing
 from tests.factories.officers import become, become_everybody, make_officer, make_two_rayons
 
@@ -486,3 +487,23 @@ def test_steps_are_written_by_the_database_alone(session, place, staff):
     ):
         with pytest.raises(DBAPIError), session.begin_nested():
             session.execute(text(statement), {"id": number})
+
+
+@pytest.mark.parametrize("status", ["draft", "published"])
+def test_an_import_is_not_taken_back_over_the_work_of_people(session, place, staff, status):
+    """Undo would remove a draft that who undoes cannot even see, or overwrite what was published since."""
+    batch = ImportBatch(kind="schools", file_name="f", file_sha256="0" * 64, file_bytes=1, status="committed")
+    session.add(batch)
+    session.flush()
+    session.add(
+        ImportRow(batch_id=batch.id, row_number=2, action="added", key=place.own.code, record_id=place.own.id, new={})
+    )
+    session.execute(text("UPDATE school SET batch_id = :batch WHERE id = :id"), {"batch": batch.id, "id": place.own.id})
+    session.flush()
+    assert find_obstacles(session, batch.id, "schools") == []
+
+    bring(session, staff, place.own, status)
+
+    become(session, staff["planner"])
+    found = {(one.kind, one.reference) for one in find_obstacles(session, batch.id, "schools")}
+    assert found == {("change", place.own.code)}
