@@ -43,6 +43,7 @@ def disk(place: Place, times: int) -> Iterator[Finding]:
 def _small_disk(place: Place, name: str, size_mb: int) -> Iterator[Path]:
     """Yield a folder on a file system of this size that the server's user reaches."""
     folder = Path(place.base).with_name(f"drills-disk-{name}")
+    subprocess.run(["umount", "--lazy", str(folder)], check=False, capture_output=True)  # of a drill that was killed
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size_mb}m,mode=755", "drill", str(folder)], check=True)
     try:

@@ -22,6 +22,7 @@ from scripts.machine.say import CannotGoOnError
 from scripts.machine.servers import Servers
 
 LOOK_S = 0.5
+START_S = 90.0
 LONGEST_ANSWER_S = 60.0
 
 
@@ -102,7 +103,8 @@ class Running:
         """Start both and wait until they are ready."""
         self.servers.start()
         self._watcher.start()
-        self.wait_until_ready(90)
+        if self.wait_until_ready(START_S) is None:
+            raise RuntimeError(f"the servers are not ready after {START_S:.0f} s: {self.get('/readyz').text[:300]}")
 
     def wait_until_ready(self, seconds: float) -> float | None:
         """Wait until ``/readyz`` says that all is there."""
