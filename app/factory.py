@@ -20,6 +20,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.health.routes",
     "app.web.accounts.routes",
     "app.web.accounts.links",
+    "app.web.accounts.own",
+    "app.web.administration.routes",
     "app.web.accounts.keys",
     "app.web.accounts.openid",
     "app.web.jobs.routes",

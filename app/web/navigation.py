@@ -43,6 +43,7 @@ MENU: tuple[Entry, ...] = (
     Entry("data.index", N_("Data")),
     Entry("imports.index", N_("Files in"), action="import"),
     Entry("work.locations", N_("Doubtful places"), action="import"),
+    Entry("administration.index", N_("Accounts"), action="administer"),
     Entry("audit.index", N_("Audit"), action="audit"),
     Entry("revisions.inbox", N_("My tasks"), action="work", counts_tasks=True),
 )
@@ -52,8 +53,9 @@ NOT_IN_MENU: dict[str, str] = {
     "schools": "reached from lists, maps and search",
     "accounts": "the foot leads to signing in",
     "links": "reached by the one-time link that an administrator hands over",
+    "account": "the foot leads there who is signed in",
     "openid": "reached from signing in, where a provider is configured",
-    "keys": "the foot leads there who is signed in",
+    "keys": "reached from one's own account",
     "jobs": "reached from the work that one has started",
     "exports": "files, reached from the pages that they are about",
 }

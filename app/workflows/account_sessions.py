@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app.workflows.account_errors import TooManyTriesError
@@ -103,3 +104,8 @@ def forget_expired(engine: Engine) -> None:
     with open_session(engine, "national") as session:
         account_sessions.remove_expired(session)
         account_links.remove_old_links(session)
+
+
+def seconds_until(moment: datetime) -> int:
+    """Return how many whole seconds are left until a moment, never less than none."""
+    return max(0, int((moment - datetime.now(UTC)).total_seconds()))

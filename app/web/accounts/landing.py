@@ -25,4 +25,6 @@ def landing() -> str:
             return url_for("areas.area", code=code.areas[grant.area_id])
     if g.rights.where("rank").everywhere:
         return url_for("priorities.index")
+    if g.rights.where("administer").everywhere:
+        return url_for("administration.index")
     return f"/{current_language()}/"

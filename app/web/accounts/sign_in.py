@@ -18,7 +18,7 @@ from app.web.accounts.identity import be, be_visitor
 from app.web.request import current_session
 from app.web.security import has_key_in_header
 from app.workflows import second_factor
-from app.workflows.account_sessions import secret_hash
+from app.workflows.account_sessions import seconds_until, secret_hash
 from app.workflows.demonstration_accounts import RealSchoolsError
 from geodata.models.account import Account, Role, WebAuthn
 from geodata.queries import account_sessions, accounts
@@ -117,6 +117,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.login_manager._request_callback = None  # type: ignore[attr-defined]  # no keys in addresses or bodies
     _drop_identity_loading(app)
     app.before_request(_load_account)
+    app.jinja_env.globals["session_seconds"] = lambda: seconds_until(g.browser.expires_at)
     app.jinja_env.globals["account_name"] = lambda: g.get("account_name")
 
 

@@ -2,6 +2,8 @@
 
 const MODULES = {
   map: () => import("./modules/map.js"),
+  print: () => import("./modules/print.js"),
+  session: () => import("./modules/session.js"),
   revision_form: () => import("./modules/revision_form.js"),
 };
 

@@ -1,0 +1,1 @@
+"""What administrators do: accounts, their roles and their links."""

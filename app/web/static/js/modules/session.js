@@ -1,0 +1,56 @@
+/* The session of a tab: warns five minutes before it ends, keeps forms' drafts, forgets them at signing out. */
+
+import * as drafts from "../lib/drafts.js";
+import { minutesLeft, stateAt } from "../lib/session_clock.js";
+
+const LOOK_MS = 1000;
+
+export function mount(element) {
+  const store = window.sessionStorage;
+  const account = element.dataset.account ?? "";
+  drafts.settle(store, account);
+  for (const form of document.querySelectorAll("form[data-sign-out]")) form.addEventListener("submit", () => drafts.forget(store));
+  if (!account) return;
+  for (const form of document.querySelectorAll("form[data-draft]")) follow(store, account, form);
+  watch(element);
+}
+
+function follow(store, account, form) {
+  const name = drafts.nameOf(account, window.location.pathname, form.dataset.draft);
+  const draft = drafts.kept(store, name);
+  if (draft && drafts.fill(form.elements, draft)) {
+    const note = form.querySelector("[data-draft-note]");
+    if (note) note.hidden = false;
+  }
+  form.addEventListener("input", () => drafts.keep(store, name, drafts.collect(form.elements)));
+  form.addEventListener("submit", () => { drafts.keep(store, name, drafts.collect(form.elements)); drafts.send(store, name); });
+}
+
+function watch(element) {
+  let ends = Date.now() + 1000 * Number(element.dataset.seconds);
+  let shown = "running";
+  const [warning, ended] = ["warning", "ended"].map((state) => element.querySelector(`[data-state=${state}]`));
+  const look = () => {
+    const seconds = (ends - Date.now()) / 1000;
+    const state = stateAt(seconds);
+    if (state === "warning") {
+      const left = String(minutesLeft(seconds));
+      const place = element.querySelector("[data-minutes]");
+      if (place.textContent !== left) place.textContent = left;
+    }
+    if (state === shown) return;
+    shown = state;
+    element.hidden = state === "running";
+    warning.hidden = state !== "warning";
+    ended.hidden = state !== "ended";
+  };
+  element.querySelector("button").addEventListener("click", async () => {
+    const body = new URLSearchParams({ csrf_token: element.dataset.token });
+    const answer = await fetch(element.dataset.extend, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
+    const seconds = answer?.ok ? (await answer.json()).seconds : answer ? 0 : null;
+    if (seconds !== null) ends = Date.now() + 1000 * seconds;
+    look();
+  });
+  look();
+  window.setInterval(look, LOOK_MS);
+}

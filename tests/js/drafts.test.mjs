@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { collect, fill, forget, keep, kept, nameOf, send, settle } from "../../app/web/static/js/lib/drafts.js";
+import { minutesLeft, stateAt } from "../../app/web/static/js/lib/session_clock.js";
+
+const store = () => {
+  const held = new Map();
+  return {
+    get length() { return held.size; },
+    key: (at) => [...held.keys()][at],
+    getItem: (key) => held.get(key) ?? null,
+    setItem: (key, value) => held.set(key, String(value)),
+    removeItem: (key) => held.delete(key),
+  };
+};
+const fields = () => [
+  { name: "csrf_token", type: "hidden", value: "t" },
+  { name: "password", type: "password", value: "secret words" },
+  { name: "why", type: "text", value: "" },
+  { name: "kind", type: "radio", value: "a", checked: false },
+  { name: "kind", type: "radio", value: "b", checked: true },
+];
+const NAME = nameOf("7", "/ky/schools/1/edit", "edit");
+
+test("passwords, hidden fields and files are never kept", () => {
+  assert.deepEqual(collect(fields()), [["why", "", null], ["kind", "a", false], ["kind", "b", true]]);
+});
+
+test("a draft is put back into fields and choices", () => {
+  const typed = fields();
+  typed[2].value = "the roof leaks";
+  typed[3].checked = true;
+  typed[4].checked = false;
+  const page = fields();
+
+  assert.equal(fill(page, collect(typed)), true);
+  assert.equal(page[2].value, "the roof leaks");
+  assert.equal(page[3].checked, true);
+  assert.equal(fill(page, collect(typed)), false);
+});
+
+test("a form that arrived leaves no draft", () => {
+  const held = store();
+  keep(held, NAME, [["why", "x", null]]);
+  send(held, NAME);
+  settle(held, "7");
+
+  assert.equal(held.length, 0);
+});
+
+test("a form that came after the session had ended is a draft again, and put back after signing in", () => {
+  const held = store();
+  keep(held, NAME, [["why", "x", null]]);
+  send(held, NAME);
+  settle(held, "");
+  settle(held, "7");
+
+  assert.deepEqual(kept(held, NAME), [["why", "x", null]]);
+});
+
+test("drafts of somebody else go when another person signs in, and all go at signing out", () => {
+  const held = store();
+  keep(held, NAME, []);
+  held.setItem("list:view", "1");
+  settle(held, "8");
+  assert.equal(held.length, 1);
+
+  keep(held, nameOf("8", "/", "f"), []);
+  forget(held);
+  assert.deepEqual([held.length, held.getItem("list:view")], [1, "1"]);
+});
+
+test("the warning comes five minutes before the end", () => {
+  assert.deepEqual([301, 300, 1, 0, -5].map(stateAt), ["running", "warning", "warning", "ended", "ended"]);
+  assert.deepEqual([300, 61, 10].map(minutesLeft), [5, 2, 1]);
+});
