@@ -110,8 +110,19 @@ def _area_features(document: ListDocument, shapes: list[MapArea]) -> list[dict[s
             "k": SHADING.class_of(SHADING.value_of(area)),
             "o": area.is_own,
         }
+        if not area.is_own:
+            properties["l"] = _label_place(area.geometry)
         features.append({"type": "Feature", "geometry": json.loads(area.geometry), "properties": properties})
     return features
+
+
+def _label_place(geometry: str) -> list[float]:
+    """Return latitude and longitude inside the largest part of an outline, where its name stands."""
+    import shapely
+
+    parts = shapely.get_parts(shapely.from_geojson(geometry))
+    point = max(parts, key=shapely.area).representative_point()
+    return [round(point.y, 3), round(point.x, 3)]
 
 
 def _area_text(document: ListDocument, area: MapArea) -> str:
@@ -137,7 +148,9 @@ def _map_html(document: ListDocument) -> str:
 
     shapes = _area_features(document, document.shapes())
     schools = _school_features(document)
-    drawn = folium.Map(tiles=None, location=[41.4, 74.6], zoom_start=7, max_zoom=18, attr="", zoom_control=False)
+    drawn = folium.Map(
+        tiles=None, location=[41.4, 74.6], zoom_start=7, max_zoom=18, attr="", zoom_control=False, zoom_snap=0.25
+    )
     drawn.default_js, drawn.default_css = [], []
     if shapes:
         areas = {"type": "FeatureCollection", "features": shapes}
@@ -184,6 +197,7 @@ def _page(document: ListDocument, html: str) -> str:
     map_words = document.translate(N_("Map"))
     drawn = name.group(1)
     last = f"{drawn}.attributionControl.setPrefix('Leaflet');L.control.zoom({_zoom_words(document)}).addTo({drawn});"
+    last += f"mektepFinish({drawn});"
     mark = f'<p class="mark">{escape(document.synthetic_mark)}</p>' if document.is_synthetic else ""
     return f"""<!DOCTYPE html>
 <html lang="{document.language}">
@@ -236,6 +250,7 @@ def _words(document: ListDocument) -> str:
         {
             "labels": {short: labels[key] for short, key in POPUP},
             "unknown": say(words.UNKNOWN),
+            "units": {"km": say(N_("km")), "m": say(N_("m"))},
             "mark": document.synthetic_mark if document.is_synthetic else "",
         }
     )

@@ -60,4 +60,49 @@ function mektepAreaText(feature) {
 
 function mektepArea(feature, layer) {
   layer.bindTooltip(() => mektepAreaText(feature), { sticky: true });
+  if (feature.properties.l) {
+    mektepNames.push(mektepName(feature.properties));
+  }
+}
+
+const mektepNames = [];
+
+function mektepName({ n, l }) {
+  const text = document.createElement("span");
+  text.textContent = n;
+  return L.marker(l, {
+    icon: L.divIcon({ className: "area-name", html: text, iconSize: null }),
+    interactive: false,
+    keyboard: false,
+    zIndexOffset: 9000,
+  });
+}
+
+/** Show the names of areas that do not cover an earlier one, at each zoom. */
+function mektepShowNames(map) {
+  const shown = [];
+  for (const name of mektepNames) {
+    name.addTo(map);
+    const box = name.getElement().firstChild.getBoundingClientRect();
+    const covers = shown.some((other) => box.left < other.right + 4 && other.left < box.right + 4 && box.top < other.bottom + 2 && other.top < box.bottom + 2);
+    if (covers) {
+      name.remove();
+    } else {
+      shown.push(box);
+    }
+  }
+}
+
+/** What comes after the map's layers: names, and a scale with the units of the reader's language. */
+function mektepFinish(map) {
+  const plain = L.Control.Scale.prototype;
+  const Scale = L.Control.Scale.extend({
+    _updateScale(bar, text, ratio) {
+      const [length, unit] = text.split(" ");
+      plain._updateScale.call(this, bar, `${length}\u00a0${MEKTEP.units[unit]}`, ratio);
+    },
+  });
+  new Scale({ imperial: false }).addTo(map);
+  map.on("zoomend", () => mektepShowNames(map));
+  mektepShowNames(map);
 }

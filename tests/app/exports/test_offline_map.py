@@ -55,19 +55,24 @@ def test_it_opens_without_a_network(path):
         page.on("dialog", lambda dialog: errors.append(dialog.message))
         page.goto(path.as_uri())
 
-        marks = page.evaluate("document.querySelectorAll('.leaflet-marker-icon').length")
+        marks = page.evaluate("document.querySelectorAll('.grade-mark').length")
         areas = page.evaluate("document.querySelectorAll('path.leaflet-interactive').length")
-        names = page.evaluate("[...document.querySelectorAll('.leaflet-marker-icon')].map(mark => mark.title)")
+        names = page.evaluate("[...document.querySelectorAll('.grade-mark')].map(mark => mark.title)")
         texts = []
         for number in range(marks):
-            page.evaluate(f"document.querySelectorAll('.leaflet-marker-icon')[{number}].click()")
+            page.evaluate(f"document.querySelectorAll('.grade-mark')[{number}].click()")
             page.wait_for_selector(".leaflet-popup-content")
             texts.append(page.evaluate("[...document.querySelectorAll('.leaflet-popup-content')].at(-1).textContent"))
+        areas_named = page.locator(".area-name").all_inner_texts()
+        scale = page.locator(".leaflet-control-scale-line").inner_text()
         images = page.evaluate("document.querySelectorAll('.leaflet-popup-content img').length")
         browser.close()
 
     assert marks == len(HOSTILE_NAMES) - 1, "one school has no known place"
     assert areas == 1
+    assert len(areas_named) == 1
+    assert areas_named[0]
+    assert re.fullmatch(r"\d+\xa0(км|м)", scale)
     assert requests == [path.as_uri()]
     assert errors == []
     assert images == 0
