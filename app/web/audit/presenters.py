@@ -19,6 +19,7 @@ from app.web.language import current_language
 from app.web.schools import words
 from geodata.queries import audit_log
 from geodata.queries.audit_records import record_names
+from geodata.queries.imports import may_see_restricted
 from geodata.records.audit import AuditFilter
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 PAGE = 25
 CHANGES_PAGE = 50
 LONGEST_VALUE = 300
+RESTRICTED = frozenset({"restricted_answer"})
 ANYTHING = N_("Anything")
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00$")
@@ -93,6 +95,8 @@ class AuditPage:
     start: str | None
     newest: tuple[int, str] | None = None
     links: int = 0
+    restricted: int = 0
+    """Changes of one link that this reader may not see."""
 
 
 def list_page(session: Session, wanted: AuditFilter, before: int | None) -> AuditPage:
@@ -101,13 +105,15 @@ def list_page(session: Session, wanted: AuditFilter, before: int | None) -> Audi
     shown, chosen = found[:PAGE], write_filter(wanted)
     names = record_names(session, {(one.table, one.record_id) for entry in shown for one in entry.changes})
     older = _list_address(chosen, str(shown[-1].position)) if len(found) > PAGE else None
+    newest = audit_log.newest(session)
+    every = newest[0] if newest else 0
     return AuditPage(
         wanted=chosen,
         entries=[_entry(entry, entry.changes, names, wanted) for entry in shown],
         older=older,
         start=_list_address(chosen) if before is not None else None,
-        newest=audit_log.newest(session),
-        links=audit_log.size(session, wanted)[0],
+        newest=newest,
+        links=audit_log.size(session, wanted)[0] if chosen else every,
     )
 
 
@@ -128,7 +134,9 @@ def entry_page(session: Session, position: int, after: tuple[int, int]) -> Audit
         last = shown[-1]
         older = url_for("audit.entry", position=position, change=last.change_id, place=last.place)
     start = url_for("audit.entry", position=position) if after != (0, 0) else None
-    return AuditPage({}, [_entry(entry, shown, names, AuditFilter())], older, start)
+    kept = sum(count for (table, _action), count in entry.counts.items() if table in RESTRICTED)
+    restricted = 0 if may_see_restricted(session) else kept
+    return AuditPage({}, [_entry(entry, shown, names, AuditFilter())], older, start, restricted=restricted)
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:

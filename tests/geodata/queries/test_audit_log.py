@@ -13,16 +13,10 @@ from geodata.queries.audit_records import find_records, record_names
 from geodata.records.audit import AuditFilter
 from geodata.records.rights import Rights, Territory
 from tests.factories.schools import make_school
+from tests.support.auditing import add_restricted_answer, seal
 from tests.support.rights import EVERYTHING
 
 EVERYWHERE = Territory(everywhere=True)
-
-
-def seal(session):
-    """Let the open transaction's link be made now, as its commit would."""
-    session.flush()
-    session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-    session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
 
 
 @pytest.fixture
@@ -113,7 +107,7 @@ def test_large_statements_are_kept_in_blocks_and_read_record_by_record(session):
 
 
 def test_restricted_differences_need_the_right_to_see_them(session, told):
-    _restricted(session, told)
+    add_restricted_answer(session, told)
     seal(session)
     everything = audit_log.entries(session, AuditFilter(table="restricted_answer"), limit=1)[0]
     set_scope(session, "area", 1, Rights({"audit": EVERYWHERE}))
@@ -124,34 +118,6 @@ def test_restricted_differences_need_the_right_to_see_them(session, told):
     assert entry.counts[("restricted_answer", "added")] == 1
     assert "restricted_answer" not in {change.table for change in entry.changes}
     assert audit_log.entries(session, AuditFilter(table="restricted_answer")) == []
-
-
-def _restricted(session, school):
-    edition = session.scalar(
-        text("""
-            INSERT INTO standard_edition (code, title_ky, title_ru, title_en, status, sha256)
-            VALUES ('t', 't', 't', 't', 'test', 'x') RETURNING id
-        """)
-    )
-    criterion = session.scalar(
-        text("""
-            INSERT INTO criterion (edition_id, code, domain_code, position, text_ky, text_ru, text_en, scope, weight,
-                is_critical, grouping, field_class)
-            VALUES (:edition, 'p1', 'd', 1, 'x', 'x', 'x', 'school', 1, false, 'protection', 'restricted') RETURNING id
-        """),
-        {"edition": edition},
-    )
-    visit = session.scalar(
-        text("""
-            INSERT INTO assessment (school_id, edition_id, kind, assessed_on)
-            VALUES (:school, :edition, 'self', '2026-01-01') RETURNING id
-        """),
-        {"school": school.id, "edition": edition},
-    )
-    session.execute(
-        text("INSERT INTO restricted_answer (assessment_id, criterion_id, state) VALUES (:visit, :criterion, 'fails')"),
-        {"visit": visit, "criterion": criterion},
-    )
 
 
 @pytest.mark.parametrize("scope", ["public", "area", "national"])

@@ -10,11 +10,15 @@ import secrets
 import pytest
 from sqlalchemy import text
 
+from app.web.audit import presenters
 from app.workflows import export_audit
 from app.workflows.jobs import run_job
-from geodata.database import make_engine, open_session
-from geodata.queries import audit
+from geodata.database import make_engine, open_session, set_scope
+from geodata.queries import audit, audit_log
+from geodata.records.rights import Rights, Territory
+from tests.factories.schools import make_school
 from tests.support.accounts import PASSWORD, make_account
+from tests.support.auditing import add_restricted_answer, seal
 from tests.support.web import csrf_token, sign_in
 
 
@@ -192,3 +196,20 @@ def test_visitors_are_asked_to_sign_in(client):
     answer = client.get("/en/audit")
 
     assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (303, "/en/sign-in")
+
+
+def test_an_entry_says_how_many_restricted_changes_it_keeps_to_itself(app, session):
+    add_restricted_answer(session, make_school(session))
+    seal(session)
+    position = audit_log.newest(session)[0]
+    rights = {"audit": Territory(everywhere=True)}
+    shown = {}
+    for name, held in (("auditor", rights), ("analyst too", rights | {"see_restricted": Territory(everywhere=True)})):
+        set_scope(session, "area", 1, Rights(held))
+        with app.test_request_context(f"/en/audit/{position}"):
+            shown[name] = presenters.entry_page(session, position, (0, 0))
+
+    assert shown["auditor"].restricted == 1
+    assert "Answer of the protection group" not in {change.what for change in shown["auditor"].entries[0].changes}
+    assert shown["analyst too"].restricted == 0
+    assert "Answer of the protection group" in {change.what for change in shown["analyst too"].entries[0].changes}
