@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from app.workflows import manage_keys
 from app.workflows.account_errors import LinkGoneError, NoSuchAccountError
 from app.workflows.account_sessions import act_for, secret_hash
 from app.workflows.manage_accounts import add_account
@@ -90,7 +91,7 @@ def look_up(session: Session, token: str) -> OpenLink:
 
 
 def choose_password(session: Session, token: str, password: str) -> str:
-    """Use the link up, store the password and end every session of the account; returns the account's name.
+    """Use the link up, store the password, end every session and key of the account; returns the account's name.
 
     Raises:
         WeakPasswordError: The link still works.
@@ -102,5 +103,6 @@ def choose_password(session: Session, token: str, password: str) -> str:
         raise LinkGoneError
     accounts.set_password(session, link.account_id, hashed)
     account_links.remove_links(session, link.account_id)
+    manage_keys.revoke_all(session, link.account_id, link.account_name)
     audit.record(session, "account:password_chosen", subject=link.account_name, details={"by": link.kind})
     return link.account_name

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from app.permissions import COUNTRY, ROLES, SCHOOL
+from app.workflows import manage_keys
 from app.workflows.account_errors import (
     AccountsError,
     InvalidNameError,
@@ -157,13 +158,15 @@ def disable_account(session: Session, name: str) -> None:
 
 
 def reset_account(session: Session, name: str, password: str) -> None:
-    """Give the account a new password, enable it and end its sessions.
+    """Give the account a new password, enable it, end its sessions and revoke its keys.
 
     Raises:
         NoSuchAccountError, WeakPasswordError: Nothing was changed.
     """
-    if accounts.change_account(session, name, password_hash=hash_password(password, name), active=True) is None:
+    account_id = accounts.change_account(session, name, password_hash=hash_password(password, name), active=True)
+    if account_id is None:
         raise NoSuchAccountError(name)
+    manage_keys.revoke_all(session, account_id, name.strip().lower())
     audit.record(session, "account:reset", subject=name.strip().lower())
 
 

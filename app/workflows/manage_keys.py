@@ -139,5 +139,12 @@ def revoke_key(session: Session, key_id: int, account_name: str) -> None:
     audit.record(session, "key:revoked", subject=account_name, details={"key": key.prefix})
 
 
+def revoke_all(session: Session, account_id: int, account_name: str) -> None:
+    """Refuse all keys of an account: whoever reset its password may not be who made them."""
+    for key in api_keys.keys_of(session, account_id):
+        if key.is_live:
+            revoke_key(session, key.id, account_name)
+
+
 def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -15,13 +15,13 @@ from sqlalchemy import text
 from app.permissions import KEY_RIGHTS, ROLES, Grant, rights_of, scope_of
 from app.web.guard import requires
 from app.web.request import current_session
-from app.workflows import manage_accounts, manage_keys
+from app.workflows import account_links, manage_accounts, manage_keys
 from app.workflows.jobs import JobContext
 from app.workflows.manage_keys import KeyWish
 from geodata.database import make_engine, open_session, set_scope
 from geodata.models import SchoolArea
 from geodata.models.account import Account, AccountGrant
-from geodata.queries import jobs
+from geodata.queries import accounts, jobs
 from tests.factories.ranked_country import make_ranked_country
 from tests.factories.schools import make_school
 from tests.support.importing import PASSWORD
@@ -165,6 +165,22 @@ def test_a_key_of_a_disabled_account_is_refused(desk, worker_engine, make, name)
 
     with open_session(worker_engine, "national") as session:
         manage_accounts.disable_account(session, name)
+
+    assert ask(desk, key).status_code == 401
+
+
+@pytest.mark.parametrize("how", ["command line", "link"])
+def test_a_reset_of_the_password_revokes_the_keys(desk, engine, worker_engine, make, name, how):
+    """Who took an account over may have made a key for later; a reset ends that too."""
+    key = make("see")
+    with open_session(worker_engine, "national") as session:
+        if how == "command line":
+            manage_accounts.reset_account(session, name, "another long pass phrase")
+        else:
+            link = account_links.make_link(session, accounts.account_id_of(session, name))
+    if how == "link":
+        with open_session(engine, "public") as session:
+            account_links.choose_password(session, link.token, "another long pass phrase")
 
     assert ask(desk, key).status_code == 401
 
