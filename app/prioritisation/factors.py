@@ -65,7 +65,7 @@ def factor(identifier: str, key: str) -> Callable[[Callable[[SchoolFacts], Float
 
 
 def _certain(values: FloatArray) -> FloatArray:
-    return np.repeat(np.asarray(values, dtype=float)[:, None], 3, axis=1)
+    return np.broadcast_to(np.asarray(values, dtype=float)[:, None], (len(values), 3))
 
 
 @factor("C1", "individual_risk")

@@ -43,8 +43,9 @@ def prioritise(facts: SchoolFacts, scheme: Scheme, unknown_value: float = 0.5) -
     """Return the priorities of schools under ``scheme``; no other school's facts enter a school's score."""
     weights, parts = scheme.weight_array, []
     for start in range(0, max(len(facts.pupils), 1), BLOCK):
-        x = measure_factors(part_of(facts, slice(start, start + BLOCK)), scheme.factors)
-        parts.append(weigh(x, weights, scheme.functions, unknown_value))
+        block = part_of(facts, slice(start, start + BLOCK))
+        columns = [FACTORS[code].measure(block) for code in scheme.factors]
+        parts.append(_weigh(columns, weights, scheme.functions, unknown_value))
     return parts[0] if len(parts) == 1 else Priorities(*(np.concatenate(found) for found in zip(*parts, strict=True)))
 
 
@@ -58,18 +59,31 @@ def weigh(
         weights: Shape (factors,), summing to 1; never renormalised over the known factors.
         unknown_value: Central v of an unknown factor; lower takes 0, upper 1.
     """
-    values = np.empty_like(x)
-    for column, function in enumerate(functions):
-        values[:, column] = function(x[:, column])
-    known = ~np.isnan(x[:, :, 0])
+    return _weigh([x[:, column] for column in range(x.shape[1])], weights, functions, unknown_value)
+
+
+def _weigh(
+    columns: Sequence[FloatArray], weights: FloatArray, functions: Sequence[ValueFunction], unknown_value: float
+) -> Priorities:
+    """Return the same from the factors one by one, each of shape (schools, 3)."""
+    shape = (len(columns[0]), len(columns))
+    raw, value, low, high = (np.empty(shape) for _ in range(4))
+    for number, (x, function) in enumerate(zip(columns, functions, strict=True)):
+        raw[:, number] = x[:, 0]
+        # A certain factor is one number seen thrice: it is valued once.
+        valued = function(x[:, :1] if x.strides[1] == 0 else x)
+        value[:, number], low[:, number], high[:, number] = valued[:, 0], valued[:, -2 % valued.shape[1]], valued[:, -1]
+    known = ~np.isnan(raw)
     points = 100 * weights
-    contribution = np.round(np.where(known, values[:, :, 0], unknown_value) * points, DECIMALS)
+    contribution = np.where(known, value, unknown_value) * points
+    low[np.isnan(low)] = 0.0
+    high[np.isnan(high)] = 1.0
     return Priorities(
-        lower=np.round(np.nan_to_num(values[:, :, 1], nan=0.0) @ points, DECIMALS),
-        central=np.round((np.where(known, values[:, :, 0], unknown_value) * points).sum(axis=1), DECIMALS),
-        upper=np.round(np.nan_to_num(values[:, :, 2], nan=1.0) @ points, DECIMALS),
-        raw=x[:, :, 0],
-        value=np.where(known, values[:, :, 0], np.nan),
-        contribution=contribution,
+        lower=np.round(low @ points, DECIMALS),
+        central=np.round(contribution.sum(axis=1), DECIMALS),
+        upper=np.round(high @ points, DECIMALS),
+        raw=raw,
+        value=value,
+        contribution=np.round(contribution, DECIMALS),
         known=known,
     )

@@ -9,6 +9,9 @@ from app.prioritisation.value_functions import FloatArray
 
 IntArray = NDArray[np.int64]
 
+MOST_AREAS = 2**16
+"""Up to so many numbers of areas are sorted as short ones, six times faster."""
+
 
 def rank_schools(priority: FloatArray, individual_risk: FloatArray, equivalent_fatalities: FloatArray) -> IntArray:
     """Return national ranks from 1 (most urgent).
@@ -16,7 +19,7 @@ def rank_schools(priority: FloatArray, individual_risk: FloatArray, equivalent_f
     Schools stand in the order of their codes. Ties of the priority: higher C1, then higher C2, then the code.
     An unknown C1 or C2 (NaN) counts as lower than any known one.
     """
-    order = np.argsort(-priority, kind="stable")
+    order = np.argsort(-priority)
     sorted_priority = priority[order]
     same = np.flatnonzero(sorted_priority[1:] == sorted_priority[:-1])
     if len(same):  # only ties need the other keys
@@ -34,9 +37,11 @@ def rank_within(area: IntArray, national_rank: IntArray) -> IntArray:
     """Return the rank of each school among those of the same area; 0 where the area is unknown (-1)."""
     by_rank = np.empty(len(area), dtype=np.int64)
     by_rank[national_rank - 1] = np.arange(len(area))
-    _, small = np.unique(area, return_inverse=True)
-    of_area = small.reshape(-1)[by_rank]
-    order = np.argsort(of_area.astype(np.uint16) if small.max(initial=0) < 2**16 else of_area, kind="stable")
+    small = area - area.min(initial=0)
+    if small.max(initial=0) >= MOST_AREAS:
+        small = np.unique(area, return_inverse=True)[1].reshape(-1)
+    of_area = small[by_rank]
+    order = np.argsort(of_area.astype(np.uint16) if small.max(initial=0) < MOST_AREAS else of_area, kind="stable")
     lengths = np.bincount(of_area)
     starts = np.cumsum(lengths) - lengths
     ranks = np.empty(len(area), dtype=np.int64)

@@ -71,10 +71,14 @@ def _facts(n: int, rng: np.random.Generator) -> SchoolFacts:
 
 
 def _bare(x: Any, scheme: Any) -> None:
-    """Do the least that such a ranking must: the value of each factor, three sums, one sort, the bounds of ranks."""
+    """Do the least that such a ranking must: the value of each factor, three sums, one sort, the bounds of ranks.
+
+    Unknown values take their numbers: sums that are NaN would cost nothing to sort.
+    """
     values = np.stack([function(x[column]) for column, function in enumerate(scheme.functions)])
+    values = np.where(np.isnan(values), (0.5, 0.0, 1.0), values)
     central, low, high = (np.einsum("f,fn->n", scheme.weight_array, values[:, :, bound]) for bound in range(3))
-    np.argsort(-central, kind="stable")
+    np.argsort(-central)
     for one, other in ((low, high), (high, low)):
         np.searchsorted(np.sort(one), np.sort(other))
 

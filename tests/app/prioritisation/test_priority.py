@@ -146,6 +146,23 @@ def test_rank_within_areas_keeps_the_national_order():
     assert rank_within(np.array([7, 9, 7, 9, -1]), national).tolist() == [1, 1, 2, 2, 0]
 
 
+def test_rank_within_areas_is_the_same_whatever_their_numbers():
+    draw = np.random.default_rng(7)
+    area, national = draw.integers(-1, 40, 500), draw.permutation(500) + 1
+
+    assert (
+        rank_within(np.where(area < 0, -1, area * 100_000), national).tolist() == rank_within(area, national).tolist()
+    )
+
+
+def test_many_ties_are_broken_by_risk_and_then_by_code():
+    draw = np.random.default_rng(5)
+    priority, first, second = (draw.integers(0, 4, 5_000).astype(float) for _ in range(3))
+    by_hand = sorted(range(5_000), key=lambda row: (-priority[row], -first[row], -second[row], row))
+
+    assert np.argsort(rank_schools(priority, first, second)).tolist() == by_hand
+
+
 def test_rank_bounds_hold_for_every_score_within_the_bounds():
     draw = np.random.default_rng(11)
     lower = draw.uniform(0, 80, 60)
