@@ -211,6 +211,21 @@ def test_nobody_verifies_or_publishes_a_change_of_their_own(session, place, staf
 
 
 @pytest.mark.parametrize(
+    ("status", "goal"), [("submitted", "verified"), ("submitted", "returned"), ("verified", "published")]
+)
+def test_the_database_itself_keeps_four_eyes(session, place, staff, status, goal):
+    """A planner holds every right in the country, and may still not pass a change of their own."""
+    number = bring(session, staff, place.own, status, author="planner")
+    become(session, staff["planner"])
+    change = text(
+        "UPDATE revision SET status = :goal, published_at = CASE WHEN :goal = 'published' THEN now() END WHERE id = :id"
+    )
+
+    with pytest.raises(DBAPIError, match="not open to this account"), session.begin_nested():
+        session.execute(change, {"goal": goal, "id": number})
+
+
+@pytest.mark.parametrize(
     ("who", "may"),
     [
         ("school", True),
@@ -307,6 +322,23 @@ def test_what_was_looked_at_is_what_is_verified(session, place, staff):
     become(session, staff["department"])
     with pytest.raises(WrongStepError):
         take_step(session, number, "verify", version=seen, reason="looked at the old one")
+
+
+def test_what_was_looked_at_is_what_is_published(session, place, staff):
+    number = bring(session, staff, place.own, "verified")
+    become(session, staff["oblast"])
+    seen = revisions.find_revision(session, number).version
+    step(session, number, "return")
+    become(session, staff["local_body"])
+    draft(session, place.own, {"pupils": "9000"})
+    step(session, number, "submit")
+    become(session, staff["department"])
+    step(session, number, "verify")
+
+    become(session, staff["oblast"])
+    with pytest.raises(WrongStepError):
+        take_step(session, number, "publish", version=seen, record_version=1, reason="looked at the old one")
+    assert pupils(session, place.own) == 400
 
 
 def test_the_second_of_two_drafts_decides_field_by_field(session, place, staff):
