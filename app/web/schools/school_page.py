@@ -96,7 +96,7 @@ def grade_sentence(row: PriorityRow, domains: list[DomainFacts]) -> str:
     if row.grade == "E":
         if not broken:
             return _("Critical requirement broken; see the domains below.")
-        values["text"] = local_name(broken[0], language, "text")
+        values["text"] = local_name(broken[0], language, "text").rstrip(".")
     return _(words.GRADE_SENTENCES[row.grade or "unknown"]) % values
 
 

@@ -87,7 +87,7 @@ EXPOSURE_STATUS = {
     "no_location": N_("the school has no coordinates"),
 }
 GRADE_SENTENCES = {
-    "E": N_("Critical requirement broken: %(text)s"),
+    "E": N_("Critical requirement broken: “%(text)s”"),
     "D": N_("The state is critical: less than 40 of 100 points of conformity, even if the unknown is fine."),
     "C": N_("The school does not conform to the Standard: %(index)s of 100 points, 80 are needed."),
     "B": N_("The school conforms in part, or its conformity is not yet confirmed: %(index)s of 100 points."),

@@ -127,7 +127,7 @@ def test_wrong_filter_is_told_and_not_guessed(pages, made):
 def test_school_page_explains_grade_parts_and_sources(pages, made):
     page = pages.get(f"/en/schools/{made.worst.code}")
 
-    assert "Critical requirement broken: en STR-02" in page.text
+    assert "Critical requirement broken: “en STR-02" in page.text
     assert "Rank between 1 and 3" in page.text
     assert "6 of 8 parts known" in page.text
     assert "EMIS 2025" in page.text
