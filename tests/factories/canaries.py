@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sqlalchemy import text
+
 from geodata.database import set_scope
 from geodata.models import (
     Answer,
@@ -40,6 +42,7 @@ from tests.factories.areas import make_area
 from tests.factories.ranked_country import BOX, FIGURES, RankedCountry, make_ranked_country
 from tests.factories.runs import make_result, make_run
 from tests.factories.schools import make_school
+from tests.support.auditing import seal
 from tests.support.rights import EVERYTHING
 
 if TYPE_CHECKING:
@@ -52,6 +55,8 @@ OWN, NEAR, FAR, STATE = "own", "near", "far", "state"
 
 OF_OPEN_SCHOOL = ("visit", "answer", "revision")
 UNPUBLISHED = ("school", "code", "alias", "building", *OF_OPEN_SCHOOL)
+AUDITED = ("school", "code", "alias", "building", "visit", "answer")
+"""What a difference of the audit holds of each place; of answers of the protection group that they changed."""
 AUTHOR = 424242
 """The account that drafts; nobody else's."""
 POLYGON = "SRID=4326;POLYGON((74 42, 76 42, 76 43, 74 43, 74 42))"
@@ -87,6 +92,8 @@ class Country:
     batch: ImportBatch
     changes: tuple[str, ...]
     """Numbers of the revisions, drafts too."""
+    link: int
+    """The link of the audit that holds what was planted."""
 
 
 def plant(session: Session) -> Country:
@@ -102,8 +109,9 @@ def plant(session: Session) -> Country:
     places = {where: _plant_place(session, ranked, where, *three) for where, three in units.items()}
     changes = _plant_revisions(session, places)
     batch = _plant_state(session, ranked)
-    session.flush()
-    return Country(ranked, places, batch, changes)
+    seal(session)
+    link = session.scalar(text("SELECT max(position) FROM audit_link"))
+    return Country(ranked, places, batch, changes, link)
 
 
 def _branch(session: Session, oblast: Area) -> tuple[Area, Area, Area]:

@@ -12,7 +12,19 @@ from sqlalchemy.orm import Session
 from app.permissions import AIMAK, COUNTRY, OBLAST, RAYON, ROLES, SCHOOL, Grant, rights_of, scope_of
 from geodata.database import make_engine, set_scope
 from geodata.records.rights import NO_RIGHTS
-from tests.factories.canaries import CANARY, FAR, NEAR, OF_OPEN_SCHOOL, OWN, STATE, UNPUBLISHED, mark, marks_in, plant
+from tests.factories.canaries import (
+    AUDITED,
+    CANARY,
+    FAR,
+    NEAR,
+    OF_OPEN_SCHOOL,
+    OWN,
+    STATE,
+    UNPUBLISHED,
+    mark,
+    marks_in,
+    plant,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +41,8 @@ OF_STATE = {
 READ = (
     "school", "school_code", "building", "assessment", "answer", "restricted_answer", "hazard_layer", "hazard_feature",
     "exposure_run", "exposure", "run", "school_result", "building_result", "domain_result", "area_result",
-    "tile_pyramid", "import_batch", "import_row", "import_problem", "audit_event", "revision",
+    "tile_pyramid", "import_batch", "import_row", "import_problem", "audit_event", "audit_transaction", "audit_change",
+    "audit_link", "revision",
 )  # fmt: skip
 """Tables whose reading depends on the scope."""
 
@@ -70,7 +83,10 @@ def expected(role: str, level: int) -> set[str]:
             found.add(mark("protected", where))
     if "rank" in rights:
         found |= OF_STATE
-    return found | ({mark("audit", STATE)} if "audit" in rights else set())
+    if "audit" in rights:
+        found |= {mark(what, where) for what in AUDITED for where in PLACES}
+        found |= {mark(what, STATE) for what in ("audit", "layer", "run")}
+    return found
 
 
 @contextmanager
@@ -123,7 +139,7 @@ def test_nobody_and_no_scope_see_none_of_it_and_the_system_flag_is_no_use_to_the
     assert seen(master, "none", everything) == set()
     forged = rights_of([Grant("auditor")])
     object.__setattr__(forged, "is_system", True)
-    assert seen(master, "area", forged) == {mark("audit", STATE)}
+    assert seen(master, "area", forged) == expected("auditor", COUNTRY)
 
 
 def test_two_grants_add_up_and_a_former_map_holds_too(master, country):

@@ -33,6 +33,8 @@ def addresses(app: Flask, country: Country, languages: Sequence[str]) -> Iterato
         "batch_id": (str(country.batch.id),),
         "building": tuple(f"{place.hidden.code}-1" for place in country.places.values()),
         "number": country.changes,
+        "position": (str(country.link),),
+        "account_id": ("1",),
         "extension": ("csv", "xlsx"),
         "run_hash": (ranked.run.hash, ranked.run.hash[:12], HIDDEN_RUN),
         "ext": tuple(load_exporters()),
