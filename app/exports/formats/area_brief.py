@@ -80,6 +80,7 @@ def brief_data(brief: AreaBrief) -> dict[str, Any]:
             say(heading) for heading in (N_("Rank"), N_("School"), N_("Grade"), N_("Priority"), N_("Pupils"), N_("Why"))
         ],
         "worst": [_worst(brief, row, say) for row in brief.worst[:WORST]],
+        "criteria_title": say(N_("What these critical requirements demand:")),
         "criteria": _criteria(brief),
         "none": say(N_("No school of this area is in the list.")),
         "domains_title": say(N_("Requirements of the Standard by domain")),
