@@ -43,8 +43,10 @@ class OpenedFile:
 
     @property
     def rows(self) -> int:
-        """Return the number of rows; a raster counts as one."""
-        return len(self.table.rows) if self.table is not None else 1
+        """Return the number of rows; a raster counts as one, a file that cannot be read has none."""
+        if self.table is not None:
+            return len(self.table.rows)
+        return 1 if self.raster is not None else 0
 
 
 def open_file(kept: KeptFile, options: ImportOptions) -> OpenedFile:

@@ -4,7 +4,7 @@ from geodata.records.marks import N_
 from geodata.validation import remedies
 
 MESSAGES = {
-    "archive_damaged": (N_("The archive is damaged."), remedies.PACK_AGAIN),
+    "archive_damaged": (N_("The file is damaged: what is packed in it cannot be opened."), remedies.SAVE_OR_PACK),
     "archive_bomb": (N_("The archive would unpack to more than %(limit)s MB."), remedies.PACK_AGAIN),
     "archive_duplicate_name": (N_('The archive holds the name "%(name)s" twice.'), remedies.PACK_AGAIN),
     "archive_encrypted": (N_("The archive is protected by a password."), remedies.PACK_AGAIN),
@@ -61,7 +61,10 @@ MESSAGES = {
     "coordinates_not_numbers": (N_("A coordinate is not a number."), remedies.FIX_GEOMETRY),
     "coordinates_out_of_range": (N_("A coordinate lies outside the Earth's degrees."), remedies.DEGREES),
     "raster_bands_other": (N_("The raster has %(count)s bands; only the first is used."), remedies.CHECK),
-    "raster_bytes": (N_("The raster holds whole numbers from 0 to 255."), remedies.CHECK),
+    "raster_bytes": (
+        N_("The raster holds whole numbers from 0 to 255 only, as a picture does."),
+        remedies.MEASURED_RASTER,
+    ),
     "raster_crs_missing": (N_("The raster has no coordinate system or georeference (CRS)."), remedies.RASTER_AGAIN),
     "raster_damaged": (N_("The raster is damaged."), remedies.RASTER_AGAIN),
     "raster_nodata_text": (

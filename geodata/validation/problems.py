@@ -10,6 +10,18 @@ from geodata.records.table import RowProblem
 from geodata.validation import file_messages, geo_messages, row_messages
 from geodata.validation.columns import FIELDS
 
+REASONS = {
+    "Self-intersection": N_("the outline crosses itself"),
+    "Ring Self-intersection": N_("the outline touches itself"),
+    "Hole lies outside shell": N_("a hole lies outside the outline"),
+    "Holes are nested": N_("a hole lies within another one"),
+    "Nested shells": N_("one part lies within another one"),
+    "Interior is disconnected": N_("the inside falls into parts"),
+    "Duplicate Rings": N_("a ring is there twice"),
+    "Too few points in geometry component": N_("too few points"),
+}
+"""What GEOS calls invalid, in words; what is not listed stays as GEOS says it."""
+
 Translate = Callable[..., str]
 
 MESSAGES: dict[str, tuple[str, str]] = {
@@ -65,6 +77,9 @@ def _params(problem: RowProblem, translate: Translate) -> Mapping[str, Any]:
     found = {"row": problem.row, "column": problem.column, "value": value}
     params = _Params({name: known for name, known in found.items() if known is not None})
     params.update(problem.params)
+    reason = params.get("reason")
+    if isinstance(reason, str) and reason in REASONS:
+        params["reason"] = translate(REASONS[reason])
     field = params.get("field")
     if isinstance(field, str) and field in LABELS:
         params["field"] = translate(LABELS[field])

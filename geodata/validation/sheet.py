@@ -188,6 +188,6 @@ def _read_one(cell: str, reader: Callable[[str], Reading], is_key: bool) -> tupl
     if gap == "unknown":
         return None, (*faults, Fault("key_unknown") if is_key else Fault("unknown_word", "warning"))
     if gap == "placeholder":
-        return None, (*faults, Fault("placeholder"))
+        return None, (*faults, Fault("key_unknown" if is_key else "placeholder"))
     value, fault = reader(text)
     return value, (*faults, fault) if fault else faults

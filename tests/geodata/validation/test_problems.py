@@ -88,6 +88,13 @@ def test_message_says_what_where_and_what_to_do():
     assert "градус" in text
 
 
+def test_the_reason_of_a_wrong_shape_is_in_the_readers_language():
+    problem = RowProblem(3, None, None, "geometry_invalid", "error", {"reason": "Hole lies outside shell"})
+
+    assert "көңдөйү контурдун сыртында жатат" in describe(problem, translator("ky"))[0]
+    assert "отверстие лежит вне контура" in describe(problem, translator("ru"))[0]
+
+
 def test_a_message_survives_missing_and_hostile_values():
     problem = RowProblem(2, "code", "%(row)s %s {0.__class__}", "choice_unknown")
 
