@@ -17,14 +17,32 @@ const store = () => {
 const fields = () => [
   { name: "csrf_token", type: "hidden", value: "t" },
   { name: "password", type: "password", value: "secret words" },
-  { name: "why", type: "text", value: "" },
-  { name: "kind", type: "radio", value: "a", checked: false },
-  { name: "kind", type: "radio", value: "b", checked: true },
+  { name: "why", type: "text", value: "", defaultValue: "" },
+  { name: "kind", type: "radio", value: "a", checked: false, defaultChecked: false },
+  { name: "kind", type: "radio", value: "b", checked: true, defaultChecked: true },
+  { name: "floors", type: "number", value: "3", defaultValue: "3" },
+  { name: "role", type: "select-one", value: "x", options: [{ value: "x", defaultSelected: true }, { value: "y" }] },
 ];
 const NAME = nameOf("7", "/ky/schools/1/edit", "edit");
 
-test("passwords, hidden fields and files are never kept", () => {
-  assert.deepEqual(collect(fields()), [["why", "", null], ["kind", "a", false], ["kind", "b", true]]);
+test("passwords, hidden fields and files are never kept, nor what nobody touched", () => {
+  const typed = fields();
+  typed[2].value = "x";
+  typed[6].value = "y";
+
+  assert.deepEqual(collect(fields()), []);
+  assert.deepEqual(collect(typed), [["why", "x", null], ["role", "y", null]]);
+});
+
+test("a draft changes only what was typed, whatever the page holds by now", () => {
+  const typed = fields();
+  typed[2].value = "x";
+  const page = fields();
+  page[5].value = page[5].defaultValue = "4";
+
+  fill(page, collect(typed));
+
+  assert.deepEqual([page[2].value, page[5].value], ["x", "4"]);
 });
 
 test("a draft is put back into fields and choices", () => {

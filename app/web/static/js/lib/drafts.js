@@ -11,13 +11,21 @@ const LEFT_OUT = new Set(["password", "file", "hidden", "submit", "button", "ima
  */
 export const nameOf = (account, path, name) => `${account}|${path}|${name}`;
 
-/** @param {Iterable<{name: string, type: string, value: string, checked?: boolean}>} fields - of a form */
+const isChosen = (field) => field.type === "checkbox" || field.type === "radio";
+
+/** What the page came with: a draft holds only what somebody changed, so that it never undoes another's change. */
+function isUntouched(field) {
+  if (isChosen(field)) return field.checked === field.defaultChecked;
+  if (field.options) return field.value === ([...field.options].find((one) => one.defaultSelected) ?? field.options[0])?.value;
+  return field.value === field.defaultValue;
+}
+
+/** @param {Iterable<HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>} fields - of a form */
 export function collect(fields) {
   const kept = [];
   for (const field of fields) {
-    if (!field.name || LEFT_OUT.has(field.type)) continue;
-    const isChoice = field.type === "checkbox" || field.type === "radio";
-    kept.push([field.name, field.value, isChoice ? Boolean(field.checked) : null]);
+    if (!field.name || LEFT_OUT.has(field.type) || isUntouched(field)) continue;
+    kept.push([field.name, field.value, isChosen(field) ? field.checked : null]);
   }
   return kept;
 }
@@ -27,7 +35,7 @@ export function fill(fields, draft) {
   let differs = false;
   const left = [...draft];
   for (const field of fields) {
-    const isChoice = field.type === "checkbox" || field.type === "radio";
+    const isChoice = isChosen(field);
     const at = left.findIndex(([name, value, checked]) => name === field.name && (isChoice ? checked !== null && value === field.value : checked === null));
     if (at < 0 || LEFT_OUT.has(field.type)) continue;
     const [, value, checked] = left.splice(at, 1)[0];
