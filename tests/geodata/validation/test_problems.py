@@ -85,7 +85,7 @@ def test_message_says_what_where_and_what_to_do():
     assert "«lat»" in text
     assert "55.75, 37.62" in text
     assert "Кыргыз Республикасынын чегинен тышкары" in text
-    assert "градус" in text
+    assert "Эки санды тең текшериңиз" in text
 
 
 def test_the_reason_of_a_wrong_shape_is_in_the_readers_language():
