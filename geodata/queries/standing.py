@@ -22,7 +22,7 @@ _STANDING = text(f"""
             SELECT count(*) FROM (
                 SELECT school_id FROM school_area WHERE area_id = ANY ((SELECT app_areas('see'))::bigint[])
                 UNION
-                SELECT unnest(app_schools('see'))
+                SELECT unnest((SELECT app_schools('see')))
             ) AS own
         ) END,
         (
