@@ -12,7 +12,7 @@ import pytest
 from app.permissions import AIMAK, OBLAST, RAYON, ROLES, SCHOOL
 from app.web.guard import action_of
 from app.workflows import manage_accounts
-from tests.factories.canaries import CANARY, OWN, STATE, Country, mark, marks_in, plant
+from tests.factories.canaries import AUDITED, CANARY, FAR, OWN, STATE, Country, mark, marks_in, plant
 from tests.geodata.test_row_security import expected
 from tests.support.crawl import crawl
 from tests.support.importing import PASSWORD
@@ -66,6 +66,8 @@ def test_no_address_shows_a_role_more_than_its_table_says(app, client, session, 
     shown = set().union(*(marks_in(text) for _, text in found.values()))
     if "see" in ROLES[role].rights and level != SCHOOL:
         assert mark("school", OWN) in shown
+    if "audit" in ROLES[role].rights:
+        assert {mark(what, FAR) for what in AUDITED} <= shown
     if "rank" in ROLES[role].rights:
         assert {mark(what, STATE) for what in ("layer", "run", "file", "problem")} <= shown
 
