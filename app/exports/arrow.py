@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 GEOMETRY = "geom"
 BLOCK_BYTES = 4 * 1024 * 1024
 CRS = "EPSG:4326"
+WKB_POINT = [("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")]
+"""A point as well-known binary, little-endian, without padding: 21 bytes."""
 
 
 def _types(document: ListDocument) -> dict[str, Any]:
@@ -32,14 +34,15 @@ def _types(document: ListDocument) -> dict[str, Any]:
 def _with_points(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     import numpy as np
     import pyarrow as pa
-    import shapely
 
     lon = batch.column("lon").to_numpy(zero_copy_only=False)
     lat = batch.column("lat").to_numpy(zero_copy_only=False)
     known = ~(np.isnan(lon) | np.isnan(lat))
-    points = np.full(len(lon), None, dtype=object)
-    points[known] = shapely.to_wkb(shapely.points(lon[known], lat[known]))
-    return pa.RecordBatch.from_arrays([*batch.columns, pa.array(points, pa.binary())], schema=schema)
+    points = np.empty(len(lon), dtype=WKB_POINT)
+    points["order"], points["kind"], points["x"], points["y"] = 1, 1, lon, lat
+    buffers = [pa.array(known).buffers()[1], pa.py_buffer(points.tobytes())]
+    found = pa.Array.from_buffers(pa.binary(points.itemsize), len(lon), buffers).cast(pa.binary())
+    return pa.RecordBatch.from_arrays([*batch.columns, found], schema=schema)
 
 
 def read_batches(document: ListDocument) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
