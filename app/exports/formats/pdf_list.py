@@ -64,13 +64,16 @@ def _cells(document: ListDocument, row: list[str]) -> list[str]:
         return format_number(float(text), language, decimals) if text else unknown
 
     completeness = row[AT["completeness"]]
+    index, lower, upper = number("index_central"), number("index_lower"), number("index_upper")
+    if lower != upper:
+        index += f" ({lower}–{upper})"
     cells = (
         number("national_rank"),
         f"{name} ({row[AT['code']]})" if name else row[AT["code"]],
         place or unknown,
         row[AT["grade"]] or unknown,
         f"{number('priority_central', 1)} ({number('priority_lower')}–{number('priority_upper')})",
-        number("index_central"),
+        index if completeness and float(completeness) > 0 else unknown,
         format_percent(100 * float(completeness), language) if completeness else unknown,
         number("pupils"),
         row[AT["red_flags"]].replace(LIST_SEPARATOR, ", "),

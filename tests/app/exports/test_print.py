@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from app.exports.columns import KEYS
 from app.exports.exporter import find_exporter
+from app.exports.formats import pdf_list
 from app.exports.formats.area_brief import qr_svg
 from app.exports.reasons import largest_parts, reason
 from app.exports.typeset import FONTS, LETTERS, printed
@@ -150,3 +153,20 @@ def test_a_qr_code_has_its_quiet_zone():
 
     assert "M0 0" not in svg
     assert "M4 4h1" in svg
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "completeness", "shown"),
+    [
+        pytest.param("11", "93", "0.4", "57 (11–93)", id="bounds beside it"),
+        pytest.param("57.1", "56.9", "1", "57", id="nothing is unknown"),
+        pytest.param("0", "100", "0", "Unknown", id="nothing was assessed"),
+    ],
+)
+def test_the_printed_index_has_its_bounds_and_is_unknown_where_nothing_was_assessed(lower, upper, completeness, shown):
+    row = [""] * len(KEYS)
+    facts = {"index_lower": lower, "index_central": "57", "index_upper": upper, "completeness": completeness}
+    for key, value in facts.items():
+        row[KEYS.index(key)] = value
+
+    assert pdf_list._cells(SimpleNamespace(language="en"), row)[5] == shown
