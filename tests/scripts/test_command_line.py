@@ -60,6 +60,21 @@ def test_an_account_is_added_once_and_its_password_shown(mektep) -> None:
     assert "exists" in again.stderr
 
 
+def test_an_invitation_prints_a_link_that_works_once(mektep) -> None:
+    made = mektep("accounts", "invite", "Aigerim", "--role", "trainer", "--site", "https://example.org/", "--json")
+    again = mektep("accounts", "invite", "aigerim", "--role", "trainer")
+    newer = mektep("accounts", "link", "aigerim")
+    spaced = mektep("accounts", "invite", "two words", "--role", "trainer")
+
+    told = json.loads(made.stdout)
+    assert told["link"].startswith("https://example.org/ky/welcome/")
+    assert told["hours"] == 168
+    assert "/ky/welcome/" in newer.stdout
+    assert (again.returncode, spaced.returncode) == (2, 2)
+    assert "exists" in again.stderr
+    assert "without spaces" in spaced.stderr
+
+
 def test_a_password_comes_from_standard_input_and_is_not_shown(mektep) -> None:
     done = mektep("accounts", "add", "stdin", "--password-stdin", "--json", text="a long enough secret\n")
     short = mektep("accounts", "add", "short", "--password-stdin", text="short\n")
