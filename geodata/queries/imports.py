@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Text, bindparam, func, insert, select, text, update
@@ -65,6 +66,9 @@ def count_batches(session: Session) -> int:
     return int(session.scalar(select(func.count()).select_from(ImportBatch)) or 0)
 
 
+NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
+
+
 def hold_key(session: Session, key: str) -> None:
     """Wait until no other transaction works under ``key``; held until the end of this one."""
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 724003))"), {"key": key})
@@ -85,10 +89,20 @@ def add_problems(session: Session, batch_id: int, problems: Iterable[RowProblem]
         "import_problem",
         ("batch_id", "row_number", "column_name", "value", "code", "severity", "params"),
         (
-            (batch_id, one.row, one.column, one.value, one.code, one.severity, json.dumps(one.params, default=str))
+            (batch_id, one.row, _without_nul(one.column), _without_nul(one.value), one.code, one.severity, _json(one))
             for one in problems
         ),
     )
+
+
+def _without_nul(text_of_file: str | None) -> str | None:
+    """Return text with the replacement character for NUL, the one character that PostgreSQL cannot hold."""
+    return text_of_file if text_of_file is None else text_of_file.replace("\0", "\ufffd")
+
+
+def _json(problem: RowProblem) -> str:
+    """Return what a problem is about as JSON; a NUL in it, not an escaped backslash before ``u0000``, is replaced."""
+    return NUL.sub(r"\1\\ufffd", json.dumps(problem.params, default=str))
 
 
 def problems(

@@ -72,8 +72,9 @@ def test_no_case_meets_a_fault_or_an_answer_that_is_not_described(fuzzed, known,
 
     def send(case):
         plain = {"Accept-Encoding": "identity"}
+        case.headers.pop("Authorization", None)  # a made-up key is refused everywhere: test_keys.py
         if role == "visitor":
-            return case.call(headers=plain | {"Authorization": "Bearer none"})
+            return case.call(headers=plain if case.method == "GET" else plain | {"Authorization": "Bearer none"})
         if case.method == "POST":
             return case.call(headers=plain | BASIC)
         return case.call(headers=plain, cookies={"mektep_session": cookie.value})
