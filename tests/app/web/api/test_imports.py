@@ -252,3 +252,11 @@ def test_a_killed_backend_leaves_nothing_and_the_key_works_again(app, own_databa
 
     assert healed.status_code == 201
     assert rows("SELECT count(*) FROM school WHERE code LIKE 'S-5___'") == [(400,)]
+
+
+@pytest.mark.parametrize("kind", ["areas", "schools", "buildings"])
+def test_nul_in_headings_is_told_in_words(app, kind):
+    answer = send(app, "Ши\x00\x14З,a\\u0000\n1,2\n".encode(), "nul.csv", kind=kind)
+
+    assert answer.status_code == 422
+    assert "\x00" not in answer.text
