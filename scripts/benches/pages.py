@@ -58,7 +58,10 @@ def pages(n: int) -> Iterator[Figure]:
 def _loads(
     served: Served, label: str, asked: dict[str, list[str]], n: int, queries: dict[str, int]
 ) -> Iterator[Figure]:
-    """Measure every kind of page. The readers' own processor time comes out of the same cores: ``readers_cpu_ms``."""
+    """Measure every kind of page; "made anew" keeps no page, only parts that pages share.
+
+    The readers' own processor time comes out of the same cores: ``readers_cpu_ms``.
+    """
     for name, paths in asked.items():
         for _ in range(2):
             hammer(served, paths)
