@@ -1,6 +1,16 @@
 """Deny by default: each table is protected by row security, or named here as open."""
 
+import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from app.permissions import Grant, rights_of
+from geodata.database import set_scope
+from geodata.records.rights import NO_RIGHTS
+from tests.support.rights import EVERYTHING
+
+LOCAL = rights_of([Grant("local_body", area_id=1)])
+"""Somebody who drafts and submits in one aimak."""
 
 OPEN = {
     "area",
@@ -72,3 +82,16 @@ def test_results_of_runs_cannot_be_changed_or_removed(session):
                     {"role": role, "table": table, "right": right},
                 )
                 assert not allowed, (role, table, right)
+
+
+@pytest.mark.parametrize("table", sorted(OPEN - {"role"}))
+@pytest.mark.parametrize(("scope", "rights"), [("none", NO_RIGHTS), ("public", EVERYTHING), ("area", LOCAL)])
+def test_what_everybody_reads_is_changed_for_the_whole_country_only(session, table, scope, rights):
+    set_scope(session, scope, rights=rights)
+
+    with pytest.raises(ProgrammingError, match="permission denied|for the whole country only"):
+        session.execute(text(f"DELETE FROM {table}"))
+
+
+def test_the_roles_themselves_are_changed_by_nobody(session):
+    assert not session.scalar(text("SELECT has_table_privilege('mektep_web', 'role', 'INSERT, UPDATE, DELETE')"))
