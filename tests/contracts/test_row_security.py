@@ -89,7 +89,7 @@ def test_results_of_runs_cannot_be_changed_or_removed(session):
 def test_what_everybody_reads_is_changed_for_the_whole_country_only(session, table, scope, rights):
     set_scope(session, scope, rights=rights)
 
-    with pytest.raises(ProgrammingError, match="permission denied|for the whole country only"):
+    with pytest.raises(ProgrammingError, match=r"permission denied|for the whole country only"):
         session.execute(text(f"DELETE FROM {table}"))
 
 
