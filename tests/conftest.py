@@ -6,10 +6,12 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from app.factory import create_app
 from app.settings import Settings
+from app.workflows import passwords
 from geodata.database import make_engine, set_scope
 from tests.support import database as test_database
 from tests.support.reading import ReaderInside
@@ -24,6 +26,15 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
     from sqlalchemy import Engine
+
+
+@pytest.fixture(scope="session", autouse=True)
+def costly_hasher() -> Iterator[PasswordHasher]:
+    """Hash passwords of tests quickly: hundreds of accounts sign in. Returns what the product hashes with."""
+    real, quick = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+    passwords._hasher = lambda: quick  # type: ignore[assignment]
+    yield real()
+    passwords._hasher = real
 
 
 @pytest.fixture(scope="session")
