@@ -25,7 +25,7 @@ def upgrade() -> None:
         """
         CREATE FUNCTION open_table_guard() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            IF current_user = 'mektep_owner' OR app_scope() = 'national'
+            IF current_user NOT IN ('mektep_web', 'mektep_worker') OR app_scope() = 'national'
                 OR (TG_TABLE_NAME = 'school_area' AND app_scope() = 'area' AND app_may('publish'))
             THEN
                 RETURN NULL;
