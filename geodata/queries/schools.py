@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geoalchemy2.functions import ST_X, ST_Y
-from sqlalchemy import and_, func, select, text
+from sqlalchemy import and_, case, func, or_, select, text
 
 from geodata.models import (
     Answer,
@@ -211,12 +211,16 @@ def domain_results(session: Session, run_id: int, school_id: int) -> list[Domain
 
 
 def assessments(session: Session, school_id: int, limit: int = 20) -> list[AssessmentFacts]:
-    """Return the school's published assessments, newest first, with counts of public answers only."""
+    """Return the school's published assessments, newest first, with counts of public answers only.
+
+    Who assessed is a person's name: it goes to those who work in the school's territory, and is None for others.
+    """
+    works_here = or_(func.app_scope() == "national", func.app_in_territory(Assessment.school_id, "see"))
     query = (
         select(
             Assessment.assessed_on,
             Assessment.kind,
-            Assessment.assessor,
+            case((works_here, Assessment.assessor)),
             StandardEdition.code,
             Assessment.source,
             Assessment.is_synthetic,
