@@ -22,6 +22,8 @@ TABLES = {
     "standard_edition": N_("Edition of the standard"),
     "standard_domain": N_("Domain of the standard"),
     "criterion": N_("Criterion"),
+    "criterion_guidance": N_("Guidance for a criterion"),
+    "standard_agreement": N_("Agreement to an edition"),
     "hazard_layer": N_("Hazard layer"),
     "run": N_("Ranking"),
     "account": N_("Account"),

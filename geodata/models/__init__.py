@@ -12,6 +12,7 @@ from geodata.models.job import BackgroundJob
 from geodata.models.revision import Revision, RevisionStep
 from geodata.models.run import AreaResult, BuildingResult, DomainResult, Run, SchoolResult
 from geodata.models.school import Building, School, SchoolCode
+from geodata.models.standard_life import CriterionGuidance, StandardAgreement, StandardEditionStep
 from geodata.models.tile_pyramid import TilePyramid
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Building",
     "BuildingResult",
     "Criterion",
+    "CriterionGuidance",
     "DataChange",
     "DomainResult",
     "Exposure",
@@ -48,7 +50,9 @@ __all__ = [
     "SchoolArea",
     "SchoolCode",
     "SchoolResult",
+    "StandardAgreement",
     "StandardDomain",
     "StandardEdition",
+    "StandardEditionStep",
     "TilePyramid",
 ]

@@ -23,9 +23,16 @@ from geodata.models.base import Base, Id, Sourced
 
 
 class StandardEdition(Base):
-    """One edition; once used it never changes (``sha256`` over its canonical content)."""
+    """One edition; once used it never changes (``sha256`` over its canonical content).
+
+    ``status`` is its legal status: draft, agreed, adopted, in_force, superseded; ``status_on`` the day from which it
+    has it. ``is_current``: the edition that schools are assessed with, the one in force where there is one.
+    """
 
     __tablename__ = "standard_edition"
+    __table_args__ = (
+        Index("uq_standard_edition_current", "is_current", unique=True, postgresql_where=text("is_current")),
+    )
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(unique=True)
     title_ky: Mapped[str]
@@ -35,6 +42,15 @@ class StandardEdition(Base):
     source: Mapped[str | None]
     sha256: Mapped[str]
     is_current: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    act_title_ky: Mapped[str | None]
+    act_title_ru: Mapped[str | None]
+    act_title_en: Mapped[str | None]
+    act_number: Mapped[str | None]
+    act_on: Mapped[date | None]
+    act_url: Mapped[str | None]
+    status_on: Mapped[date | None]
+    status_reason: Mapped[str | None]
+    batch_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -53,7 +69,11 @@ class StandardDomain(Base):
 
 
 class Criterion(Base):
-    """A criterion of an edition. ``details`` holds what ``standard.csv`` says beyond these columns."""
+    """A criterion of an edition. ``details`` holds what ``standard.csv`` says beyond these columns.
+
+    ``requirement_level`` and below: who answers for it and which budget owes it, each with its standing (``act`` or
+    ``proposal``); ``co_owner`` is "none" where there is nobody else; NULL is not stated.
+    """
 
     __tablename__ = "criterion"
     __table_args__ = (UniqueConstraint("edition_id", "code"),)
@@ -73,6 +93,19 @@ class Criterion(Base):
     field_class: Mapped[str]
     measure_code: Mapped[str | None]
     value_status: Mapped[str | None]
+    requirement_level: Mapped[str | None]
+    requirement_status: Mapped[str | None]
+    responsible_body: Mapped[str | None]
+    co_owner: Mapped[str | None]
+    owing_budget: Mapped[str | None]
+    budget_status: Mapped[str | None]
+    shelf_life_months: Mapped[int | None] = mapped_column(SmallInteger)
+    shelf_life_status: Mapped[str | None]
+    cap_status: Mapped[str | None]
+    reason_ky: Mapped[str | None]
+    reason_ru: Mapped[str | None]
+    reason_en: Mapped[str | None]
+    batch_id: Mapped[int | None] = mapped_column(BigInteger)
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
 
 

@@ -17,7 +17,7 @@ def add_restricted_answer(session, school):
     edition = session.scalar(
         text("""
             INSERT INTO standard_edition (code, title_ky, title_ru, title_en, status, sha256)
-            VALUES ('t', 't', 't', 't', 'test', 'x') RETURNING id
+            VALUES ('t', 't', 't', 't', 'draft', 'x') RETURNING id
         """)
     )
     criterion = session.scalar(
