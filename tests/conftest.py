@@ -17,6 +17,7 @@ from tests.support import database as test_database
 from tests.support.reading import ReaderInside
 from tests.support.rights import EVERYTHING
 
+pytest_plugins = ["tests.support.browser"]
 os.environ["MEKTEP_RATE_LIMITS"] = "false"  # all requests of tests come from one address; test_limits.py sets its own
 
 if TYPE_CHECKING:
@@ -39,8 +40,16 @@ def costly_hasher() -> Iterator[PasswordHasher]:
 
 @pytest.fixture(scope="session")
 def database() -> Iterator[test_database.Database]:
-    """A migrated, empty database for this test session."""
+    """A migrated database of this test process for tests that save: what one leaves, the next ones find."""
     made = test_database.create(f"mektep_test_{os.getpid()}")
+    yield made
+    test_database.drop(made)
+
+
+@pytest.fixture(scope="session")
+def empty_database() -> Iterator[test_database.Database]:
+    """A migrated database in which nothing is ever saved."""
+    made = test_database.create(f"mektep_test_{os.getpid()}_empty")
     yield made
     test_database.drop(made)
 
@@ -53,10 +62,18 @@ def engine(database: test_database.Database) -> Iterator[Engine]:
     made.dispose()
 
 
+@pytest.fixture(scope="session")
+def empty_engine(empty_database: test_database.Database) -> Iterator[Engine]:
+    """The same on the database in which nothing is saved."""
+    made = make_engine(empty_database.url("mektep_web"))
+    yield made
+    made.dispose()
+
+
 @pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
+def session(empty_engine: Engine) -> Iterator[Session]:
     """A session of national scope with every right; everything is rolled back at the end, commits included."""
-    with engine.connect() as connection:
+    with empty_engine.connect() as connection:
         transaction = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as made:
             set_scope(made, "national", rights=EVERYTHING)
@@ -65,11 +82,11 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def made_app(database: test_database.Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The application on the test database, as the web role."""
+def made_app(empty_database: test_database.Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application on the database that stays empty, as the web role."""
     settings = Settings(
-        web_url=database.url("mektep_web"),
-        worker_url=database.url("mektep_worker"),
+        web_url=empty_database.url("mektep_web"),
+        worker_url=empty_database.url("mektep_worker"),
         secret_key="test " * 8,
         demonstration_accounts="open",
         var_dir=tmp_path_factory.mktemp("var"),

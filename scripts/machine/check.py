@@ -1,4 +1,7 @@
-"""``scripts/test``: every check, one after another; closes with pytest's own line. Non-zero when one failed."""
+"""``scripts/test``: every check, one after another; closes with pytest's own line. Non-zero when one failed.
+
+Without arguments the tests run on as many processes as there are cores, each file whole in one of them.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from scripts.machine import places, postgres
 from scripts.machine.say import step
 
 JS_LIBRARY = places.ROOT / "app/web/static/js/lib"
+SPREAD = ["-n", "logical", "--maxprocesses", "4", "--dist", "loadfile"]
 CHECKED = ("app", "geodata", "layers", "scripts", "tests")
 
 
@@ -63,7 +67,7 @@ def _run_all(environment: dict[str, str], arguments: list[str]) -> int:
     step("tests")
     if failed:
         print(f"failed before the tests: {', '.join(failed)}", flush=True)
-    pytest = [sys.executable, "-m", "pytest", *arguments]
+    pytest = [sys.executable, "-m", "pytest", *(arguments or SPREAD)]
     code = subprocess.run(pytest, cwd=places.ROOT, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
     return code or (1 if failed else 0)
 
@@ -74,6 +78,7 @@ def _checks() -> list[tuple[str, list[str]]]:
         ("format", [str(tools / "ruff"), "format", "--check", *CHECKED]),
         ("lint", [str(tools / "ruff"), "check", *CHECKED]),
         ("types", [str(tools / "mypy"), "app", "geodata", "layers", "scripts"]),
+        ("packages", [sys.executable, "-m", "pip", "check"]),
         ("import contracts", [str(tools / "lint-imports")]),
     ]
     node = shutil.which("node") or shutil.which("nodejs")

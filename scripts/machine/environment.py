@@ -88,8 +88,9 @@ def _install(purpose: str) -> None:
     lock = ROOT / LOCKS[purpose]
     count = len(re.findall(r"(?m)^[A-Za-z0-9_.-]+==", lock.read_text(encoding="utf-8")))
     step(f"Installing {count} Python packages from {lock.name} (hashes checked)")
-    command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-input", "--disable-pip-version-check"]
-    command += ["--progress-bar", "off", "-r", str(lock)]
+    # the lock is whole: asking what each package needs would let a newer release of one of its extras in
+    command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input"]
+    command += ["--disable-pip-version-check", "--progress-bar", "off", "-r", str(lock)]
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

@@ -141,7 +141,7 @@ def test_a_phone_has_a_sheet_of_three_heights_and_no_sideways_scroll(visit):
 
 
 def test_without_webgl_leaflet_draws_the_same_schools(playwright_driver, address):
-    from tests.browser.conftest import ARGUMENTS, CHROMIUM
+    from tests.support.browser import ARGUMENTS, CHROMIUM
 
     browser = playwright_driver.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, "--disable-3d-apis"])
     try:

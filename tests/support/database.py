@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +18,12 @@ import psycopg
 from sqlalchemy import make_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import URL
 
 ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE = 724001
 
 
 @dataclass(frozen=True)
@@ -63,15 +67,21 @@ def create(name: str) -> Database:
     """Make a migrated database; the template is remade only when a migration changed."""
     admin = server()
     template = f"mektep_template_{_migrations_hash()}"
-    with _administrator(admin) as connection:
-        connection.execute("SELECT pg_advisory_lock(724001)")
+    with alone(TEMPLATE) as connection:
         exists = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (template,)).fetchone()
         if not exists:
             _build_template(connection, admin, template)
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}" OWNER mektep_owner TEMPLATE "{template}"')
-        connection.execute("SELECT pg_advisory_unlock(724001)")
     return Database(name, admin)
+
+
+@contextmanager
+def alone(lock: int) -> Iterator[psycopg.Connection]:
+    """Hold a lock of the whole test server; yields the administrator's connection that holds it."""
+    with _administrator(server()) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [lock])
+        yield connection
 
 
 def drop(database: Database) -> None:

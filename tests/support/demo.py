@@ -9,6 +9,7 @@ from geodata.database import make_engine, open_session
 from tests.support import database as test_database
 
 ROOT = test_database.ROOT
+DEMONSTRATION = 724002  # any number that no other lock of the test server has
 MADE_OF = (
     "geodata/migrations/versions",
     "geodata/demonstration",
@@ -26,14 +27,15 @@ def demonstration(var_dir: Path) -> test_database.Database:
     """Return the database of the demonstration; rasters lie in ``var_dir / "geodata"``."""
     name = f"mektep_demonstration_{_hash()}"
     ready = var_dir / f"{name}.ready"
-    if ready.exists() and test_database.exists(name):
-        return test_database.Database(name, test_database.server())
-    for old in test_database.named("mektep_demonstration_"):
-        test_database.drop(old)
-    made = test_database.create(name)
-    _fill(made, var_dir / "geodata")
-    ready.touch()
-    return made
+    with test_database.alone(DEMONSTRATION):  # test processes beside this one wait until it is made
+        if ready.exists() and test_database.exists(name):
+            return test_database.Database(name, test_database.server())
+        for old in test_database.named("mektep_demonstration_"):
+            test_database.drop(old)
+        made = test_database.create(name)
+        _fill(made, var_dir / "geodata")
+        ready.touch()
+        return made
 
 
 def _fill(made: test_database.Database, geodata_dir: Path) -> None:

@@ -17,8 +17,6 @@ from tests.factories.listed_schools import HOSTILE_NAMES, make_listed_schools
 if TYPE_CHECKING:
     from pathlib import Path
 
-CHROMIUM = "/usr/bin/chromium"
-
 
 @pytest.fixture
 def path(session, tmp_path) -> Path:
@@ -42,12 +40,9 @@ def test_a_file_names_its_language_run_and_mark_and_nothing_remote(path):
 
 
 @pytest.mark.browser
-def test_it_opens_without_a_network(path):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_context(offline=True).new_page()
+def test_it_opens_without_a_network(path, browser):
+    with browser.new_context(offline=True) as context:
+        page = context.new_page()
         requests, errors = [], []
         page.on("request", lambda request: requests.append(request.url))
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -66,7 +61,6 @@ def test_it_opens_without_a_network(path):
         areas_named = page.locator(".area-name").all_inner_texts()
         scale = page.locator(".leaflet-control-scale-line").inner_text()
         images = page.evaluate("document.querySelectorAll('.leaflet-popup-content img').length")
-        browser.close()
 
     assert marks == len(HOSTILE_NAMES) - 1, "one school has no known place"
     assert areas == 1
