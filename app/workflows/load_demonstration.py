@@ -13,11 +13,11 @@ from app.workflows.load_reference import load_reference
 from geodata.demonstration.aimaks import SOURCE
 from geodata.demonstration.country import COUNTRY_SCHOOLS, SEED, Country, make_country
 from geodata.demonstration.geography import OSH_OBLAST
-from geodata.queries import demonstration, reference
+from geodata.queries import demonstration, reference, standard_editions
 from geodata.queries.locations import check_locations
 from geodata.queries.school_areas import refresh_school_areas
 from geodata.queries.statistics import refresh_statistics
-from geodata.readers.reference import read_edition
+from geodata.readers.standard import read_edition
 
 if TYPE_CHECKING:
     from geodata.database import Session
@@ -100,7 +100,7 @@ def _level(code: str) -> int:
 def _load_answers(
     session: Session, country: Country, edition: dict[str, Any], school_ids: list[int], building_ids: list[int]
 ) -> None:
-    edition_id = reference.add_edition(session, edition)
+    edition_id = standard_editions.add_edition(session, edition)
     criteria = demonstration.criterion_ids(session, edition_id)
     assessments = demonstration.add_assessments(session, assessment_rows(country, school_ids, edition_id))
     for is_restricted in (False, True):

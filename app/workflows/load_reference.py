@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.i18n.marks import N_
-from geodata.queries import reference
+from geodata.queries import reference, standard_editions
 from geodata.readers.reference import (
     read_areas,
-    read_edition,
     read_neighbours,
     read_outlines,
     read_settlements,
     read_water,
 )
+from geodata.readers.standard import read_edition, read_guidance
 from geodata.reference.names import in_english, in_russian
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def load_reference(session: Session) -> None:
     by import, or with the demonstration data as marked sketches. The caller commits.
     """
     ids = reference.add_areas(session, read_areas(), AREA_SOURCE)
-    reference.add_edition(session, read_edition())
+    edition_id = standard_editions.add_edition(session, read_edition())
+    standard_editions.add_guidance(session, edition_id, read_guidance())
     outlines = read_outlines()
     if reference.has_base_map(session):
         return

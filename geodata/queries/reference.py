@@ -1,4 +1,4 @@
-"""Write the reference data once: areas, the edition of the standard, the base map."""
+"""Write the reference data once: areas and the base map."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select
 
-from geodata.models import Area, AreaBoundary, BaseMapFeature, Criterion, StandardDomain, StandardEdition
+from geodata.models import Area, AreaBoundary, BaseMapFeature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,30 +107,6 @@ def _multi(geometry: Any) -> Any:
     import shapely
 
     return geometry if geometry.geom_type == "MultiPolygon" else shapely.multipolygons([geometry])
-
-
-def add_edition(session: Session, edition: Mapping[str, Any]) -> int:
-    """Add an edition with its domains and criteria and make it the current one; a known one stays as it is.
-
-    Raises:
-        ValueError: The edition's code is known with other content: used editions never change.
-    """
-    known = session.execute(
-        select(StandardEdition.id, StandardEdition.sha256).where(StandardEdition.code == edition["code"])
-    ).first()
-    if known:
-        if known.sha256 != edition["sha256"]:
-            raise ValueError(f"edition {edition['code']} has changed; a change needs a new edition")
-        return int(known.id)
-    facts = {key: value for key, value in edition.items() if key not in ("domains", "criteria")}
-    is_first = session.scalar(select(func.count()).select_from(StandardEdition)) == 0
-    edition_id = session.scalar(
-        insert(StandardEdition).values(**facts, is_current=is_first).returning(StandardEdition.id)
-    )
-    assert edition_id is not None
-    session.execute(insert(StandardDomain), [row | {"edition_id": edition_id} for row in edition["domains"]])
-    session.execute(insert(Criterion), [row | {"edition_id": edition_id} for row in edition["criteria"]])
-    return edition_id
 
 
 def replace_base_map(session: Session, features: Sequence[Mapping[str, Any]]) -> None:

@@ -1,11 +1,9 @@
-"""The reference data that ship with the project, as records: areas, the standard, water and settlements."""
+"""The reference data that ship with the project, as records: areas, water and settlements."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +14,6 @@ import geodata
 from geodata.records.area import AreaKind, AreaRecord
 
 REFERENCE_DIR = Path(geodata.__file__).resolve().parent / "reference"
-STANDARD_DIR = REFERENCE_DIR / "standards/2026-proposal"
 KINDS: dict[str, AreaKind] = {
     "country": "country",
     "oblast": "oblast",
@@ -110,51 +107,3 @@ def read_settlements() -> tuple[Settlement, ...]:
         for row in rows
     ]
     return tuple(sorted(found, key=lambda place: (-place.population, place.geonameid)))
-
-
-def read_edition() -> dict[str, Any]:
-    """Return the edition of the standard: its TOML, ``sha256`` over both files, ``domains`` and ``criteria``.
-
-    A criterion keeps every column of the file that has no column of its own under ``details``.
-    """
-    header = (STANDARD_DIR / "edition.toml").read_bytes()
-    table = STANDARD_DIR / "criteria.csv"
-    edition: dict[str, Any] = tomllib.loads(header.decode("utf-8"))
-    edition["sha256"] = hashlib.sha256(header + table.read_bytes()).hexdigest()
-    cap = edition.pop("cap")
-    rows = list(read_rows(table))
-    domains = {row["domain_code"]: row for row in reversed(rows)}
-    edition["domains"] = [
-        {"code": code, "position": int(row["domain_no"][1:])}
-        | {f"name_{lang}": row[f"domain_{lang}"] for lang in LANGS}
-        for code, row in sorted(domains.items(), key=lambda item: item[1]["domain_no"])
-    ]
-    edition["criteria"] = [_criterion(position, row, cap) for position, row in enumerate(rows, start=1)]
-    return edition
-
-
-LANGS = ("ky", "ru", "en")
-OWN_COLUMNS = frozenset(
-    {"code", "domain_no", "domain_code", "scope", "severity_weight_proposal", "critical_proposal", "measure_code"}
-    | {"value_status_code", "group", "field_class"}
-    | {f"{what}_{lang}" for what in ("domain", "criterion") for lang in LANGS}
-)
-
-
-def _criterion(position: int, row: dict[str, str], cap: float) -> dict[str, Any]:
-    is_critical = row["critical_proposal"] == "Y"
-    return {
-        "code": row["code"],
-        "domain_code": row["domain_code"],
-        "position": position,
-        **{f"text_{lang}": row[f"criterion_{lang}"] for lang in LANGS},
-        "scope": row["scope"],
-        "weight": float(row["severity_weight_proposal"]),
-        "is_critical": is_critical,
-        "cap": cap if is_critical else None,
-        "grouping": row["group"],
-        "field_class": row["field_class"],
-        "measure_code": row["measure_code"] or None,
-        "value_status": row["value_status_code"] or None,
-        "details": {key: value for key, value in row.items() if key not in OWN_COLUMNS and value},
-    }

@@ -12,12 +12,12 @@ import pytest
 from geodata.readers.reference import (
     REFERENCE_DIR,
     read_areas,
-    read_edition,
     read_neighbours,
     read_outlines,
     read_settlements,
     read_water,
 )
+from geodata.readers.standard import read_edition
 
 FILES = tomllib.loads((REFERENCE_DIR / "provenance.toml").read_text(encoding="utf-8"))["file"]
 DATA_SUFFIXES = (".csv", ".geojson", ".tif", ".txt")

@@ -9,8 +9,8 @@ from datetime import date
 import pytest
 
 from geodata.database import open_session
-from geodata.queries import areas, reference
-from geodata.readers.reference import read_edition
+from geodata.queries import areas, standard_editions
+from geodata.readers.standard import read_edition
 from tests.support import database as test_database
 from tests.support.command_line import CommandLine
 
@@ -154,7 +154,7 @@ def test_a_new_map_merges_splits_and_renames_and_the_old_one_can_still_be_asked(
 def test_aggregates_are_of_the_map_of_the_day_that_is_asked(country, take_in):
     take_in("areas", aimaks(NEW), "--valid-from", DAY)
     with open_session(country.engine, "national") as session:
-        reference.add_edition(session, read_edition())
+        standard_editions.add_edition(session, read_edition())
     ranked = country("rank", "--json")
     assert ranked.code == 0, ranked.err
     with open_session(country.engine, "national") as session:

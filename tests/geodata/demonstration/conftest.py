@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geodata.demonstration.country import Country, make_country
-from geodata.readers.reference import read_edition
+from geodata.readers.standard import read_edition
 
 
 @pytest.fixture(scope="session")

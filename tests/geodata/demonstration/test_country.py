@@ -11,7 +11,8 @@ import shapely
 from geodata.demonstration.country import SEED, make_country
 from geodata.demonstration.counts import PUPILS, SCHOOLS, SHIFT_SHARES
 from geodata.demonstration.terrain import altitude_m, lakes
-from geodata.readers.reference import read_edition, read_settlements
+from geodata.readers.reference import read_settlements
+from geodata.readers.standard import read_edition
 
 KM_PER_DEGREE = 111.2
 PUBLISHED = {
