@@ -15,7 +15,7 @@ from geodata.database import Session
 from geodata.queries import run_results
 
 Columns = dict[str, tuple[str, NDArray[Any]]]
-NOTHING_KNOWN = {"index_lower": 0.0, "index_central": 50.0, "index_upper": 100.0, "completeness": 0.0}
+NOTHING_KNOWN = {"index_lower": 0.0, "index_upper": 100.0, "completeness": 0.0}
 """Where no criterion applies: the whole range, and nothing of it assessed."""
 
 
@@ -61,7 +61,6 @@ def _school_columns(schools: Schools, assessed: Assessed, ranked: Ranked) -> Col
     scores, found = assessed.schools, ranked.priorities
     index = {
         "index_lower": scores.lower,
-        "index_central": scores.central,
         "index_upper": scores.upper,
         "completeness": scores.completeness,
     }
@@ -85,6 +84,8 @@ def _school_columns(schools: Schools, assessed: Assessed, ranked: Ranked) -> Col
     }
     for name, values in index.items():
         columns[name] = ("float8", np.where(np.isnan(values), NOTHING_KNOWN[name], values))
+    # half of what nobody has looked at is no figure for a list: unknown, as on every page
+    columns["index_central"] = ("float8", np.where(columns["completeness"][1] > 0, scores.central, np.nan))
     for level in ("oblast", "rayon", "aimak"):
         columns[f"{level}_id"] = ("int8", schools.columns[f"{level}_id"])
         columns[f"{level}_rank"] = ("int4", ranked.within[level])

@@ -46,7 +46,8 @@ class SchoolResult(Base):
     grade: Mapped[str | None]
     conformity_class: Mapped[str]
     index_lower: Mapped[float]
-    index_central: Mapped[float]
+    index_central: Mapped[float | None]
+    """NULL where nothing was assessed."""
     index_upper: Mapped[float]
     completeness: Mapped[float]
     red_flags: Mapped[TextArray]

@@ -42,8 +42,8 @@ STORE_SCHOOLS = text(f"""
         pupils, seats, shifts, peak_pupils, oblast_id, rayon_id, aimak_id, hazard_levels, assessed_on
     )
     SELECT
-        :run_id, s.school_id, grade.word, class.word, s.index_lower, s.index_central, s.index_upper, s.completeness,
-        flags.words,
+        :run_id, s.school_id, grade.word, class.word, s.index_lower, nullif(s.index_central, 'NaN'), s.index_upper,
+        s.completeness, flags.words,
         s.priority_lower, s.priority_central, s.priority_upper,
         {_array("raw", nullable=True)}, {_array("value", nullable=True)}, {_array("points", nullable=False)},
         ARRAY[{", ".join(f"(s.known >> {n - 1}) & 1 = 1" for n in _NUMBERS)}],

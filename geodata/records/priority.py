@@ -58,7 +58,7 @@ class PriorityRow:
     grade: Grade | None
     conformity_class: str
     index_lower: float
-    index_central: float
+    index_central: float | None
     index_upper: float
     completeness: float
     priority_lower: float

@@ -101,7 +101,7 @@ def test_a_school_of_which_nothing_is_known_is_ranked_without_grade(session):
 
     assert found.grade is None
     assert found.conformity_class == "insufficient_data"
-    assert (found.index_lower, found.index_central, found.index_upper) == (0, 50, 100)
+    assert (found.index_lower, found.index_central, found.index_upper) == (0, None, 100)
     assert found.factor_raw[0] is None
     assert found.known[:3] == [False, False, False]
     assert found.confidence == 1
