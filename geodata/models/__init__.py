@@ -13,6 +13,7 @@ from geodata.models.revision import Revision, RevisionStep
 from geodata.models.run import AreaResult, BuildingResult, DomainResult, Run, SchoolResult
 from geodata.models.school import Building, School, SchoolCode
 from geodata.models.standard_life import CriterionGuidance, StandardAgreement, StandardEditionStep
+from geodata.models.submission import FieldConnection, Submission, SubmissionVersion
 from geodata.models.tile_pyramid import TilePyramid
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "DomainResult",
     "Exposure",
     "ExposureRun",
+    "FieldConnection",
     "HazardFeature",
     "HazardLayer",
     "ImportBatch",
@@ -54,5 +56,7 @@ __all__ = [
     "StandardDomain",
     "StandardEdition",
     "StandardEditionStep",
+    "Submission",
+    "SubmissionVersion",
     "TilePyramid",
 ]

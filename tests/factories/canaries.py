@@ -25,6 +25,7 @@ from geodata.models import (
     DomainResult,
     Exposure,
     ExposureRun,
+    FieldConnection,
     HazardFeature,
     HazardLayer,
     ImportBatch,
@@ -36,6 +37,8 @@ from geodata.models import (
     School,
     SchoolArea,
     SchoolCode,
+    Submission,
+    SubmissionVersion,
     TilePyramid,
 )
 from tests.factories.areas import make_area
@@ -53,7 +56,7 @@ FORM = re.compile(rf"[a-z_]+-[a-z]+-{CANARY}")
 OWN, NEAR, FAR, STATE = "own", "near", "far", "state"
 """Own aimak; another rayon of the same oblast; another oblast; what belongs to no territory."""
 
-OF_OPEN_SCHOOL = ("visit", "answer", "revision")
+OF_OPEN_SCHOOL = ("visit", "answer", "revision", "sent")
 UNPUBLISHED = ("school", "code", "alias", "building", *OF_OPEN_SCHOOL)
 AUDITED = ("school", "code", "alias", "building", "visit", "answer")
 """What a difference of the audit holds of each place; of answers of the protection group that they changed."""
@@ -136,6 +139,8 @@ def _plant_place(session: Session, ranked: RankedCountry, where: str, oblast: Ar
     session.flush()
     session.add(BuildingResult(run_id=ranked.run.id, building_id=building.id, school_id=hidden.id, red_flags=[]))
     _plant_visits(session, ranked, where, open_school)
+    _plant_submission(session, open_school.id, mark("sent", where))
+    _plant_submission(session, open_school.id, mark("sent_protected", where), is_protected=True)
     return Place(oblast, rayon, aimak, open_school, hidden)
 
 
@@ -155,6 +160,16 @@ def _plant_visits(session: Session, ranked: RankedCountry, where: str, school: S
     )
     secret = {"criterion_id": criteria["SEC-01"].id, "note": mark("protected", where)}
     session.add(RestrictedAnswer(assessment_id=open_visit.id, state="fails", **secret))
+
+
+def _plant_submission(session: Session, school_id: int | None, name: str, *, is_protected: bool = False) -> None:
+    """Add a form from the field as it was received."""
+    sent = Submission(instance_id=name, school_id=school_id, is_protected=is_protected, status="refused")
+    session.add(sent)
+    session.flush()
+    session.add(
+        SubmissionVersion(submission_id=sent.id, number=1, content_sha256="0", raw={"note": name}, origin="test")
+    )
 
 
 def _plant_revisions(session: Session, places: dict[str, Place]) -> tuple[str, ...]:
@@ -204,6 +219,8 @@ def _plant_state(session: Session, ranked: RankedCountry) -> ImportBatch:
         )
     )
     session.add(ImportRow(batch_id=batch.id, row_number=1, part=0, action="added", key=mark("row", STATE)))
+    _plant_submission(session, None, mark("unplaced", STATE))
+    session.add(FieldConnection(title=mark("connection", STATE), kind="kobo", origin="https://field.test", form="a1"))
     session.add(AuditEvent(tag="test", subject=mark("audit", STATE)))
     return batch
 

@@ -36,13 +36,25 @@ PLACES = (OWN, NEAR, FAR)
 COVERED = {COUNTRY: PLACES, OBLAST: (OWN, NEAR), RAYON: (OWN,), AIMAK: (OWN,), SCHOOL: (OWN,)}
 OF_STATE = {
     mark(what, STATE)
-    for what in ("layer", "feature", "exposure", "run", "result", "block", "domain", "file", "row", "problem")
+    for what in (
+        "layer",
+        "feature",
+        "exposure",
+        "run",
+        "result",
+        "block",
+        "domain",
+        "file",
+        "row",
+        "problem",
+        "unplaced",
+    )
 }
 READ = (
     "school", "school_code", "building", "assessment", "answer", "restricted_answer", "hazard_layer", "hazard_feature",
     "exposure_run", "exposure", "run", "school_result", "building_result", "domain_result", "area_result",
     "tile_pyramid", "import_batch", "import_row", "import_problem", "audit_event", "audit_transaction", "audit_change",
-    "audit_link", "revision",
+    "audit_link", "revision", "submission", "field_connection",
 )  # fmt: skip
 """Tables whose reading depends on the scope."""
 
@@ -81,11 +93,14 @@ def expected(role: str, level: int) -> set[str]:
             found |= {mark(what, where) for what in unpublished}
         if "see_restricted" in rights:
             found.add(mark("protected", where))
+            found |= {mark("sent_protected", where)} if "see" in rights else set()
+    if "import" in rights or "administer" in rights:
+        found.add(mark("connection", STATE))
     if "rank" in rights:
         found |= OF_STATE
     if "audit" in rights:
         found |= {mark(what, where) for what in AUDITED for where in PLACES}
-        found |= {mark(what, STATE) for what in ("audit", "layer", "run")}
+        found |= {mark(what, STATE) for what in ("audit", "layer", "run", "connection")}
     return found
 
 
