@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 CodeArray = NDArray[np.int8]
 IntArray = NDArray[np.int64]
+RowArray = NDArray[np.int32]
 
 MISSING, FAILS, PARTLY, MEETS, NOT_APPLICABLE = range(5)
 STATE_CODES = {"unknown": MISSING, "fails": FAILS, "partly": PARTLY, "meets": MEETS, "not_applicable": NOT_APPLICABLE}
@@ -19,6 +20,9 @@ KINDS = ("baseline", "self", "survey", "instrument", "verification")
 """Kinds of assessment, the more trusted later. From ``survey`` on an answer counts as verified."""
 FIRST_VERIFIED = KINDS.index("survey")
 TOLERANCE = 1e-9
+NO_ROW = -1
+OFFSET = 1 << 20
+"""Makes every day of history positive."""
 
 
 def codes_of_rooms(codes: CodeArray, room_share: NDArray[np.float64], share_for_partly: float = 0.5) -> CodeArray:
@@ -39,31 +43,57 @@ def codes_of_scores(scores: NDArray[np.float64]) -> CodeArray:
     return np.where(np.isnan(scores), MISSING, found).astype(np.int8)
 
 
+def counted_rows(
+    place: IntArray,
+    criterion: IntArray,
+    codes: CodeArray,
+    kind: IntArray,
+    day: IntArray,
+    shape: tuple[int, int],
+    visit_day: IntArray | None = None,
+) -> RowArray:
+    """Return which answer counts for each place and criterion, as the row of the answer; -1 = none.
+
+    A verified answer (survey, instrument, verification) beats a school's own; among equals the later evidence, then the
+    later visit, then the more trusted kind. An answer "unknown" says nothing and replaces nothing. The order of rows is
+    irrelevant.
+
+    Args:
+        place: Row of the result; ``criterion``: its column; ``kind``: index into ``KINDS``.
+        day: Day of the evidence, any count of days; ``visit_day``: of the visit that says so, None = the same.
+        shape: (places, criteria).
+    """
+    says = np.flatnonzero(codes != MISSING)
+    verified = (kind[says] >= FIRST_VERIFIED).astype(np.int64)
+    when = day[says].astype(np.int64) + OFFSET
+    seen = when if visit_day is None else visit_day[says].astype(np.int64) + OFFSET
+    weight = (verified << 50) + (when << 26) + (seen << 4) + kind[says]
+    order = says[np.argsort(weight, kind="stable")]
+    found = np.full(shape, NO_ROW, dtype=np.int32)
+    found.reshape(-1)[place[order] * shape[1] + criterion[order]] = order  # the last of a repeated cell stays
+    return found
+
+
 def place_answers(
     place: IntArray, criterion: IntArray, codes: CodeArray, kind: IntArray, day: IntArray, shape: tuple[int, int]
 ) -> tuple[CodeArray, NDArray[np.bool_]]:
-    """Keep the answer that counts for each place and criterion.
-
-    A verified answer (survey, instrument, verification) beats a school's own; among equals the later one, then
-    the more trusted kind. An answer "unknown" says nothing and replaces nothing. The order of rows is irrelevant.
-
-    Args:
-        place: Row of the result; ``criterion``: its column; ``kind``: index into ``KINDS``; ``day``: any count of days.
-        shape: (places, criteria).
+    """Keep the answer that counts for each place and criterion (``counted_rows``).
 
     Returns:
         Codes, and whether they are verified; both of ``shape``.
     """
-    says = codes != MISSING
-    place, criterion, codes, kind, day = (array[says] for array in (place, criterion, codes, kind, day))
-    verified = kind >= FIRST_VERIFIED
-    weight = (verified.astype(np.int64) << 40) + ((day.astype(np.int64) + (1 << 30)) << 4) + kind
-    order = np.argsort(weight, kind="stable")
-    found, is_verified = np.zeros(shape, dtype=np.int8), np.zeros(shape, dtype=bool)
-    cells = (place * shape[1] + criterion)[order]
-    found.reshape(-1)[cells] = codes[order]  # the last assignment of a repeated cell stays
-    is_verified.reshape(-1)[cells] = verified[order]
-    return found, is_verified
+    rows = counted_rows(place, criterion, codes, kind, day, shape)
+    return codes_at(rows, codes), verified_at(rows, kind)
+
+
+def codes_at(rows: RowArray, codes: CodeArray) -> CodeArray:
+    """Return the codes of counted answers; missing where none counts."""
+    return np.append(codes, np.int8(MISSING))[rows].astype(np.int8)
+
+
+def verified_at(rows: RowArray, kind: IntArray) -> NDArray[np.bool_]:
+    """Return which counted answers are verified."""
+    return np.asarray(np.append(kind >= FIRST_VERIFIED, False)[rows])
 
 
 def spread_to_buildings(
@@ -79,3 +109,8 @@ def spread_to_buildings(
         np.where(inherited, school[school_of_building], own),
         np.where(inherited, school_verified[school_of_building], own_verified),
     )
+
+
+def spread_rows(own: RowArray, school: RowArray, school_of_building: IntArray) -> RowArray:
+    """Return the answers that count in each building: its own, else its school's (``counted_rows``)."""
+    return np.where(own == NO_ROW, school[school_of_building], own)

@@ -7,3 +7,7 @@ class AssessmentError(Exception):
 
 class InvalidStandardError(AssessmentError):
     """An edition has no criterion, a weight that is not positive, or a cap outside 0..100."""
+
+
+class InvalidSampleError(AssessmentError):
+    """A sample of fewer than one school was asked for."""

@@ -61,6 +61,7 @@ def score_all(
     standard: Standard,
     cuts: Cuts,
     prior: FloatArray | float = 0.5,
+    trust: float = 1.0,
 ) -> tuple[BuildingScores, SchoolScores]:
     """Score buildings and their schools.
 
@@ -68,15 +69,14 @@ def score_all(
         codes: Shape (buildings, criteria): what counts in each building; ``verified`` the same shape.
         school: School of each building; every school has one at least (a school without has a stand-in).
         share: Share of the school's pupils in the building; equal weights where all are 0.
-        prior: See ``app.assessment.scoring.sum_groups``.
+        prior: See ``app.assessment.scoring.sum_groups``; ``trust``: weight of an unverified answer, there too.
     """
-    sums = sum_groups(codes, _group_weights(standard), prior)
+    sums = sum_groups(codes, _group_weights(standard), prior, verified, trust)
     conformity = score_buildings(codes, standard, columns_of(sums, slice(0, 1)))
     has_failed: BoolArray = np.asarray(conformity.failed_flags.any(axis=1))
     classes = classify(*conformity[:4], has_failed, cuts)
     grades = grade(classes, has_failed)
-    total = np.bincount(school, share, schools)
-    weight = np.where((total > 0)[school], share, 1.0)
+    weight = pupil_weights(school, share, schools)
     worst = worst_building(school, grades, schools)
     columns = np.column_stack(
         [
@@ -121,6 +121,12 @@ def _group_weights(standard: Standard) -> FloatArray:
 def _domain_profile(sums: GroupSums, school: IntArray, weight: FloatArray, schools: int) -> FloatArray:
     """Public criteria (physical and management) of each domain, without caps."""
     return np.stack([mean_of_school(school, part, weight, schools) for part in group_index(sums)], axis=2)
+
+
+def pupil_weights(school: IntArray, share: FloatArray, schools: int) -> FloatArray:
+    """Return the weight of each building in its school: its share of the pupils, equal ones where all are 0."""
+    total = np.bincount(school, share, schools)
+    return np.where((total > 0)[school], share, 1.0)
 
 
 def mean_of_school(school: IntArray, values: FloatArray, weight: FloatArray, schools: int) -> FloatArray:

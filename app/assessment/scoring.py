@@ -22,9 +22,11 @@ class GroupSums(NamedTuple):
     earned: FloatArray
     """sum w s over what was assessed."""
     expected: FloatArray
-    """sum w p over what is missing."""
+    """sum w p over what is open."""
     missing: FloatArray
     applicable: FloatArray
+    open: FloatArray
+    """What is missing, and the part of unverified answers that is not believed: between 0 and 1 either way."""
 
 
 class Conformity(NamedTuple):
@@ -35,33 +37,49 @@ class Conformity(NamedTuple):
     upper: FloatArray
     completeness: FloatArray
     assessed_only: FloatArray
-    """Index over what was assessed, without caps; NaN where nothing was."""
+    """Index over what was assessed, unverified answers at their lower weight, without caps; NaN where nothing was."""
     failed_flags: BoolArray
     """Shape (buildings, criteria): red flags that failed."""
 
 
-def sum_groups(codes: CodeArray, weights: FloatArray, prior: FloatArray | float = 0.5) -> GroupSums:
+def sum_groups(
+    codes: CodeArray,
+    weights: FloatArray,
+    prior: FloatArray | float = 0.5,
+    verified: BoolArray | None = None,
+    trust: float = 1.0,
+) -> GroupSums:
     """Sum answers over groups of criteria, block by block.
+
+    An answer that nobody verified counts with ``trust`` of its weight; the rest of it is open, like a missing answer:
+    the prior in the central value, 0 in the lower, 1 in the upper one. It is assessed all the same.
 
     Args:
         codes: Shape (places, criteria), see ``app.assessment.answers``.
         weights: Shape (criteria, groups); 0 = the criterion is not of the group.
         prior: Prior pass rate p of a missing answer: a number, or of shape (criteria,) or (places, criteria).
+        verified: Shape of ``codes``; None = all of them are.
+        trust: 0..1, the weight of an unverified answer (parameter ``conformity.unverified_trust``).
     """
     places, groups = len(codes), weights.shape[1]
-    sums = GroupSums(*(np.empty((places, groups)) for _ in range(4)))
+    sums = GroupSums(*(np.empty((places, groups)) for _ in range(5)))
     rate = np.asarray(prior, dtype=float)
     for start in range(0, places, BLOCK):
         part = slice(start, start + BLOCK)
         block = codes[part]
         missing = (block == MISSING).astype(float)
-        sums.earned[part] = ((block == MEETS) + 0.5 * (block == PARTLY)) @ weights
+        passed = (block == MEETS) + 0.5 * (block == PARTLY)
         sums.missing[part] = missing @ weights
         sums.applicable[part] = (block != NOT_APPLICABLE).astype(float) @ weights
+        if verified is not None and trust < 1:
+            doubted = (1 - trust) * (~verified[part] & (block != MISSING) & (block != NOT_APPLICABLE))
+            passed, missing = passed * (1 - doubted), missing + doubted
+        sums.earned[part] = passed @ weights
+        sums.open[part] = missing @ weights
         if rate.ndim:
             sums.expected[part] = (missing * (rate[part] if rate.ndim == 2 else rate)) @ weights
     if not rate.ndim:
-        np.multiply(sums.missing, rate, out=sums.expected)
+        np.multiply(sums.open, rate, out=sums.expected)
     return sums
 
 
@@ -77,7 +95,7 @@ def group_index(sums: GroupSums) -> tuple[FloatArray, FloatArray, FloatArray, Fl
         return (
             sums.earned * scale,
             (sums.earned + sums.expected) * scale,
-            (sums.earned + sums.missing) * scale,
+            (sums.earned + sums.open) * scale,
             1 - sums.missing / sums.applicable,
         )
 
@@ -98,7 +116,7 @@ def score_buildings(codes: CodeArray, standard: Standard, sums: GroupSums) -> Co
     cap_all = _least_cap(failed, caps)
     cap_lower = np.minimum(cap_all, _least_cap(flags == MISSING, caps))
     with np.errstate(invalid="ignore", divide="ignore"):
-        assessed_only = 100 * sums.earned[:, 0] / (sums.applicable - sums.missing)[:, 0]
+        assessed_only = 100 * sums.earned[:, 0] / (sums.applicable - sums.open)[:, 0]
     failed_flags = np.zeros(codes.shape, dtype=bool)
     failed_flags[:, critical] = failed
     return Conformity(

@@ -24,19 +24,18 @@ def confidence(
     rank_low: NDArray[np.int64],
     rank_high: NDArray[np.int64],
     completeness: FloatArray,
-    verified_completeness: FloatArray,
-    is_fresh: NDArray[np.bool_],
+    firm_completeness: FloatArray,
     is_insufficient: NDArray[np.bool_],
     rule: ConfidenceRule,
 ) -> NDArray[np.int64]:
     """Return 4..1 for each school.
 
-    4: completeness, by verified answers too, is enough, the evidence is within its shelf life (``is_fresh``) and
-    the interval is narrow; 3 and 2 by the interval alone; 1: wider, or insufficient data.
+    4: completeness is enough, by answers alone that are verified and within their shelf life too
+    (``firm_completeness``), and the interval is narrow; 3 and 2 by the interval alone; 1: wider, or insufficient data.
     """
     width = (rank_high - rank_low) / max(len(rank_low), 1)
     enough = rule.completeness - 1e-12
-    firm = (completeness >= enough) & (verified_completeness >= enough) & is_fresh
+    firm = (completeness >= enough) & (firm_completeness >= enough)
     found = np.select(
         [(width <= rule.width_4) & firm, width <= rule.width_3, width <= rule.width_2], [4, 3, 2], default=1
     )

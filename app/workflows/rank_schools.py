@@ -26,6 +26,7 @@ RULES = (
     "app/prioritisation",
     "app/risk",
     "app/workflows/rank_schools.py",
+    "app/workflows/ranking_answers.py",
     "app/workflows/ranking_inputs.py",
     "app/workflows/ranking_scores.py",
     "app/workflows/ranking_results.py",
@@ -84,7 +85,13 @@ def rank_schools(
     scoring_step = N_("Scoring conformity")
     say(15, scoring_step)
     assessed = ranking_scores.assess(
-        session, edition, schools, buildings, parameters, lambda done: say(15 + 40 * done, scoring_step)
+        session,
+        edition,
+        schools,
+        buildings,
+        parameters,
+        (day - EPOCH).days,
+        lambda done: say(15 + 40 * done, scoring_step),
     )
     content = _content(session, policy, edition, hazards, assessed, day)
     run_hash = canonical_hash(content)
@@ -93,7 +100,7 @@ def rank_schools(
         _publish(session, existing.id, run_hash, publish, official)
         return RunSummary(run_hash, existing.id, existing.school_count, existing.ranked_count, is_new=False)
     say(60, N_("Computing risk and rank"))
-    ranked = ranking_scores.rank(schools, buildings, hazards, assessed, policy, parameters, (day - EPOCH).days)
+    ranked = ranking_scores.rank(schools, buildings, hazards, assessed, policy, parameters)
     say(65, N_("Storing the list"))
     row = _run_row(content, policy, edition, day, schools, hazards) | {"account_id": account_id}
     run_id = run_results.add_run(session, row)

@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.assessment.answers import KINDS, codes_of_rooms, place_answers, spread_to_buildings
 from app.assessment.grades import INSUFFICIENT, Cuts
 from app.assessment.schools import BuildingScores, SchoolScores, score_all
 from app.assessment.scoring import Conformity
@@ -23,6 +21,7 @@ from app.prioritisation.scheme import Scheme
 from app.risk.building_risk import BuildingInputs, BuildingRisk, SchoolRisk, assess_buildings, assess_schools
 from app.risk.parameters import RiskParameters
 from app.risk.people import presence_of_pupil
+from app.workflows.ranking_answers import Block, Quality, joined, load_counted, measure_quality
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools, row_of
 from geodata.database import Session
 from geodata.queries import scoring
@@ -30,7 +29,6 @@ from geodata.queries import scoring
 BLOCK = 20_000
 """Schools whose answers are in memory at a time."""
 NEVER_ASSESSED = -(10**6)
-DAYS_A_YEAR = 365.25
 
 
 @dataclass(slots=True)
@@ -42,6 +40,8 @@ class Edition:
     sha256: str
     standard: Standard
     criterion_ids: list[int]
+    shelf_life_months: NDArray[np.float64]
+    """Of each criterion; NaN = the edition states none."""
 
 
 @dataclass(slots=True)
@@ -53,6 +53,7 @@ class Assessed:
     answers_sha256: str
     day: NDArray[np.int64]
     """Day of the last assessment since 1970-01-01; ``NEVER_ASSESSED`` without one."""
+    quality: Quality
 
 
 @dataclass(slots=True)
@@ -84,7 +85,9 @@ def load_edition(session: Session, parameters: RiskParameters) -> Edition | None
         domain=tuple(found.domain_code for found in criteria),
         group=tuple(found.grouping for found in criteria),
     )
-    return Edition(edition.id, edition.code, edition.sha256, standard, [found.id for found in criteria])
+    months = [np.nan if found.shelf_life_months is None else found.shelf_life_months for found in criteria]
+    ids = [found.id for found in criteria]
+    return Edition(edition.id, edition.code, edition.sha256, standard, ids, np.array(months, dtype=float))
 
 
 def assess(
@@ -93,9 +96,14 @@ def assess(
     schools: Schools,
     buildings: Buildings,
     parameters: RiskParameters,
+    data_day: int,
     report: Callable[[float], None],
 ) -> Assessed:
-    """Score all schools, ``BLOCK`` of them at a time. ``report`` takes the share that is done."""
+    """Score all schools, ``BLOCK`` of them at a time.
+
+    ``data_day``: the day of the data, since 1970-01-01, on which shelf lives are counted. ``report`` takes the share
+    that is done.
+    """
     cuts = Cuts(
         parameters["conformity.completeness"],
         parameters["conformity.cut_critical"],
@@ -104,24 +112,34 @@ def assess(
     )
     digest = hashlib.sha256()
     parts: list[tuple[BuildingScores, SchoolScores]] = []
+    qualities: list[Quality] = []
     for start in range(0, len(schools), BLOCK):
         stop = min(start + BLOCK, len(schools))
         first, last = np.searchsorted(buildings.school, [start, stop])
-        codes, verified = _codes(session, edition, schools, buildings, (start, stop), (first, last), parameters)
-        digest.update((codes + ord("0")).astype(np.uint8).tobytes())
-        digest.update((verified + ord("0")).astype(np.uint8).tobytes())
+        block = Block(
+            schools.columns["id"][start:stop],
+            buildings.columns["id"][first:last],
+            buildings.school[first:last] - start,
+            buildings.share[first:last],
+        )
+        counted = load_counted(session, edition.id, edition.criterion_ids, block, edition.shelf_life_months, parameters)
+        digest.update((counted.codes + ord("0")).astype(np.uint8).tobytes())
+        digest.update((counted.verified + ord("0")).astype(np.uint8).tobytes())
+        digest.update(counted.evidence_day.astype("<i4").tobytes())
         parts.append(
             score_all(
-                codes,
-                verified,
-                buildings.school[first:last] - start,
-                buildings.share[first:last],
+                counted.codes,
+                counted.verified,
+                block.school,
+                block.share,
                 stop - start,
                 edition.standard,
                 cuts,
                 parameters["conformity.prior_pass_rate"],
+                parameters["conformity.unverified_trust"],
             )
         )
+        qualities.append(measure_quality(counted, block, edition.standard, data_day))
         report(stop / len(schools))
     found = scoring.load_assessed_days(session, edition.id)
     day = np.full(len(schools), NEVER_ASSESSED, dtype=np.int64)
@@ -129,49 +147,13 @@ def assess(
     day[rows[rows >= 0]] = found["day"][rows >= 0]
     building_parts = [part[0] for part in parts]
     scores = BuildingScores(
-        Conformity(*_joined([part.conformity for part in building_parts])),
+        Conformity(*joined([part.conformity for part in building_parts])),
         np.concatenate([part.conformity_class for part in building_parts]),
         np.concatenate([part.grade for part in building_parts]),
     )
-    return Assessed(scores, SchoolScores(*_joined([part[1] for part in parts])), digest.hexdigest(), day)
-
-
-def _joined(parts: list[Any]) -> list[NDArray[Any]]:
-    return [np.concatenate(columns) for columns in zip(*parts, strict=True)]
-
-
-def _codes(
-    session: Session,
-    edition: Edition,
-    schools: Schools,
-    buildings: Buildings,
-    school_range: tuple[int, int],
-    building_range: tuple[int, int],
-    parameters: RiskParameters,
-) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
-    """Return what counts in each building of a block of schools, and whether it is verified."""
-    school_ids = schools.columns["id"][slice(*school_range)]
-    building_ids = buildings.columns["id"][slice(*building_range)]
-    found = scoring.load_answers(session, edition.id, edition.criterion_ids, KINDS, school_ids.tolist())
-    of_school = row_of(school_ids, found["school_id"]) + len(building_ids)
-    place = np.where(found["building_id"] == 0, of_school, row_of(building_ids, found["building_id"]))
-    kept = place >= 0
-    codes = codes_of_rooms(
-        found["code"].astype(np.int8), found["room_share"], parameters["conformity.room_share_partly"]
+    return Assessed(
+        scores, SchoolScores(*joined([part[1] for part in parts])), digest.hexdigest(), day, Quality(*joined(qualities))
     )
-    shape = (len(building_ids) + len(school_ids), len(edition.criterion_ids))
-    all_codes, all_verified = place_answers(
-        place[kept],
-        found["criterion"][kept].astype(np.int64),
-        codes[kept],
-        found["kind"][kept],
-        found["day"][kept],
-        shape,
-    )
-    own = slice(0, len(building_ids))
-    theirs = slice(len(building_ids), None)
-    local = buildings.school[slice(*building_range)] - school_range[0]
-    return spread_to_buildings(all_codes[own], all_verified[own], all_codes[theirs], all_verified[theirs], local)
 
 
 def _facts(schools: Schools, risk: SchoolRisk, scores: SchoolScores) -> SchoolFacts:
@@ -197,9 +179,8 @@ def rank(
     assessed: Assessed,
     scheme: Scheme,
     parameters: RiskParameters,
-    day: int,
 ) -> Ranked:
-    """Return risk, priorities, ranks and confidence; ``day`` is the data's, since 1970-01-01."""
+    """Return risk, priorities, ranks and confidence."""
     risk = assess_buildings(
         BuildingInputs(
             building_type=buildings.columns["type"].astype(np.int64),
@@ -233,8 +214,7 @@ def rank(
         low,
         high,
         np.nan_to_num(scores.completeness),
-        np.nan_to_num(scores.verified_completeness),
-        day - assessed.day <= parameters["confidence.shelf_life_years"] * DAYS_A_YEAR,
+        np.nan_to_num(assessed.quality.firm_share),
         scores.conformity_class == INSUFFICIENT,
         rule,
     )

@@ -121,7 +121,7 @@ ANSWERS = """
     SELECT
         visit.school_id, coalesce(answer.building_id, 0), chosen.position,
         CASE answer.state WHEN 'fails' THEN 1 WHEN 'partly' THEN 2 WHEN 'meets' THEN 3 ELSE 4 END,
-        coalesce(answer.room_share, 'NaN'), visit.kind, visit.day
+        coalesce(answer.room_share, 'NaN'), visit.kind, visit.day, visit.day
     FROM answer
     JOIN visit ON visit.id = answer.assessment_id
     JOIN chosen ON chosen.id = answer.criterion_id
@@ -136,7 +136,9 @@ ANSWER_COLUMNS = {
     "room_share": "float8",
     "kind": "int2",
     "day": "int4",
+    "visit_day": "int4",
 }
+"""``day``: of the evidence; ``visit_day``: of the assessment that says so; both since 1970-01-01."""
 
 ASSESSED = """
     SELECT school_id, max(assessed_on) - DATE '1970-01-01'
@@ -173,7 +175,7 @@ CANONICAL = {
         ORDER BY school.code COLLATE "C", area.code COLLATE "C"
     """,
     "criteria": """
-        SELECT code, domain_code, position, weight, is_critical, cap, grouping
+        SELECT code, domain_code, position, weight, is_critical, cap, grouping, shelf_life_months
         FROM criterion WHERE edition_id = %(edition)s AND grouping <> 'protection' ORDER BY code COLLATE "C"
     """,
     "assessments": """

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from app.i18n.names import local_name
-from app.risk.parameters import parameters
+from app.risk.parameters import default_parameters, parameters
 from app.web.guard import declare_action
 from app.web.language import PREFIX, current_language
 from app.web.method.scheme import factors
@@ -28,6 +28,7 @@ def index() -> str:
     rows = priorities.select_rows(session, run.id, ListFilter(), 1) if run else []
     used = factors(run)
     page: dict[str, Any] = {"run": run, "factors": used, "constants": parameters(), "example": None}
+    page["trust"] = 100 * default_parameters()["conformity.unverified_trust"]
     if rows:
         page["example"] = {
             "row": rows[0],

@@ -13,6 +13,7 @@ from app.assessment.answers import (
     NOT_APPLICABLE,
     PARTLY,
     codes_of_rooms,
+    counted_rows,
     place_answers,
     spread_to_buildings,
 )
@@ -47,6 +48,23 @@ def winner(*answers):
 def test_the_answer_that_counts_does_not_depend_on_the_order_of_rows(answers, code, verified):
     assert winner(*answers) == (code, verified)
     assert winner(*reversed(answers)) == (code, verified)
+
+
+def test_of_two_visits_with_the_same_evidence_the_later_one_counts():
+    cell, days = np.zeros(2, dtype=np.int64), np.array([100, 100])
+    kinds = np.array([KINDS.index("self")] * 2)
+    codes = np.array([MEETS, FAILS], dtype=np.int8)
+
+    assert counted_rows(cell, cell, codes, kinds, days, (1, 1), np.array([400, 300]))[0, 0] == 0
+    assert counted_rows(cell, cell, codes, kinds, days, (1, 1), np.array([300, 400]))[0, 0] == 1
+
+
+def test_newer_evidence_counts_whenever_it_was_written_down():
+    cell, kinds = np.zeros(2, dtype=np.int64), np.array([KINDS.index("self")] * 2)
+    codes = np.array([MEETS, FAILS], dtype=np.int8)
+
+    rows = counted_rows(cell, cell, codes, kinds, np.array([200, 100]), (1, 1), np.array([200, 900]))
+    assert rows[0, 0] == 0
 
 
 @pytest.mark.parametrize(

@@ -183,3 +183,42 @@ def test_verified_completeness_counts_verified_answers_only():
 
     assert found.completeness[0] == 1
     assert found.verified_completeness[0] == pytest.approx(0.24)
+
+
+def trusted(codes, verified, trust):
+    codes, verified = np.array([codes], dtype=np.int8), np.array([verified])
+    size = codes.shape[1]
+    standard = Standard(
+        tuple(f"K{n}" for n in range(size)), np.ones(size), np.full(size, np.nan), ("A",) * size, ("physical",) * size
+    )
+    return score_all(codes, verified, np.zeros(1, int), np.ones(1), 1, standard, Cuts(), 0.5, trust)[1]
+
+
+def test_the_part_of_an_unverified_answer_that_is_not_believed_is_open():
+    # by hand, weight 1 each: own "meets" earns 0.8, "fails" 0, "partly" 0.4; open are 3 x 0.2; verified "meets" earns 1
+    found = trusted([MEETS, FAILS, PARTLY, MEETS], [False, False, False, True], 0.8)
+
+    assert found.lower[0] == pytest.approx(100 * (0.8 + 0.4 + 1) / 4)
+    assert found.central[0] == pytest.approx(100 * (0.8 + 0.4 + 1 + 0.6 * 0.5) / 4)
+    assert found.upper[0] == pytest.approx(100 * (0.8 + 0.4 + 1 + 0.6) / 4)
+    assert found.completeness[0] == 1
+
+
+def test_verification_moves_the_index_towards_what_was_answered_and_narrows_it():
+    own = trusted([MEETS, MEETS, FAILS, MISSING], [False] * 4, 0.8)
+    checked = trusted([MEETS, MEETS, FAILS, MISSING], [True] * 4, 0.8)
+
+    assert own.lower[0] < checked.lower[0] <= checked.upper[0] < own.upper[0]
+    assert abs(own.central[0] - 50) < abs(checked.central[0] - 50)
+    assert own.completeness[0] == checked.completeness[0] == 0.75
+
+
+def test_with_full_trust_nobody_asks_who_answered():
+    answers = [MEETS, FAILS, PARTLY, NOT_APPLICABLE, MISSING]
+    own, checked = trusted(answers, [False] * 5, 1.0), trusted(answers, [True] * 5, 1.0)
+
+    assert (own.lower, own.central, own.upper) == (checked.lower, checked.central, checked.upper)
+
+
+def test_what_does_not_apply_is_not_doubted():
+    assert trusted([MEETS, NOT_APPLICABLE], [True, False], 0.5).central[0] == 100

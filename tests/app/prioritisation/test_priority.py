@@ -182,9 +182,8 @@ def test_rank_bounds_hold_for_every_score_within_the_bounds():
     ("width", "facts_of_school", "expected"),
     [
         pytest.param(5, {}, 4, id="all fine"),
-        pytest.param(5, {"verified": 0.7}, 3, id="not verified enough"),
+        pytest.param(5, {"firm": 0.79}, 3, id="not enough that is verified and not expired"),
         pytest.param(5, {"complete": 0.79}, 3, id="not complete enough"),
-        pytest.param(5, {"fresh": False}, 3, id="evidence too old"),
         pytest.param(15, {}, 3, id="15 percent of the list"),
         pytest.param(16, {}, 2, id="wider"),
         pytest.param(41, {}, 1, id="wider than 40 percent"),
@@ -192,14 +191,13 @@ def test_rank_bounds_hold_for_every_score_within_the_bounds():
     ],
 )
 def test_confidence(width, facts_of_school, expected):
-    given = {"complete": 1.0, "verified": 1.0, "fresh": True, "insufficient": False} | facts_of_school
+    given = {"complete": 1.0, "firm": 1.0, "insufficient": False} | facts_of_school
     low = np.ones(100, dtype=np.int64)
     found = confidence(
         low,
         low + width,
         np.full(100, given["complete"]),
-        np.full(100, given["verified"]),
-        np.full(100, given["fresh"]),
+        np.full(100, given["firm"]),
         np.full(100, given["insufficient"]),
         ConfidenceRule(),
     )

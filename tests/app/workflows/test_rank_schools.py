@@ -335,3 +335,30 @@ def test_nothing_to_rank_is_said(session):
     session.execute(delete(School))
     with pytest.raises(NotRankableError, match="school"):
         rank_schools(session)
+
+
+def test_a_second_rater_who_agrees_narrows_the_index_and_moves_no_other_school(session):
+    country = make_country(session)
+    before = scores(session, rank_schools(session))
+    add_answers(
+        session, country, "S3", dict.fromkeys(("STR-02", "WSH-01", "SEC-05"), "meets"), kind="self", on=date(2026, 4, 1)
+    )
+    own = scores(session, rank_schools(session))
+    answers = dict.fromkeys(("STR-02", "WSH-01", "SEC-05"), "meets")
+    add_answers(session, country, "S3", answers, kind="verification", on=date(2026, 4, 2))
+    checked = scores(session, rank_schools(session))
+
+    assert moved(before, own) == moved(own, checked) == {"S3"}
+    assert own["S3"]["completeness"] == checked["S3"]["completeness"]
+    # weights 3 + 3 + 2 of 17 are met, 9 are unknown at half; before it was verified a fifth of the 8 is open too
+    assert checked["S3"]["index_central"] == pytest.approx(100 * (8 + 9 / 2) / 17)
+    assert own["S3"]["index_central"] == pytest.approx(100 * (0.8 * 8 + (9 + 0.2 * 8) / 2) / 17)
+
+
+def test_an_expired_answer_keeps_its_place_in_the_index(session):
+    make_country(session)
+    fresh = scores(session, rank_schools(session))["S1"]
+    make_school(session, code="S5", source_date=date(2036, 6, 1))
+    old = scores(session, rank_schools(session))["S1"]
+
+    assert (old["index_central"], old["grade"]) == (fresh["index_central"], fresh["grade"]) == (100, "A")
