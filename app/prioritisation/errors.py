@@ -11,3 +11,7 @@ class InvalidSchemeError(PrioritisationError):
 
 class UnknownSchemeError(PrioritisationError):
     """There is no scheme of that name."""
+
+
+class TooManyDrawsError(PrioritisationError):
+    """More draws of more schools than memory holds."""
