@@ -25,6 +25,9 @@ SILENCE_S = 4.0
 
 LOOK_S = 1.0
 CLEAN_EVERY_S = 3600.0
+NICENESS = 10
+"""Who reads a page comes before a job when there are fewer cores than work."""
+
 GRACE_S = 20.0
 """How long a job that runs may go on after the worker was told to stop; then it is taken up at the next start."""
 
@@ -87,6 +90,7 @@ async def _work(settings: Settings, engine: Engine, concurrency: int) -> None:
 def command(concurrency: int) -> int:
     """Run background jobs until SIGTERM or SIGINT; exit 1 when the database stays away."""
     settings = Settings()
+    os.nice(NICENESS)
     if not settings.worker_url:
         raise NotConfiguredError("no database address is set: call scripts/mektep, or set MEKTEP_WORKER_URL")
     logs.configure(settings.log_format)

@@ -95,6 +95,7 @@ def kill_in_commit(worker, own_database, ask):
         blocker.execute("LOCK TABLE school_area IN ACCESS EXCLUSIVE MODE")
         process = worker()
         until(lambda: ask(WAITING))
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) == 10, "who reads a page comes before a job"
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         blocker.rollback()
