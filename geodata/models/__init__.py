@@ -6,6 +6,7 @@ from geodata.models.audit import AuditChange, AuditEvent, AuditLink, AuditTransa
 from geodata.models.base import Base
 from geodata.models.base_map import BaseMapFeature
 from geodata.models.data_change import DataChange
+from geodata.models.evidence import AnswerChange, AssessmentStep, Evidence
 from geodata.models.hazard import Exposure, ExposureRun, HazardFeature, HazardLayer
 from geodata.models.import_batch import ImportBatch, ImportProblem, ImportRow
 from geodata.models.job import BackgroundJob
@@ -18,11 +19,13 @@ from geodata.models.tile_pyramid import TilePyramid
 
 __all__ = [
     "Answer",
+    "AnswerChange",
     "Area",
     "AreaBoundary",
     "AreaResult",
     "AreaSuccession",
     "Assessment",
+    "AssessmentStep",
     "AuditChange",
     "AuditEvent",
     "AuditLink",
@@ -36,6 +39,7 @@ __all__ = [
     "CriterionGuidance",
     "DataChange",
     "DomainResult",
+    "Evidence",
     "Exposure",
     "ExposureRun",
     "FieldConnection",

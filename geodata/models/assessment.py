@@ -11,6 +11,7 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
+    Integer,
     SmallInteger,
     UniqueConstraint,
     func,
@@ -113,7 +114,10 @@ class Assessment(Sourced, Base):
     """One visit or questionnaire at one school against one edition."""
 
     __tablename__ = "assessment"
-    __table_args__ = (UniqueConstraint("school_id", "edition_id", "kind", "assessed_on"),)
+    __table_args__ = (
+        UniqueConstraint("school_id", "edition_id", "kind", "assessed_on"),
+        CheckConstraint("status IN ('draft', 'submitted', 'returned', 'verified', 'published')", name="status"),
+    )
     id: Mapped[Id]
     school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id", ondelete="CASCADE"), index=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("standard_edition.id"))
@@ -124,12 +128,20 @@ class Assessment(Sourced, Base):
 
 
 class _AnswerColumns:
+    """``evidence_on``: the day that an answer rests on, NULL: that of its assessment. ``answered_at``: when somebody
+    gave or confirmed it; NULL: it came from a file or was taken over from the answers before. ``version`` grows by one
+    with every change.
+    """
+
     id: Mapped[Id]
     criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
     state: Mapped[str]
     value: Mapped[float | None]
     room_share: Mapped[float | None]
     note: Mapped[str | None]
+    evidence_on: Mapped[date | None]
+    answered_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
     batch_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
 

@@ -5,7 +5,10 @@ from sqlalchemy import text
 EXEMPT = {
     "account_link": "one-time links; each is an event of its account",
     "account_session": "who is signed in at the moment; signing in is an event",
+    "area_quality": "made from a run's inputs, never changed",
+    "answer_change": "append-only history itself",
     "area_result": "made from a run's inputs, never changed",
+    "assessment_step": "append-only history itself",
     "audit_change": "the audit itself",
     "audit_event": "the audit itself",
     "audit_link": "the audit itself",
@@ -25,6 +28,7 @@ EXEMPT = {
     "revision_step": "append-only history itself",
     "role": "names of roles, from the code",
     "school_area": "derived from places and outlines",
+    "school_quality": "made from a run's inputs, never changed",
     "school_result": "made from a run's inputs, never changed",
     "sign_in_record": "append-only history itself",
     "sign_in_try": "counts of the last minutes",

@@ -9,20 +9,24 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from sqlalchemy import text
 
 from geodata.database import set_scope
 from geodata.models import (
     Answer,
+    AnswerChange,
     Area,
     AreaResult,
     Assessment,
+    AssessmentStep,
     AuditEvent,
     Building,
     BuildingResult,
     Criterion,
     DomainResult,
+    Evidence,
     Exposure,
     ExposureRun,
     FieldConnection,
@@ -56,7 +60,7 @@ FORM = re.compile(rf"[a-z_]+-[a-z]+-{CANARY}")
 OWN, NEAR, FAR, STATE = "own", "near", "far", "state"
 """Own aimak; another rayon of the same oblast; another oblast; what belongs to no territory."""
 
-OF_OPEN_SCHOOL = ("visit", "answer", "revision", "sent")
+OF_OPEN_SCHOOL = ("visit", "answer", "revision", "sent", "picture", "change", "step")
 UNPUBLISHED = ("school", "code", "alias", "building", *OF_OPEN_SCHOOL)
 AUDITED = ("school", "code", "alias", "building", "visit", "answer")
 """What a difference of the audit holds of each place; of answers of the protection group that they changed."""
@@ -160,6 +164,22 @@ def _plant_visits(session: Session, ranked: RankedCountry, where: str, school: S
     )
     secret = {"criterion_id": criteria["SEC-01"].id, "note": mark("protected", where)}
     session.add(RestrictedAnswer(assessment_id=open_visit.id, state="fails", **secret))
+    session.add(AssessmentStep(assessment_id=draft.id, to_status="draft", reason=mark("step", where)))
+    _plant_evidence(session, draft.id, criteria["STR-02"].id, "", where)
+    _plant_evidence(session, open_visit.id, criteria["SEC-01"].id, "_protected", where)
+
+
+def _plant_evidence(session: Session, visit_id: int, criterion_id: int, kind: str, where: str) -> None:
+    """Add a picture and a change of an answer: of a draft, or of a protected criterion."""
+    of_answer = {"assessment_id": visit_id, "criterion_id": criterion_id, "is_restricted": bool(kind)}
+    session.add(
+        Evidence(
+            key=uuid4(), kind="photo", media_type="image/jpeg", title=mark(f"picture{kind}", where), sha256="0",
+            byte_count=1, **of_answer,
+        )
+    )  # fmt: skip
+    content = {"note": mark(f"change{kind}", where)}
+    session.add(AnswerChange(key=uuid4(), kind="answer", content=content, **of_answer))
 
 
 def _plant_submission(session: Session, school_id: int | None, name: str, *, is_protected: bool = False) -> None:

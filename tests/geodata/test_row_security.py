@@ -54,7 +54,7 @@ READ = (
     "school", "school_code", "building", "assessment", "answer", "restricted_answer", "hazard_layer", "hazard_feature",
     "exposure_run", "exposure", "run", "school_result", "building_result", "domain_result", "area_result",
     "tile_pyramid", "import_batch", "import_row", "import_problem", "audit_event", "audit_transaction", "audit_change",
-    "audit_link", "revision", "submission", "field_connection",
+    "audit_link", "revision", "submission", "field_connection", "evidence", "answer_change", "assessment_step",
 )  # fmt: skip
 """Tables whose reading depends on the scope."""
 
@@ -92,8 +92,10 @@ def expected(role: str, level: int) -> set[str]:
         if "see" in rights:
             found |= {mark(what, where) for what in unpublished}
         if "see_restricted" in rights:
-            found.add(mark("protected", where))
-            found |= {mark("sent_protected", where)} if "see" in rights else set()
+            found |= {mark("protected", where), mark("picture_protected", where)}
+            found |= (
+                {mark(what, where) for what in ("sent_protected", "change_protected")} if "see" in rights else set()
+            )
     if "import" in rights or "administer" in rights:
         found.add(mark("connection", STATE))
     if "rank" in rights:
@@ -160,7 +162,9 @@ def test_nobody_and_no_scope_see_none_of_it_and_the_system_flag_is_no_use_to_the
 def test_two_grants_add_up_and_a_former_map_holds_too(master, country):
     both = rights_of([grant("local_body", AIMAK, country), Grant("analyst", country.places[FAR].rayon.id)])
 
-    assert seen(master, "area", both) == expected("local_body", AIMAK) | {mark("protected", FAR)}
+    assert seen(master, "area", both) == expected("local_body", AIMAK) | {
+        mark(what, FAR) for what in ("protected", "picture_protected")
+    }
 
 
 def counts(session: Session, scope: str, rights: Rights) -> dict[str, int]:

@@ -119,6 +119,7 @@ def test_state_of_a_transaction_that_has_written_cannot_be_told(engine):
 UNSEEN = (
     "alembic_version", "spatial_ref_sys", "data_change", "procrastinate_%", "background_job", "audit_%", "account%",
     "role", "webauthn", "sign_in_try", "api_key", "submission%", "field_connection",
+    "answer_change", "assessment_step",
 )  # fmt: skip
 """No visitor's page shows them."""
 
