@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings import Settings
-from app.web import errors, guard, language, limits, logs, navigation, page_cache, security, static_files
+from app.web import errors, guard, language, limits, logs, navigation, page_cache, read_only, security, static_files
 from app.web import request as web_request
 from app.web.accounts import openid, sign_in
 from app.web.health import metrics
@@ -71,6 +71,7 @@ def create_app(settings: Settings) -> Flask:
     limits.init_app(app, settings)
     openid.init_app(app, settings)
     guard.init_app(app)
+    read_only.init_app(app, settings)
     navigation.init_app(app)
     standing.init_app(app)
     errors.init_app(app)

@@ -21,6 +21,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "backup": ("scripts.backup", "write all data into one verified archive"),
     "restore": ("scripts.restore", "load an archive into an empty database, verified"),
     "audit": ("scripts.audit", "verify the chain of what was changed"),
+    "read-only": ("scripts.read_only", "let people read but change nothing: on, off, status"),
     "db": ("scripts.db", "migrations: upgrade, status"),
     "worker": ("scripts.worker", "run background jobs (scripts/run starts one)"),
     "bench": ("scripts.bench", "measure speed, one JSON line a figure"),

@@ -12,6 +12,7 @@ from app.i18n.marks import N_
 from app.web.filters import InvalidFilterError
 from app.web.guard import NotAllowedError, SignInNeededError, UndeclaredRouteError
 from app.web.problem import Problem
+from app.web.read_only import ReadOnlyError
 from app.web.revision_problems import BY_REVISION_ERROR
 from app.workflows.account_errors import (
     AccountsError,
@@ -239,6 +240,7 @@ BY_ERROR: dict[type[BaseException], Problem] = {
         N_("What was saved is safe. Try again in a few minutes."),
     ),
     DatabaseUnreachableError: BUSY,
+    ReadOnlyError: READ_ONLY,
     IntegrityError: CONFLICT,
     DataError: BAD_INPUT,
     CSRFError: Problem(

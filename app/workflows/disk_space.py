@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import shutil
+from pathlib import Path
 
 from app.i18n.marks import N_
 from geodata.database import sqlstate_of
@@ -10,6 +12,9 @@ from geodata.database import sqlstate_of
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 FULL_DATABASE = "53100"
 """SQLSTATE: the database could not write."""
+
+LEAST_FREE_SHARE = 0.05
+LEAST_FREE_BYTES = 5 * 1024**3
 
 NO_ROOM = N_("The server's disk is full")
 NO_ROOM_REMEDY = N_(
@@ -24,3 +29,11 @@ def is_full(error: BaseException) -> bool:
     if isinstance(error, OSError):
         return error.errno in FULL
     return sqlstate_of(error) == FULL_DATABASE
+
+
+def has_space(folder: Path) -> bool:
+    """Tell whether the disk of ``folder`` has 5 % (at most 5 GB are asked for) left."""
+    while not folder.exists():
+        folder = folder.parent
+    usage = shutil.disk_usage(folder)
+    return usage.free >= min(LEAST_FREE_SHARE * usage.total, LEAST_FREE_BYTES)

@@ -44,7 +44,7 @@ def _lock(batch_id: int) -> str:
     return f"import {batch_id}"
 
 
-@job("import")
+@job("import", changes_data=True)
 def run_import(context: JobContext, *, batch_id: int, step: str, accept_good_rows: bool = False) -> str:
     """Run one step. A second run after a crash finds the batch as the last transaction left it."""
     folders = Folders(context.settings.upload_dir, context.settings.geodata_dir)

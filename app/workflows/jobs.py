@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.i18n.marks import N_
 from app.permissions import Grant, rights_of, scope_of
+from app.workflows import read_only
 from app.workflows.disk_space import NO_ROOM_FOR_JOB, is_full
 from geodata import database
 from geodata.database import Engine, Scope, Session
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 
 Handler = Callable[..., "str | None"]
 HANDLERS: dict[str, Handler] = {}
+CHANGING: set[str] = set()
+"""Kinds of jobs that are refused while the data may be read only."""
+
 HANDLER_MODULES: list[str] = [
     "app.workflows.import_job",
     "app.workflows.export_list",
@@ -132,11 +136,13 @@ class JobContext:
         return folder / self.result_name
 
 
-def job(kind: str) -> Callable[[Handler], Handler]:
-    """Register the decorated function as what runs jobs of ``kind``."""
+def job(kind: str, *, changes_data: bool = False) -> Callable[[Handler], Handler]:
+    """Register the decorated function as what runs jobs of ``kind``; what changes data waits for a better moment."""
 
     def register(handler: Handler) -> Handler:
         HANDLERS[kind] = handler
+        if changes_data:
+            CHANGING.add(kind)
         return handler
 
     return register
@@ -227,7 +233,10 @@ def _run_claimed(engine: Engine, settings: Settings, record: JobRecord) -> None:
     shutil.rmtree(result_folder(settings, record.token), ignore_errors=True)
     context = JobContext(engine, settings, record)
     try:
-        address = handler_of(record.kind)(context, **record.params)
+        handler = handler_of(record.kind)
+        if record.kind in CHANGING and read_only.reason(settings.var_dir):
+            raise JobFailedError(read_only.READ_ONLY_JOB)
+        address = handler(context, **record.params)
     except JobFailedError as error:
         _store_failure(engine, record.token, error.message, error.params)
         return

@@ -19,7 +19,7 @@ def start_ranking(session: Session, *, account_id: int | None) -> str:
     return start_job(session, "rank", {}, scope="national", account_id=account_id, lock="rank")
 
 
-@job("rank")
+@job("rank", changes_data=True)
 def run_ranking(context: JobContext, *, scheme: str = "default") -> str:
     """Rank every school and return the address of the list below the language."""
     with context.open_session() as session:

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
-import shutil
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from app.web.guard import declare_action
 from app.web.health import metrics
+from app.workflows.disk_space import has_space
 from geodata import upgrade
 from geodata.database import DBAPIError, PoolTimeoutError, open_session
 from geodata.queries.health import worker_silence_s
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from app.settings import Settings
     from geodata.database import Engine
 
 LONGEST_SILENCE_S = 15.0
-LEAST_FREE_SHARE = 0.05
-LEAST_FREE_BYTES = 5 * 1024**3
 
 blueprint = Blueprint("health", __name__)
 declare_action(blueprint, "watch")
@@ -52,14 +48,6 @@ def measured() -> Response:
     if not settings.metrics_public and not _is_local():
         abort(404)
     return _no_store(Response(metrics.render(settings), content_type=metrics.CONTENT_TYPE_LATEST))
-
-
-def has_space(folder: Path) -> bool:
-    """Tell whether the disk of ``folder`` has 5 % (at most 5 GB are asked for) left."""
-    while not folder.exists():
-        folder = folder.parent
-    usage = shutil.disk_usage(folder)
-    return usage.free >= min(LEAST_FREE_SHARE * usage.total, LEAST_FREE_BYTES)
 
 
 def _database_checks(engine: Engine) -> dict[str, bool]:
