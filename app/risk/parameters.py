@@ -44,6 +44,9 @@ class OtherHazard:
     death: FloatArray
     lowest_level: int
     """Lowest tabulated level, which stands for an unknown one."""
+    rate_low: FloatArray
+    rate_high: FloatArray
+    """The range of the rate, for draws."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,18 +179,21 @@ def _casualties(
 def _other_hazards(rows: list[dict[str, str]]) -> dict[str, OtherHazard]:
     """Level 1 without a row has rate 0; any other level takes the next higher row, else the highest there is."""
     found: dict[str, OtherHazard] = {}
-    columns = ("annual_rate_default", "loss_ratio", "death_given_event_occupied")
+    columns = (
+        "annual_rate_default", "loss_ratio", "death_given_event_occupied", "annual_rate_low", "annual_rate_high",
+    )  # fmt: skip
     for hazard in dict.fromkeys(row["hazard"] for row in rows):
         table = {row["level"]: [float(row[name]) for name in columns] for row in rows if row["hazard"] == hazard}
         if "base" in table:
             values, lowest = np.array([table["base"]] * 4), 1
         else:
             lowest = min(map(int, table))
-            values = np.zeros((4, 3))
+            values = np.zeros((4, len(columns)))
             for level in range(4, 0, -1):
                 if str(level) in table:
                     values[level - 1] = table[str(level)]
                 elif level > 1:
                     values[level - 1] = values[level] if level < 4 else table[str(max(map(int, table)))]
-        found[hazard.lower()] = OtherHazard(values[:, 0], values[:, 1], values[:, 2], lowest)
+        rate, loss, death, low, high = values.T
+        found[hazard.lower()] = OtherHazard(rate, loss, death, lowest, low, high)
     return found

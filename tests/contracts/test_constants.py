@@ -17,17 +17,23 @@ LEVELS = "a number of levels, states, grades or severities"
 EXCEPTIONS: dict[str, dict[float, str]] = {
     "building_risk.py": {3: SHAPE, 5: SHAPE, 16_384: "rows a step, so that arrays stay in the cache"},
     "damage.py": dict.fromkeys((2.5, 2.3, 13.1, 6.25, 8, 0.007, 0.0525, 0.2875, 3, 6, 7), MACROSEISMIC),
+    "hazard_draws.py": {1e-9: "tolerance of a comparison of floating numbers"},
     "hazard_curve.py": {
         3: "least points of a curve",
         7: "relation SNiP-A of intensity_pga_relations.csv: PGA = 0.1 * 2^(I - 7)",
         0.1: "the same relation",
     },
     "other_hazards.py": {3: SHAPE, 4: LEVELS, 1e-9: "tolerance of a comparison of floating numbers"},
-    "parameters.py": {3: LEVELS, 4: LEVELS, 5: LEVELS, 6: LEVELS, 10: "stands for the zone '>9' of the table"},
+    "parameters.py": {4: LEVELS, 5: LEVELS, 6: LEVELS, 10: "stands for the zone '>9' of the table"},
     "people.py": {8760: "hours of a year"},
     "rapid_screening.py": {
         3: "soil class III, storeys of the form's modifiers, and counts of constants",
         10: "the score is a decimal logarithm",
+    },
+    "risk_draws.py": {
+        3: "least, most likely and greatest",
+        128: "draws a step",
+        1.001: "keeps the last cell of a table inside it",
     },
     "vulnerability.py": {3: SHAPE, 64: "entries of a cache", 1.6: "method 14a: V moves by 0.16 log2(1/g) / log2(1.6)"},
 }
