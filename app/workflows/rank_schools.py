@@ -14,7 +14,7 @@ from app.i18n.marks import N_
 from app.prioritisation.scheme import Scheme, load_scheme
 from app.risk.other_hazards import FIRE, LANDSLIDE, TRIGGERED
 from app.risk.parameters import RiskParameters, default_parameters
-from app.workflows import ranking_inputs, ranking_results, ranking_scores
+from app.workflows import ranking_inputs, ranking_quality, ranking_results, ranking_scores
 from app.workflows.canonical import canonical_hash, canonical_json
 from geodata.database import Session
 from geodata.queries import audit, run_results, scoring, tile_pyramid
@@ -27,9 +27,11 @@ RULES = (
     "app/risk",
     "app/workflows/rank_schools.py",
     "app/workflows/ranking_answers.py",
+    "app/workflows/ranking_quality.py",
     "app/workflows/ranking_inputs.py",
     "app/workflows/ranking_scores.py",
     "app/workflows/ranking_results.py",
+    "geodata/queries/run_quality.py",
     "geodata/queries/run_results.py",
     "geodata/queries/scoring.py",
 )
@@ -105,6 +107,7 @@ def rank_schools(
     row = _run_row(content, policy, edition, day, schools, hazards) | {"account_id": account_id}
     run_id = run_results.add_run(session, row)
     ranking_results.store(session, run_id, schools, buildings, hazards, edition, assessed, ranked, parameters)
+    ranking_quality.store(session, run_id, schools, edition, assessed, parameters)
     say(90, N_("Preparing the map"))
     tile_pyramid.build_pyramid(session, run_id)
     _publish(session, run_id, run_hash, publish, official)

@@ -10,6 +10,7 @@ from geodata.models.evidence import AnswerChange, AssessmentStep, Evidence
 from geodata.models.hazard import Exposure, ExposureRun, HazardFeature, HazardLayer
 from geodata.models.import_batch import ImportBatch, ImportProblem, ImportRow
 from geodata.models.job import BackgroundJob
+from geodata.models.quality import AreaQuality, SchoolQuality
 from geodata.models.revision import Revision, RevisionStep
 from geodata.models.run import AreaResult, BuildingResult, DomainResult, Run, SchoolResult
 from geodata.models.school import Building, School, SchoolCode
@@ -22,6 +23,7 @@ __all__ = [
     "AnswerChange",
     "Area",
     "AreaBoundary",
+    "AreaQuality",
     "AreaResult",
     "AreaSuccession",
     "Assessment",
@@ -55,6 +57,7 @@ __all__ = [
     "School",
     "SchoolArea",
     "SchoolCode",
+    "SchoolQuality",
     "SchoolResult",
     "StandardAgreement",
     "StandardDomain",

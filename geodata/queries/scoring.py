@@ -121,7 +121,8 @@ ANSWERS = """
     SELECT
         visit.school_id, coalesce(answer.building_id, 0), chosen.position,
         CASE answer.state WHEN 'fails' THEN 1 WHEN 'partly' THEN 2 WHEN 'meets' THEN 3 ELSE 4 END,
-        coalesce(answer.room_share, 'NaN'), visit.kind, visit.day, visit.day
+        coalesce(answer.room_share, 'NaN'), visit.kind,
+        coalesce(answer.evidence_on - DATE '1970-01-01', visit.day), visit.day
     FROM answer
     JOIN visit ON visit.id = answer.assessment_id
     JOIN chosen ON chosen.id = answer.criterion_id

@@ -22,6 +22,8 @@ from geodata.models import (
 from tests.factories.schools import make_school
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
     from geodata.models import School
@@ -52,13 +54,19 @@ class Country:
     layers: dict[str, HazardLayer] = field(default_factory=dict)
 
 
-def make_country(session: Session, order: tuple[str, ...] = ("S1", "S2", "S3", "S4")) -> Country:
+def make_country(
+    session: Session,
+    order: tuple[str, ...] = ("S1", "S2", "S3", "S4"),
+    shelf_life_months: Mapping[str, int] | None = None,
+    details: Mapping[str, dict[str, str]] | None = None,
+) -> Country:
     """Add the country; ``order`` is the order in which schools are inserted, which must not matter.
 
+    ``shelf_life_months`` and ``details``: of criteria by their codes.
     S1 has two buildings and a verified assessment; S2 fails a red flag; S3 has buildings and no answers; S4 has
     nothing but a place. S1 and S2 lie in rayon R1 (old aimaks too), S3 in R2, S4 in no known area.
     """
-    country = _frame(session)
+    country = _frame(session, shelf_life_months or {}, details or {})
     for hazard in HAZARDS:
         quantity = {"quantity": "pga_g", "return_period_years": 475} if hazard == "earthquake" else {}
         layer = HazardLayer(
@@ -78,7 +86,7 @@ def make_country(session: Session, order: tuple[str, ...] = ("S1", "S2", "S3", "
     return country
 
 
-def _frame(session: Session) -> Country:
+def _frame(session: Session, months: Mapping[str, int], details: Mapping[str, dict[str, str]]) -> Country:
     edition = StandardEdition(
         code="E1", title_ky="Стандарт", title_ru="Стандарт.", title_en="Standard", status="draft", sha256="e",
         is_current=True,
@@ -90,7 +98,7 @@ def _frame(session: Session) -> Country:
         criteria[code] = Criterion(
             edition_id=edition.id, code=code, domain_code=domain, position=position, text_ky="к", text_ru="к.",
             text_en="c", scope=scope, weight=weight, is_critical=critical, cap=None, grouping=group,
-            field_class="public",
+            field_class="public", shelf_life_months=months.get(code), details=details.get(code, {}),
         )  # fmt: skip
     for position, domain in enumerate(dict.fromkeys(row[1] for row in CRITERIA)):
         names = {"name_ky": domain, "name_ru": domain, "name_en": domain}
