@@ -1,4 +1,4 @@
-"""``import areas|schools|buildings|answers FILE``, ``import hazard CODE FILE``, ``import undo BATCH``."""
+"""``import areas|schools|buildings|answers|standard FILE``, ``import hazard CODE FILE``, ``import undo BATCH``."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _kind_command(kind: str) -> None:
         return _import(kind, None, file, choices)
 
 
-for _kind in ("areas", "schools", "buildings", "answers"):
+for _kind in ("areas", "schools", "buildings", "answers", "standard"):
     _kind_command(_kind)
 
 

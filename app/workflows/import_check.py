@@ -9,7 +9,7 @@ from app.i18n.marks import N_
 from app.workflows import import_hazard, import_succession
 from app.workflows.import_options import ImportOptions, KeptFile, KeyUsedError, Report, UnknownHazardError
 from geodata.errors import FileRefusedError
-from geodata.queries import import_compare, import_context, imports
+from geodata.queries import import_compare, import_context, imports, standard_editions
 from geodata.queries.import_facts import facts_of, key_of
 from geodata.readers.sandbox import read_in_sandbox, read_raster_in_sandbox
 from geodata.records.table import RawTable, RowProblem
@@ -256,6 +256,7 @@ def _context(session: Session, options: ImportOptions) -> Context:
         school_aliases=import_context.school_aliases(session) if needs_schools else {},
         building_schools=import_context.building_schools(session) if kind in ("buildings", "answers") else {},
         criteria=import_context.criteria(session) if kind == "answers" else {},
+        editions=standard_editions.known_editions(session) if kind == "standard" else {},
         building_types=building_type_codes(),
         areas_at=import_context.area_finder(session) if kind == "schools" else None,
         country=import_context.country_outline(session),

@@ -27,13 +27,20 @@ from geodata.queries.writes_answers import apply_answers
 from geodata.queries.writes_areas import apply_areas
 from geodata.queries.writes_buildings import apply_buildings
 from geodata.queries.writes_schools import apply_schools
+from geodata.queries.writes_standard import apply_standard
 from layers.registry import find_layer
 
 if TYPE_CHECKING:
     from geodata.database import Session
     from geodata.records.imports import ImportSummary
 
-APPLY = {"schools": apply_schools, "buildings": apply_buildings, "areas": apply_areas, "answers": apply_answers}
+APPLY = {
+    "schools": apply_schools,
+    "buildings": apply_buildings,
+    "areas": apply_areas,
+    "answers": apply_answers,
+    "standard": apply_standard,
+}
 ONE_AT_A_TIME = "imports"
 """Commits wait for each other: two files may name the same school."""
 

@@ -14,12 +14,19 @@ from geodata.queries.writes_answers import revert_answers
 from geodata.queries.writes_areas import revert_areas
 from geodata.queries.writes_buildings import revert_buildings
 from geodata.queries.writes_schools import revert_schools
+from geodata.queries.writes_standard import revert_standard
 
 if TYPE_CHECKING:
     from geodata.database import Session
     from geodata.records.imports import ImportSummary
 
-REVERT = {"schools": revert_schools, "buildings": revert_buildings, "areas": revert_areas, "answers": revert_answers}
+REVERT = {
+    "schools": revert_schools,
+    "buildings": revert_buildings,
+    "areas": revert_areas,
+    "answers": revert_answers,
+    "standard": revert_standard,
+}
 
 
 def undo_within(session: Session, batch_id: int, folders: Folders) -> ImportSummary:

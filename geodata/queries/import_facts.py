@@ -15,6 +15,7 @@ import shapely
 from geodata.records.area import AreaRecord
 from geodata.records.finding import AnswerRecord
 from geodata.records.school import BuildingRecord, SchoolRecord
+from geodata.records.standard import CriterionRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,14 +30,21 @@ KEY_FIELDS = {
     BuildingRecord: ("code",),
     AreaRecord: ("code",),
     AnswerRecord: ("school_code", "criterion_code", "building_code", "kind", "assessed_on"),
+    CriterionRecord: ("edition", "code"),
 }
 RENAMED = {"geometry": "boundary"}
-ALWAYS = {SchoolRecord: (), BuildingRecord: ("school_code",), AreaRecord: ("level", "kind"), AnswerRecord: ("state",)}
+ALWAYS = {
+    SchoolRecord: (),
+    BuildingRecord: ("school_code",),
+    AreaRecord: ("level", "kind"),
+    AnswerRecord: ("state",),
+    CriterionRecord: (),
+}
 _DEFAULTS = {kind: {each.name: each for each in fields(kind)} for kind in KEY_FIELDS}
 
 
 def key_of(record: Any) -> str:
-    """Return the key of a record: its code, or school|criterion|building|kind|date of an answer."""
+    """Return the key of a record: its code, school|criterion|building|kind|date of an answer, edition|criterion."""
     return "|".join("" if part is None else str(part) for part in _values(record, KEY_FIELDS[type(record)]))
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from geodata.records.imports import UndoObstacle
+from geodata.records.standard import CONTENT
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-TABLES = {"schools": "school", "buildings": "building", "areas": "area"}
+TABLES = {"schools": "school", "buildings": "building", "areas": "area", "standard": "criterion"}
 
 LATER_BATCHES = """
     SELECT CASE WHEN t.batch_id IS NULL THEN 'change' ELSE 'batch' END AS kind,
@@ -82,6 +83,25 @@ RESTING = {
         WHERE below.parent_id IN ({ADDED}) AND below.id NOT IN ({ADDED}) HAVING count(*) > 0
     """,
 }
+
+SAID = "', '".join(CONTENT)
+OF_EDITION = f"""
+    SELECT DISTINCT t.edition_id FROM import_row AS r JOIN criterion AS t ON t.id = r.record_id
+    WHERE r.batch_id = :batch_id
+        AND (r.action = 'added' OR (r.action = 'changed' AND jsonb_exists_any(r.new, ARRAY['{SAID}'])))
+"""
+"""The edition of a batch that says something of it; guidance alone may be taken back at any time."""
+
+RESTING["standard"] = f"""
+    SELECT 'edition', min(code), 1 FROM standard_edition
+    WHERE id IN ({OF_EDITION}) AND status <> 'draft' HAVING count(*) > 0
+    UNION ALL
+    SELECT 'run', left(run.hash, 12), 1 FROM run WHERE run.edition_id IN ({OF_EDITION})
+    UNION ALL
+    SELECT 'assessment', min(school.code), count(*)
+    FROM assessment JOIN school ON school.id = assessment.school_id
+    WHERE assessment.edition_id IN ({OF_EDITION}) HAVING count(*) > 0
+"""
 
 HAZARD = """
     SELECT 'layer', later.code || ' ' || later.version, 1

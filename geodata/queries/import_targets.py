@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from geodata.records.standard import CRITERION_COLUMNS, DETAIL_FIELDS, EDITION_FIELDS, GUIDANCE_FIELDS
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -174,7 +176,34 @@ ANSWERS = Target(
     merged=(),
 )
 
-TARGETS = {target.kind: target for target in (SCHOOLS, BUILDINGS, AREAS, ANSWERS)}
+
+def _named(names: tuple[str, ...], value: str) -> str:
+    pairs = ", ".join(f"'{name}', {value.format(name=name)}" for name in names)
+    return f"jsonb_build_object({pairs})"
+
+
+STANDARD = Target(
+    "standard",
+    f"""
+    SELECT
+        s.row_number, s.part, t.id, t.batch_id, NULL::integer AS version, '{{}}'::jsonb AS provenance,
+        {_named(EDITION_FIELDS, "edition.{name}")}
+        || jsonb_build_object(
+            'domain_position', domain.position, 'domain_ky', domain.name_ky, 'domain_ru', domain.name_ru,
+            'domain_en', domain.name_en, 'guidance_status', guidance.status)
+        || {_named(DETAIL_FIELDS, "t.details ->> '{name}'")}
+        || {_named(CRITERION_COLUMNS, "t.{name}")}
+        || {_named(GUIDANCE_FIELDS, "guidance.{name}")} AS facts
+    FROM import_stage AS s
+    JOIN standard_edition AS edition ON edition.code = split_part(s.key, '|', 1)
+    JOIN criterion AS t ON t.edition_id = edition.id AND t.code = split_part(s.key, '|', 2)
+    LEFT JOIN standard_domain AS domain ON domain.edition_id = edition.id AND domain.code = t.domain_code
+    LEFT JOIN criterion_guidance AS guidance ON guidance.criterion_id = t.id
+    """,
+    merged=(),
+)
+
+TARGETS = {target.kind: target for target in (SCHOOLS, BUILDINGS, AREAS, ANSWERS, STANDARD)}
 
 
 def record_of(columns: tuple[Column, ...]) -> str:

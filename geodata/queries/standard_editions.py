@@ -9,25 +9,21 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from geodata.models import Criterion, CriterionGuidance, StandardDomain, StandardEdition
 from geodata.records.standard import (
-    CONTENT,
+    CRITERION_COLUMNS,
     DETAIL_FIELDS,
     EDITION_FIELDS,
     GUIDANCE_FIELDS,
     RESPONSIBILITY_FIELDS,
     content_sha256,
 )
+from geodata.validation.context import KnownEdition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy.orm import Session
 
-OF_CRITERION = tuple(
-    name
-    for name in CONTENT
-    if name not in {*EDITION_FIELDS, *DETAIL_FIELDS, "domain_position", "domain_ky", "domain_ru", "domain_en"}
-)
-"""Fields of a record that are columns of ``criterion``."""
+OF_CRITERION = ("code", *CRITERION_COLUMNS)
 
 
 def add_edition(session: Session, edition: Mapping[str, Any]) -> int:
@@ -121,6 +117,32 @@ def content_rows(session: Session, edition_id: int) -> list[dict[str, Any]]:
         flat |= {name: row.criterion[name] for name in OF_CRITERION}
         found.append(flat)
     return found
+
+
+GUIDANCE_ROWS = text("""
+    SELECT criterion.code, to_jsonb(guidance) AS guidance
+    FROM criterion JOIN criterion_guidance AS guidance ON guidance.criterion_id = criterion.id
+    WHERE criterion.edition_id = :edition
+""")
+
+
+def record_rows(session: Session, edition_id: int) -> list[dict[str, Any]]:
+    """Return the criteria of an edition with their guidance: every field of a ``CriterionRecord`` but the edition."""
+    guidance = {row.code: row.guidance for row in session.execute(GUIDANCE_ROWS, {"edition": edition_id})}
+    found = []
+    for row in content_rows(session, edition_id):
+        told = guidance.get(row["code"], {})
+        found.append(row | {name: told.get(name) for name in GUIDANCE_FIELDS} | {"guidance_status": told.get("status")})
+    return found
+
+
+def known_editions(session: Session) -> dict[str, KnownEdition]:
+    """Return every edition by code, with what the check of a file has to know of it."""
+    is_used = func.edition_is_used(StandardEdition.id, True).label("is_used")
+    found = session.execute(select(StandardEdition.id, StandardEdition.code, is_used)).all()
+    return {
+        row.code: KnownEdition(row.is_used, {one["code"]: one for one in record_rows(session, row.id)}) for row in found
+    }
 
 
 def set_hash(session: Session, edition_id: int) -> str:

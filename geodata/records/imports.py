@@ -65,7 +65,7 @@ class RowChange:
 
 @dataclass(frozen=True, slots=True)
 class UndoObstacle:
-    """Something later that rests on a batch: ``kind`` (batch, run, school, building, answer, area), which, how many."""
+    """Something later that rests on a batch: ``kind`` (batch, run, school, area ...), which, how many."""
 
     kind: str
     reference: str

@@ -114,6 +114,12 @@ CONTENT = tuple(name for name in FIELDS if name not in {"edition", *GUIDANCE_FIE
 """What an edition says: these never change once it is used. Guidance is not among them."""
 
 
+CRITERION_COLUMNS = tuple(
+    name for name in CONTENT if name not in {"code", *EDITION_FIELDS, *DOMAIN_FIELDS, *DETAIL_FIELDS}
+)
+"""Fields that are columns of ``criterion``, beside its code."""
+
+
 def content_sha256(edition: str, rows: Iterable[Mapping[str, Any]]) -> str:
     """Return the hash of an edition: its code and, of each criterion in order, every field of ``CONTENT``.
 

@@ -17,6 +17,7 @@ NEEDED: dict[Kind, tuple[tuple[str, ...], ...]] = {
     "answers": (("school_code",),),
     "areas": (("code", "pcode", "name_ky", "name_ru", "name_en", "name"),),
     "hazard": (),
+    "standard": (("edition",), ("code",)),
 }
 """Of each group at least one field must be mapped."""
 
@@ -67,6 +68,10 @@ def _check_kind(kind: Kind, sheet: Sheet) -> list:
         from geodata.validation.areas import check_areas
 
         return check_areas(sheet)
+    if kind == "standard":
+        from geodata.validation.standard import check_standard
+
+        return check_standard(sheet)
     from geodata.validation.hazards import check_hazards
 
     return check_hazards(sheet)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from geodata.records.marks import N_
+from geodata.validation import standard_columns
 from geodata.validation.context import Kind
 
 HEADINGS = Path(__file__).with_name("headings.toml")
@@ -150,7 +151,13 @@ HAZARD = (
     PAIR,
 )
 
+STANDARD = tuple(
+    Field(name, label, standard_columns.TESTS.get(name, "any"), is_required=name in standard_columns.REQUIRED)
+    for name, label in standard_columns.LABELS.items()
+)
+
 FIELDS: dict[Kind, tuple[Field, ...]] = {
+    "standard": STANDARD,
     "schools": SCHOOLS,
     "buildings": BUILDINGS,
     "answers": ANSWERS,

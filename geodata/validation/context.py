@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from geodata.records.finding import AssessmentKind
     from geodata.records.table import RowProblem
 
-Kind = Literal["schools", "buildings", "answers", "areas", "hazard"]
-KINDS: tuple[Kind, ...] = ("schools", "buildings", "answers", "areas", "hazard")
+Kind = Literal["schools", "buildings", "answers", "areas", "hazard", "standard"]
+KINDS: tuple[Kind, ...] = ("schools", "buildings", "answers", "areas", "hazard", "standard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,14 @@ class KnownCriterion:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownEdition:
+    """An edition that is stored: whether it is in use, and of each criterion the fields of a record by name."""
+
+    is_used: bool = False
+    criteria: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class HazardPlan:
     """Which columns of a hazard file count, from the layer's manifest; None is guessed.
 
@@ -80,6 +88,7 @@ class Context:
             schools by them.
         building_schools: Known building codes with the code of their school.
         criteria: Criteria of the edition in use by code.
+        editions: Stored editions of the standard by code, for a file that holds one.
         building_types: Codes of ``building_types.csv``; empty: any code of that shape passes.
         areas_at: Given longitudes and latitudes (degrees, shape (n,)), the code of the deepest known area
             that holds each point, or None; without it points are not compared with areas.
@@ -100,6 +109,7 @@ class Context:
     school_aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     building_schools: Mapping[str, str] = field(default_factory=dict)
     criteria: Mapping[str, KnownCriterion] = field(default_factory=dict)
+    editions: Mapping[str, KnownEdition] = field(default_factory=dict)
     building_types: tuple[str, ...] = ()
     areas_at: Callable[[NDArray, NDArray], Sequence[str | None]] | None = None
     country: BaseGeometry | None = None

@@ -52,4 +52,6 @@ DOCUMENT = N_("Document the classes in the layer's description; until then their
 UNMERGE = N_("Split the merged cells and fill in every row.")
 UNHIDE = N_("Show hidden rows and columns and check them: they are read too.")
 LEAVE_PROTECTED = N_("Take these rows out of the file, or have an account with that right send them.")
+FILL_CELL = N_("Correct the cell and send the file again.")
+ONE_EDITION = N_("Put each edition into a file of its own.")
 CRITERION = N_("Use a code of the current edition of the standard, for example STR-01.")

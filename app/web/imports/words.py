@@ -12,6 +12,7 @@ KIND_WORDS = {
     "buildings": N_("Buildings"),
     "answers": N_("Answers of assessments"),
     "hazard": N_("Hazard layer"),
+    "standard": N_("Edition of the Standard, or its guidance"),
 }
 STATUS_WORDS = {
     "mapping": N_("Columns to confirm"),
@@ -65,5 +66,6 @@ OBSTACLE_WORDS = {
     "answer": N_("Answers belong to its buildings, for example %(reference)s (%(count)s)"),
     "school": N_("Schools lie in its areas, for example %(reference)s (%(count)s)"),
     "area": N_("Areas lie below its areas, for example %(reference)s (%(count)s)"),
+    "edition": N_("The edition %(reference)s is a draft no longer (%(count)s)"),
     "layer": N_("A later version of the layer exists: %(reference)s (%(count)s)"),
 }
