@@ -5,6 +5,7 @@ from geodata.models.assessment import Answer, Assessment, Criterion, RestrictedA
 from geodata.models.audit import AuditChange, AuditEvent, AuditLink, AuditTransaction
 from geodata.models.base import Base
 from geodata.models.base_map import BaseMapFeature
+from geodata.models.campaign import Campaign, CampaignVisit
 from geodata.models.data_change import DataChange
 from geodata.models.evidence import AnswerChange, AssessmentStep, Evidence
 from geodata.models.hazard import Exposure, ExposureRun, HazardFeature, HazardLayer
@@ -37,6 +38,8 @@ __all__ = [
     "BaseMapFeature",
     "Building",
     "BuildingResult",
+    "Campaign",
+    "CampaignVisit",
     "Criterion",
     "CriterionGuidance",
     "DataChange",

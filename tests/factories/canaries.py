@@ -24,6 +24,8 @@ from geodata.models import (
     AuditEvent,
     Building,
     BuildingResult,
+    Campaign,
+    CampaignVisit,
     Criterion,
     DomainResult,
     Evidence,
@@ -60,9 +62,9 @@ FORM = re.compile(rf"[a-z_]+-[a-z]+-{CANARY}")
 OWN, NEAR, FAR, STATE = "own", "near", "far", "state"
 """Own aimak; another rayon of the same oblast; another oblast; what belongs to no territory."""
 
-OF_OPEN_SCHOOL = ("visit", "answer", "revision", "sent", "picture", "change", "step")
+OF_OPEN_SCHOOL = ("visit", "answer", "revision", "sent", "picture", "change", "step", "campaign", "visited")
 UNPUBLISHED = ("school", "code", "alias", "building", *OF_OPEN_SCHOOL)
-AUDITED = ("school", "code", "alias", "building", "visit", "answer")
+AUDITED = ("school", "code", "alias", "building", "visit", "answer", "campaign")
 """What a difference of the audit holds of each place; of answers of the protection group that they changed."""
 AUTHOR = 424242
 """The account that drafts; nobody else's."""
@@ -143,6 +145,7 @@ def _plant_place(session: Session, ranked: RankedCountry, where: str, oblast: Ar
     session.flush()
     session.add(BuildingResult(run_id=ranked.run.id, building_id=building.id, school_id=hidden.id, red_flags=[]))
     _plant_visits(session, ranked, where, open_school)
+    _plant_campaign(session, ranked, where, open_school)
     _plant_submission(session, open_school.id, mark("sent", where))
     _plant_submission(session, open_school.id, mark("sent_protected", where), is_protected=True)
     return Place(oblast, rayon, aimak, open_school, hidden)
@@ -180,6 +183,21 @@ def _plant_evidence(session: Session, visit_id: int, criterion_id: int, kind: st
     )  # fmt: skip
     content = {"note": mark(f"change{kind}", where)}
     session.add(AnswerChange(key=uuid4(), kind="answer", content=content, **of_answer))
+
+
+def _plant_campaign(session: Session, ranked: RankedCountry, where: str, school: School) -> None:
+    """Add a campaign of one school that somebody is sent to."""
+    set_scope(session, "national", AUTHOR, EVERYTHING)
+    campaign = Campaign(
+        title=mark("campaign", where), kind="survey", edition_id=ranked.run.edition_id, starts_on=date(2026, 3, 1),
+        ends_on=date(2026, 4, 1), created_by=AUTHOR,
+    )  # fmt: skip
+    session.add(campaign)
+    session.flush()
+    sent = {"account_id": AUTHOR, "account_name": mark("visited", where)}
+    session.add(CampaignVisit(campaign_id=campaign.id, school_id=school.id, due_on=date(2026, 4, 1), **sent))
+    session.flush()
+    set_scope(session, "national", rights=EVERYTHING)
 
 
 def _plant_submission(session: Session, school_id: int | None, name: str, *, is_protected: bool = False) -> None:
