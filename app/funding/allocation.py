@@ -1,0 +1,189 @@
+"""The best plan for a budget, proven by HiGHS, and made unique by breaking its ties (method 10).
+
+One binary variable a bundle. Money stands in the rows in thousand som, so that the solver's tolerance stays below one
+som for any budget of the country; the plan is summed again in whole som, and one that overspends is never returned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from app.funding.errors import InfeasibleError, SolverStoppedError
+from app.funding.portfolio import NO_LIMIT, THOUSAND_SOM, FloatArray, IntArray, Offers, Plan, Rules, plan_of
+
+TIE_TOLERANCE = 1e-6
+"""Relative: plans whose benefit differs by less are equally good; the cheapest of them is taken."""
+
+FEASIBILITY = 1e-9
+LARGEST_OBJECTIVE = 1_000.0
+
+
+@dataclass(slots=True)
+class Program:
+    """A linear program with rows ``low <= A x <= high``; columns are bundles, then one for each pair of regions."""
+
+    columns: int
+    integers: int
+    rows: list[tuple[IntArray, FloatArray, float, float]]
+    """Each row: columns, coefficients, low, high."""
+
+    def add(self, columns: IntArray, values: FloatArray, low: float, high: float) -> None:
+        """Add one row."""
+        self.rows.append((columns.astype(np.int32), values.astype(np.float64), low, high))
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What the solver says: ``None`` values where it found none."""
+
+    values: FloatArray | None
+    bound: float
+    status: str
+
+
+def allocate(
+    offers: Offers, rules: Rules, rank: IntArray, *, gap: float = 1e-4, seconds: float = 60.0, seed: int = 0
+) -> Plan:
+    """Return the plan of most benefit under the rules; ties go to the cheapest, then to the higher ranks.
+
+    Args:
+        rank: Rank of each school in the run that the plan rests on, 1 = first.
+        gap: Relative gap that counts as proven. ``seconds``: time for each of the three steps.
+
+    Raises:
+        InfeasibleError: With a smallest set of rules that conflict.
+        SolverStoppedError: No plan was found in time.
+    """
+    program = build(offers, rules)
+    first = solve(program, -offers.benefit, gap=gap, seconds=seconds, seed=seed)
+    if first.status == "infeasible":
+        from app.funding.conflict import smallest_conflict
+
+        raise InfeasibleError(smallest_conflict(offers, rules))
+    if first.values is None:
+        raise SolverStoppedError(first.status)
+    chosen = _chosen(first.values, program)
+    plan = plan_of(offers, chosen, -first.bound, is_proven=first.status == "optimal", status=first.status)
+    _check(plan, rules)
+    return _unique(offers, rules, plan, rank, program, seconds=seconds, seed=seed)
+
+
+def build(offers: Offers, rules: Rules) -> Program:
+    """Return the program of one year: one bundle a school, budget, floors, ceilings, Gini limit, must-act schools."""
+    regions = len(rules.pupils)
+    pairs = regions * (regions - 1) // 2 if rules.gini_most is not None else 0
+    program = Program(columns=len(offers) + pairs, integers=len(offers), rows=[])
+    cost = offers.cost_som / THOUSAND_SOM
+    everything = np.arange(len(offers))
+    for columns in np.split(everything, np.flatnonzero(np.diff(offers.school)) + 1):
+        program.add(columns, np.ones(len(columns)), 0.0, 1.0)
+    program.add(everything, cost, 0.0, rules.budget_som / THOUSAND_SOM)
+    region = rules.region[offers.school]
+    for number in range(regions):
+        floor, ceiling = int(rules.floor_som[number]), int(rules.ceiling_som[number])
+        if floor > 0 or ceiling < NO_LIMIT:
+            inside = np.flatnonzero(region == number)
+            high = ceiling / THOUSAND_SOM if ceiling < NO_LIMIT else np.inf
+            program.add(inside, cost[inside], floor / THOUSAND_SOM, high)
+    for school in rules.must_act.tolist():
+        safe = np.flatnonzero((offers.school == school) & offers.is_safety)
+        program.add(safe, np.ones(len(safe)), 1.0, np.inf)
+    if rules.gini_most is not None:
+        _limit_gini(program, offers, rules, cost, region)
+    return program
+
+
+def _limit_gini(program: Program, offers: Offers, rules: Rules, cost: FloatArray, region: IntArray) -> None:
+    """Add ``d_gh >= |p_h s_g - p_g s_h|`` and ``sum d_gh <= G P S``; exact, no approximation."""
+    pupils = rules.pupils / rules.pupils.sum()
+    column = len(offers)
+    for g in range(len(pupils)):
+        for h in range(g + 1, len(pupils)):
+            inside = np.flatnonzero((region == g) | (region == h))
+            weight = np.where(region[inside] == g, pupils[h], -pupils[g]) * cost[inside]
+            for sign in (1.0, -1.0):
+                columns, values = np.append(inside, column), np.append(sign * weight, -1.0)
+                program.add(columns, values, -np.inf, 0.0)
+            column += 1
+    columns = np.arange(program.columns)
+    values = np.concatenate([-float(rules.gini_most or 0.0) * cost, np.ones(program.columns - len(offers))])
+    program.add(columns, values, -np.inf, 0.0)
+
+
+def solve(program: Program, objective: FloatArray, *, gap: float, seconds: float, seed: int) -> Solved:
+    """Minimise ``objective`` over the bundles; the same program, gap and seed give the same, unless time runs out."""
+    import highspy
+
+    solver = highspy.Highs()
+    for name, value in {
+        "output_flag": False, "threads": 1, "random_seed": seed, "time_limit": seconds, "mip_rel_gap": gap,
+        "mip_abs_gap": 0.0, "mip_feasibility_tolerance": FEASIBILITY, "primal_feasibility_tolerance": FEASIBILITY,
+    }.items():  # fmt: skip
+        solver.setOptionValue(name, value)
+    largest = float(np.abs(objective).max(initial=0.0)) or 1.0
+    scale = LARGEST_OBJECTIVE / largest  # benefits are fractions of a country's total: far below the tolerances
+    solver.passModel(_model(program, scale * objective, highspy))
+    solver.run()
+    status = solver.getModelStatus()
+    if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
+        return Solved(None, np.inf, "infeasible")
+    information = solver.getInfo()
+    found = information.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    values = np.asarray(solver.getSolution().col_value) if found else None
+    word = "optimal" if status == highspy.HighsModelStatus.kOptimal else "time limit"
+    return Solved(values, float(information.mip_dual_bound) / scale, word)
+
+
+def _model(program: Program, objective: FloatArray, highspy: Any) -> Any:
+    model = highspy.HighsLp()
+    extra = program.columns - program.integers
+    model.num_col_, model.num_row_ = program.columns, len(program.rows)
+    model.col_cost_ = np.concatenate([objective, np.zeros(extra)])
+    model.col_lower_ = np.zeros(program.columns)
+    model.col_upper_ = np.concatenate([np.ones(program.integers), np.full(extra, np.inf)])
+    model.row_lower_ = np.array([row[2] for row in program.rows])
+    model.row_upper_ = np.array([row[3] for row in program.rows])
+    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    model.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(row[0]) for row in program.rows])]).astype(np.int32)
+    model.a_matrix_.index_ = np.concatenate([row[0] for row in program.rows]).astype(np.int32)
+    model.a_matrix_.value_ = np.concatenate([row[1] for row in program.rows])
+    kinds = highspy.HighsVarType
+    model.integrality_ = [kinds.kInteger] * program.integers + [kinds.kContinuous] * extra
+    return model
+
+
+def _chosen(values: FloatArray, program: Program) -> IntArray:
+    return np.flatnonzero(values[: program.integers] > 0.5)
+
+
+def _check(plan: Plan, rules: Rules) -> None:
+    if plan.cost_som > rules.budget_som:
+        raise SolverStoppedError(f"the solver's plan costs {plan.cost_som - rules.budget_som} som too much")
+
+
+def _unique(
+    offers: Offers, rules: Rules, plan: Plan, rank: IntArray, program: Program, *, seconds: float, seed: int
+) -> Plan:
+    """Return the cheapest plan of (nearly) the same benefit, of those the one with the highest ranks."""
+    kept = Program(program.columns, program.integers, list(program.rows))
+    everything = np.arange(len(offers))
+    scale = plan.benefit or 1.0
+    kept.add(everything, offers.benefit / scale, plan.benefit / scale - TIE_TOLERANCE, np.inf)
+    cheapest = solve(kept, offers.cost_som / THOUSAND_SOM, gap=0.0, seconds=seconds, seed=seed)
+    if cheapest.values is None:
+        return plan
+    best = _same(offers, plan, _chosen(cheapest.values, kept))
+    if cheapest.status != "optimal":
+        return best
+    kept.add(everything, offers.cost_som / THOUSAND_SOM, 0.0, (best.cost_som + 0.5) / THOUSAND_SOM)
+    ranked = solve(kept, rank[offers.school].astype(np.float64), gap=0.0, seconds=seconds, seed=seed)
+    if ranked.values is None:
+        return best
+    return replace(_same(offers, plan, _chosen(ranked.values, kept)), is_unique=ranked.status == "optimal")
+
+
+def _same(offers: Offers, plan: Plan, chosen: IntArray) -> Plan:
+    return plan_of(offers, chosen, plan.bound, is_proven=plan.is_proven, status=plan.status)
