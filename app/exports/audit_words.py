@@ -52,6 +52,11 @@ EVENTS = {
     "backup:restored": N_("Backup restored"),
     "demonstration:loaded": N_("Sample data loaded"),
     "exposure:refreshed": N_("Hazards measured"),
+    "field:connected": N_("Server of field forms connected"),
+    "field:disconnected": N_("Server of field forms disconnected"),
+    "field:repaired": N_("Form from the field set right"),
+    "field:set_aside": N_("Form from the field set aside"),
+    "field:taken": N_("Forms from the field taken in"),
     "import:committed": N_("Import taken in"),
     "import:undone": N_("Import taken back"),
     "key:made": N_("Key of a program made"),
@@ -62,7 +67,9 @@ EVENTS = {
     "revision:taken_back": N_("Change of a record taken back"),
     "revision:verified": N_("Change of a record verified"),
     "revision:withdrawn": N_("Change of a record withdrawn"),
+    "run:official": N_("Ranking made the official list"),
     "run:published": N_("Ranking published"),
+    "standard:moved": N_("Legal status of an edition changed"),
 }
 FIELDS = {
     "account_id": N_("Account (number)"),

@@ -11,6 +11,7 @@ from geodata.models.evidence import AnswerChange, AssessmentStep, Evidence
 from geodata.models.hazard import Exposure, ExposureRun, HazardFeature, HazardLayer
 from geodata.models.import_batch import ImportBatch, ImportProblem, ImportRow
 from geodata.models.job import BackgroundJob
+from geodata.models.official import OfficialChange, OfficialList, RunKit
 from geodata.models.quality import AreaQuality, SchoolQuality
 from geodata.models.revision import Revision, RevisionStep
 from geodata.models.run import AreaResult, BuildingResult, DomainResult, Run, SchoolResult
@@ -53,10 +54,13 @@ __all__ = [
     "ImportBatch",
     "ImportProblem",
     "ImportRow",
+    "OfficialChange",
+    "OfficialList",
     "RestrictedAnswer",
     "Revision",
     "RevisionStep",
     "Run",
+    "RunKit",
     "School",
     "SchoolArea",
     "SchoolCode",

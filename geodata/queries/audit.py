@@ -37,6 +37,11 @@ TAGS = frozenset(
         "backup:restored",
         "demonstration:loaded",
         "exposure:refreshed",
+        "field:connected",
+        "field:disconnected",
+        "field:repaired",
+        "field:set_aside",
+        "field:taken",
         "import:committed",
         "import:undone",
         "key:made",
@@ -47,7 +52,9 @@ TAGS = frozenset(
         "revision:taken_back",
         "revision:verified",
         "revision:withdrawn",
+        "run:official",
         "run:published",
+        "standard:moved",
     }
 )
 """The closed vocabulary: "subject:action"."""

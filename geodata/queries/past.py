@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, text
 
 from geodata.models import Run
+from geodata.queries.official_lists import in_force
 from geodata.queries.record_facts import BUILDING_JSON, SCHOOL_JSON
 
 if TYPE_CHECKING:
@@ -86,7 +87,10 @@ def past_buildings(session: Session, school_id: int, end: datetime) -> list[Past
 
 
 def run_shown(session: Session, end: datetime) -> Run | None:
-    """Return the ranking that the public was shown at ``end``: the newest official one published by then, else any."""
-    newest = (Run.is_official.desc(), Run.published_at.desc(), Run.id.desc())
+    """Return the ranking that the public was shown at ``end``: the one that was official then, else the newest."""
+    official = in_force(session, end)
+    if official is not None:
+        return official.run
+    newest = (Run.published_at.desc(), Run.id.desc())
     query = select(Run).where(Run.is_published, Run.published_at < end).order_by(*newest).limit(1)
     return session.scalars(query).first()

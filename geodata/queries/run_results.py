@@ -15,6 +15,7 @@ from sqlalchemy import func, insert, select, text, update
 
 from geodata.models import AreaResult, Run
 from geodata.queries.bulk_arrays import stage_arrays
+from geodata.queries.official_lists import add_decision, in_force
 from geodata.records.priority import FACTORS
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def add_run(session: Session, values: Mapping[str, Any]) -> int:
 
 
 def mark_run(session: Session, run_id: int, *, published: bool, official: bool) -> None:
-    """Publish a run or make it official; neither is ever taken back here.
+    """Publish a run or make it official (nobody says why: the command line); neither is ever taken back here.
 
     Publishing a run that was published before makes it the newest again: data that were taken back have the
     hash of the run that stood before them.
@@ -191,7 +192,9 @@ def mark_run(session: Session, run_id: int, *, published: bool, official: bool) 
             update(Run).where(Run.id == run_id).values(is_published=True, published_at=func.clock_timestamp())
         )
     if official:
-        session.execute(update(Run).where(Run.id == run_id).values(is_official=True))
+        current = in_force(session)
+        if current is None or current.run.id != run_id:
+            add_decision(session, run_id)
 
 
 def store_schools(

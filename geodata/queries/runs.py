@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, text
 
-from geodata.models import Run
+from geodata.models import OfficialList, Run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ SHORTEST = 8
 
 def published_run(session: Session, run_hash: str | None = None) -> Run | None:
     """Return the run with ``run_hash`` (a whole hash, or at least its first eight characters), or, without
-    one, the newest official published run, else the newest published run.
+    one, the run that was made official last, else the newest published run.
 
     None when there is no such run or row security hides it: an absent and a foreign run answer alike.
     """
@@ -30,14 +30,25 @@ def published_run(session: Session, run_hash: str | None = None) -> Run | None:
             return None
         query = select(Run).where(Run.hash.startswith(run_hash, autoescape=True)).order_by(Run.id.desc())
     else:
-        newest = (Run.is_official.desc(), Run.published_at.desc().nulls_last(), Run.id.desc())
+        decided = select(func.max(OfficialList.id)).where(OfficialList.run_id == Run.id).scalar_subquery()
+        newest = (
+            Run.is_official.desc(),
+            decided.desc().nulls_last(),
+            Run.published_at.desc().nulls_last(),
+            Run.id.desc(),
+        )
         query = select(Run).where(Run.is_published).order_by(*newest)
     return session.scalars(query.limit(1)).first()
 
 
 _RUN_ID = text("""
     SELECT id FROM run WHERE is_published
-    ORDER BY is_official DESC, published_at DESC NULLS LAST, id DESC LIMIT 1
+    ORDER BY
+        is_official DESC,
+        (SELECT max(official_list.id) FROM official_list WHERE official_list.run_id = run.id) DESC NULLS LAST,
+        published_at DESC NULLS LAST,
+        id DESC
+    LIMIT 1
 """)
 _RUN_ID_BY_HASH = text("SELECT id FROM run WHERE starts_with(hash, :hash) ORDER BY id DESC LIMIT 1")
 
