@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from geodata.records.finding import AnswerRecord
 from geodata.validation import choices
@@ -12,6 +12,9 @@ from geodata.validation.fields import read_choices, read_codes, read_days, read_
 from geodata.validation.names import fold_name
 from geodata.validation.numbers import read_number
 from geodata.validation.sheet import Fault, Reading, Sheet
+
+if TYPE_CHECKING:
+    from geodata.records.field import FormCriterion
 
 FEWEST_WIDE = 2
 LARGEST = 1e9
@@ -162,7 +165,7 @@ def read_state(text: str) -> str | None:
     return choices.ANSWER_STATES.get(low) or choices.ANSWER_STATES.get(fold_name(text))
 
 
-def state_of_value(criterion: KnownCriterion, value: float | None) -> str | None:
+def state_of_value(criterion: KnownCriterion | FormCriterion, value: float | None) -> str | None:
     """Return whether a measured value keeps the norm; None without a value or a norm in numbers."""
     if value is None or criterion.value_type != "num":
         return None

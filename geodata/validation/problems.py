@@ -7,7 +7,7 @@ from typing import Any
 
 from geodata.records.marks import N_
 from geodata.records.table import RowProblem
-from geodata.validation import file_messages, geo_messages, row_messages, standard_messages
+from geodata.validation import file_messages, geo_messages, row_messages, standard_messages, submission_messages
 from geodata.validation.columns import FIELDS
 
 REASONS = {
@@ -29,6 +29,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     **geo_messages.MESSAGES,
     **row_messages.MESSAGES,
     **standard_messages.MESSAGES,
+    **submission_messages.MESSAGES,
 }
 LABELS = {one.name: one.label for fields in FIELDS.values() for one in fields}
 ROW, COLUMN, VALUE = N_("Row %(row)s"), N_('Column "%(column)s"'), N_('value "%(value)s"')
