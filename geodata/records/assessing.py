@@ -1,0 +1,124 @@
+"""An assessment while it is answered: its school, blocks, questions, and answers with their versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+OPEN = ("draft", "returned")
+"""Statuses in which an assessment can be answered."""
+OF_BLOCK = ("building", "room")
+"""Scopes of criteria that are asked of each building of a school that has any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One assessment with its school. ``started_by`` and ``reason``: of the first and the last step; None = unknown."""
+
+    id: int
+    school_id: int
+    school_code: str
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+    edition_id: int
+    edition_code: str
+    kind: str
+    assessed_on: date
+    status: str
+    is_synthetic: bool
+    updated_at: datetime
+    started_by: str | None
+    reason: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be answered."""
+        return self.status in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A building as the assessment asks about it. ``pupil_share`` 0..1, None = unknown."""
+
+    id: int
+    code: str
+    name: str | None
+    pupil_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A criterion as it is asked, in one language: ``hint`` is the guidance on how to check, None where there is none.
+
+    ``unit`` and ``requirement`` are as the edition writes them.
+    """
+
+    id: int
+    code: str
+    domain_code: str
+    text: str
+    scope: str
+    weight: float
+    is_critical: bool
+    cap: float | None
+    grouping: str
+    value_type: str
+    threshold_min: float | None
+    threshold_max: float | None
+    unit: str
+    requirement: str
+    hint: str | None
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether its answers are for those who may see the protection group."""
+        return self.grouping == "protection"
+
+    @property
+    def has_number(self) -> bool:
+        """Whether a measured value decides it."""
+        return self.value_type == "num" and (self.threshold_min is not None or self.threshold_max is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """An answer as stored. ``answered_at`` None: taken over from an earlier assessment, or from a file."""
+
+    criterion_id: int
+    building_id: int | None
+    state: str
+    value: float | None
+    room_share: float | None
+    note: str | None
+    evidence_on: date | None
+    answered_at: datetime | None
+    version: int
+
+    def content(self) -> dict[str, Any]:
+        """Return what it says, for comparing and for the history."""
+        return {
+            "state": self.state,
+            "value": self.value,
+            "room_share": self.room_share,
+            "note": self.note,
+            "evidence_on": self.evidence_on.isoformat() if self.evidence_on else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A line of somebody's list of assessments."""
+
+    id: int
+    school_code: str
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+    kind: str
+    assessed_on: date
+    status: str
+    answers: int
