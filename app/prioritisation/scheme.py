@@ -77,6 +77,15 @@ def load_scheme(name: str, folder: Path = SCHEME_FOLDER) -> Scheme:
     )
 
 
+def weight_bounds(scheme: Scheme) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the greatest weight of each factor, in the order of ``scheme.factors``."""
+    rows = {row["id"]: row for row in read_parameter_tables().rows["criteria_weights"]}
+    low, high = (
+        np.array([float(rows[code][column]) for code in scheme.factors]) for column in ("weight_min", "weight_max")
+    )
+    return low, high
+
+
 def value_function(row: dict[str, str]) -> ValueFunction:
     """Return the value function of a row of ``criteria_weights.csv``."""
     return ValueFunction(row["value_function"], float(row["anchor_v0"]), float(row["anchor_v1"]))

@@ -14,7 +14,14 @@ from app.i18n.marks import N_
 from app.prioritisation.scheme import Scheme, load_scheme
 from app.risk.other_hazards import FIRE, LANDSLIDE, TRIGGERED
 from app.risk.parameters import RiskParameters, default_parameters
-from app.workflows import ranking_inputs, ranking_quality, ranking_results, ranking_scores
+from app.workflows import (
+    ranking_inputs,
+    ranking_quality,
+    ranking_results,
+    ranking_scores,
+    ranking_screening,
+    robustness,
+)
 from app.workflows.canonical import canonical_hash, canonical_json
 from geodata.database import Session
 from geodata.queries import audit, run_results, scoring, tile_pyramid
@@ -31,6 +38,9 @@ RULES = (
     "app/workflows/ranking_inputs.py",
     "app/workflows/ranking_scores.py",
     "app/workflows/ranking_results.py",
+    "app/workflows/ranking_screening.py",
+    "app/workflows/robustness.py",
+    "geodata/queries/robustness.py",
     "geodata/queries/run_quality.py",
     "geodata/queries/run_results.py",
     "geodata/queries/scoring.py",
@@ -39,6 +49,7 @@ RULES = (
 
 EPOCH = date(1970, 1, 1)
 Report = Callable[[float, str], None]
+Loaded = tuple[ranking_inputs.Schools, ranking_inputs.Buildings, ranking_inputs.Hazards]
 
 
 class NotRankableError(Exception):
@@ -60,6 +71,7 @@ def rank_schools(
     session: Session,
     scheme: str = "default",
     *,
+    draws: int = 0,
     publish: bool = True,
     official: bool = False,
     account_id: int | None = None,
@@ -70,49 +82,103 @@ def rank_schools(
     Args:
         session: National scope; the caller commits. One ranking at a time.
         scheme: Name of a file in ``app/prioritisation/schemes``.
+        draws: How often the list is drawn for intervals of ranks; 0 = the intervals are bounds (no draws).
         publish: Let the public see it. ``official``: let it stand before newer runs that are not.
 
     Raises:
         NotRankableError: No school, or no edition in force.
         UnknownSchemeError, InvalidSchemeError: See ``app.prioritisation.scheme``.
+        TooManyDrawsError: The drawn ranks would not fit into memory.
     """
     say = report or (lambda _pct, _step: None)
     policy, parameters = load_scheme(scheme), default_parameters()
     scoring.lock_ranking(session)
-    edition, day = _edition_and_day(session, parameters)
-    say(2, N_("Reading schools and buildings"))
-    schools, buildings = _schools_and_buildings(session, day, parameters)
-    say(10, N_("Reading hazards"))
-    hazards = ranking_inputs.load_hazards(session, schools, buildings, parameters)
-    scoring_step = N_("Scoring conformity")
-    say(15, scoring_step)
-    assessed = ranking_scores.assess(
-        session,
-        edition,
-        schools,
-        buildings,
-        parameters,
-        (day - EPOCH).days,
-        lambda done: say(15 + 40 * done, scoring_step),
-    )
-    content = _content(session, policy, edition, hazards, assessed, day)
+    edition, day, loaded, assessed = _load(session, parameters, say)
+    schools, _, hazards = loaded
+    plan = robustness.plan_draws(draws, len(schools), parameters)
+    content = _content(session, policy, edition, hazards, assessed, day) | _drawn(plan)
     run_hash = canonical_hash(content)
     existing = run_results.find_run(session, run_hash)
     if existing is not None:
         _publish(session, existing.id, run_hash, publish, official)
         return RunSummary(run_hash, existing.id, existing.school_count, existing.ranked_count, is_new=False)
     say(60, N_("Computing risk and rank"))
-    ranked = ranking_scores.rank(schools, buildings, hazards, assessed, policy, parameters)
-    say(65, N_("Storing the list"))
+    ranked = ranking_scores.rank(*loaded, assessed, policy, parameters)
+    firm = _draw(session, edition, loaded, assessed, ranked, policy, parameters, plan, say)
+    say(80, N_("Storing the list"))
     row = _run_row(content, policy, edition, day, schools, hazards) | {"account_id": account_id}
     run_id = run_results.add_run(session, row)
-    ranking_results.store(session, run_id, schools, buildings, hazards, edition, assessed, ranked, parameters)
-    ranking_quality.store(session, run_id, schools, edition, assessed, parameters)
+    _store(session, run_id, loaded, edition, assessed, ranked, firm, policy, parameters)
     say(90, N_("Preparing the map"))
     tile_pyramid.build_pyramid(session, run_id)
     _publish(session, run_id, run_hash, publish, official)
     say(100, N_("Done"))
     return RunSummary(run_hash, run_id, len(schools), len(schools), is_new=True)
+
+
+def _load(
+    session: Session, parameters: RiskParameters, say: Report
+) -> tuple[ranking_scores.Edition, date, Loaded, ranking_scores.Assessed]:
+    """Return what a ranking rests on, scored: the edition, the day of the data, schools, buildings and hazards."""
+    edition, day = _edition_and_day(session, parameters)
+    say(2, N_("Reading schools and buildings"))
+    schools, buildings = _schools_and_buildings(session, day, parameters)
+    say(10, N_("Reading hazards"))
+    hazards = ranking_inputs.load_hazards(session, schools, buildings, parameters)
+    step = N_("Scoring conformity")
+    say(15, step)
+    on_day = (day - EPOCH).days
+    assessed = ranking_scores.assess(
+        session, edition, schools, buildings, parameters, on_day, lambda done: say(15 + 40 * done, step)
+    )
+    return edition, day, (schools, buildings, hazards), assessed
+
+
+def _drawn(plan: robustness.DrawPlan | None) -> dict[str, Any]:
+    return {} if plan is None else {"draws": {"count": plan.draws, "seed": plan.seed, "top": plan.top}}
+
+
+def _store(
+    session: Session,
+    run_id: int,
+    loaded: Loaded,
+    edition: ranking_scores.Edition,
+    assessed: ranking_scores.Assessed,
+    ranked: ranking_scores.Ranked,
+    firm: robustness.Robustness | None,
+    scheme: Scheme,
+    parameters: RiskParameters,
+) -> None:
+    schools, buildings, hazards = loaded
+    ranking_results.store(session, run_id, schools, buildings, hazards, edition, assessed, ranked, parameters)
+    ranking_quality.store(session, run_id, schools, edition, assessed, parameters)
+    ranking_screening.store(session, run_id, buildings, hazards, ranked, parameters)
+    if firm is not None:
+        robustness.store(session, run_id, schools, scheme, firm)
+
+
+def _draw(
+    session: Session,
+    edition: ranking_scores.Edition,
+    loaded: Loaded,
+    assessed: ranking_scores.Assessed,
+    ranked: ranking_scores.Ranked,
+    scheme: Scheme,
+    parameters: RiskParameters,
+    plan: robustness.DrawPlan | None,
+    say: Report,
+) -> robustness.Robustness | None:
+    """Draw the list where that is planned, and let its intervals and confidence stand in place of the bounds."""
+    if plan is None:
+        return None
+    step = N_("Drawing how firm the ranks are")
+    say(62, step)
+    found = robustness.draw_ranks(
+        session, edition, *loaded, ranked, scheme, parameters, plan, lambda done: say(62 + 18 * done, step)
+    )
+    ranked.low, ranked.high = found.low, found.high
+    ranked.confidence = ranking_scores.confidence_of(assessed, found.low, found.high, parameters)
+    return found
 
 
 def _publish(session: Session, run_id: int, run_hash: str, publish: bool, official: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -74,8 +74,12 @@ class Hazards:
 
 
 def load_schools(session: Session, day: date, parameters: RiskParameters) -> Schools:
-    """Load schools and work out who is inside; an unknown number of staff is estimated from the pupils."""
-    found = scoring.load_schools(session, day)
+    """Load the schools that are open on ``day``; see ``prepare_schools``."""
+    return prepare_schools(scoring.load_schools(session, day), parameters)
+
+
+def prepare_schools(found: dict[str, NDArray[Any]], parameters: RiskParameters) -> Schools:
+    """Work out who is inside; an unknown number of staff is estimated from the pupils."""
     default = np.where(
         found["is_primary"] == 1, parameters["occupancy.hours_primary"], parameters["occupancy.hours_secondary"]
     )
@@ -92,13 +96,17 @@ def load_schools(session: Session, day: date, parameters: RiskParameters) -> Sch
 
 
 def load_buildings(session: Session, schools: Schools, day: date, parameters: RiskParameters) -> Buildings:
-    """Load buildings, complete the shares of pupils and the replacement values; add the stand-ins."""
-    found = scoring.load_buildings(session, day, parameters.types)
+    """Load the buildings of ``schools``; see ``prepare_buildings``."""
+    return prepare_buildings(scoring.load_buildings(session, day, parameters.types), schools, parameters)
+
+
+def prepare_buildings(found: dict[str, NDArray[Any]], schools: Schools, parameters: RiskParameters) -> Buildings:
+    """Complete the shares of pupils and the replacement values; add the stand-ins."""
     school = row_of(schools.columns["id"], found["school_id"])
     bare = np.flatnonzero(np.bincount(school, minlength=len(schools)) == 0)
     stand_in = {
         "id": 0, "type": len(parameters.types), "pupil_share": 1.0, "area_m2": np.nan,
-        "replacement_som": np.nan, "soil": 0, "modifiers": 0, "is_taught_in": 1,
+        "replacement_som": np.nan, "soil": 0, "modifiers": 0, "is_taught_in": 1, "year_built": 0, "storeys": 0,
     }  # fmt: skip
     school = np.concatenate([school, bare])
     order = np.argsort(school, kind="stable")
@@ -135,15 +143,25 @@ def row_of(ids: IntArray, wanted: IntArray) -> IntArray:
 
 
 @dataclass(slots=True)
-class _Measured:
+class MeasuredLayer:
     """One layer at buildings and at schools (NaN and 0 = unknown)."""
 
+    code: str
+    hazard: str
+    version: int
+    data_sha256: str
+    manifest: Mapping[str, Any]
     value: FloatArray
     level: NDArray[np.int8]
     school_level: NDArray[np.int8]
 
+    @property
+    def content(self) -> bytes:
+        """What the hash of the measuring is over: values (little-endian), then levels."""
+        return self.value.astype("<f8").tobytes() + self.level.tobytes()
 
-def _measured(session: Session, run_id: int, schools: Schools, buildings: Buildings) -> _Measured:
+
+def _measured(session: Session, layer: Any, run_id: int, schools: Schools, buildings: Buildings) -> MeasuredLayer:
     """A building without a row of its own takes its school's."""
     found = scoring.load_exposure(session, run_id)
     at_school = found["building_id"] == 0
@@ -159,20 +177,42 @@ def _measured(session: Session, run_id: int, schools: Schools, buildings: Buildi
     building_level[building[rows]] = found["level"][rows]
     worst = level.copy()
     np.maximum.at(worst, buildings.school, building_level)
-    return _Measured(building_value, building_level, worst)
+    facts = (layer.code, layer.hazard, layer.version, layer.data_sha256, layer.manifest)
+    return MeasuredLayer(*facts, building_value, building_level, worst)
 
 
 def load_hazards(session: Session, schools: Schools, buildings: Buildings, parameters: RiskParameters) -> Hazards:
-    """Load the current measuring of every current layer.
+    """Load the current measuring of every current layer; see ``combine_layers``."""
+    layers = scoring.counted_layers(session)
+    kinds = {hazard for _, _, _, hazard in exposures.current_runs(session)}
+    kinds |= {layer.hazard for layer in load_catalogue().values()}
+    is_synthetic = any(layer.is_synthetic for layer in layers)
+    measured = measured_layers(session, schools, buildings)
+    return combine_layers(measured, sorted(kinds), schools, buildings, parameters, is_synthetic=is_synthetic)
+
+
+def measured_layers(session: Session, schools: Schools, buildings: Buildings) -> Iterator[MeasuredLayer]:
+    """Yield the current measuring of every layer that counts, one after another, in order of codes."""
+    runs = {code: run_id for run_id, _, code, _ in exposures.current_runs(session)}
+    for layer in scoring.counted_layers(session):
+        if layer.hazard not in CONTEXT_HAZARDS and layer.code in runs:
+            yield _measured(session, layer, runs[layer.code], schools, buildings)
+
+
+def combine_layers(
+    layers: Iterable[MeasuredLayer],
+    kinds: Sequence[str],
+    schools: Schools,
+    buildings: Buildings,
+    parameters: RiskParameters,
+    *,
+    is_synthetic: bool = False,
+) -> Hazards:
+    """Return the hazards at buildings and schools from layers one after another.
 
     Where several layers tell of one hazard the worst known level counts. Shaking comes from three or more layers of
     peak acceleration with different return periods (a curve), else from the 475-year layer, else from an MSK zone.
     """
-    runs = {code: run_id for run_id, _, code, _ in exposures.current_runs(session)}
-    layers = scoring.counted_layers(session)
-    kinds = sorted(
-        {layer.hazard for layer in layers if layer.code in runs} | {layer.hazard for layer in load_catalogue().values()}
-    )
     count = len(buildings)
     found = Hazards(
         levels={},
@@ -181,25 +221,22 @@ def load_hazards(session: Session, schools: Schools, buildings: Buildings, param
         curve_g=None,
         curve_rate=None,
         versions={},
-        is_synthetic=any(layer.is_synthetic for layer in layers),
+        is_synthetic=is_synthetic,
     )
     motions: dict[int, FloatArray] = {}
     msk = np.full(count, np.nan)
     for layer in layers:
-        if layer.hazard in CONTEXT_HAZARDS or layer.code not in runs:
-            continue
-        measured = _measured(session, runs[layer.code], schools, buildings)
-        digest = hashlib.sha256(measured.value.astype("<f8").tobytes() + measured.level.tobytes()).hexdigest()
+        digest = hashlib.sha256(layer.content).hexdigest()
         found.versions[layer.code] = {"version": layer.version, "data": layer.data_sha256, "measured": digest}
         known = found.levels.setdefault(layer.hazard, np.zeros(count, np.int8))
-        np.maximum(known, measured.level, out=known)
-        np.maximum(found.school_levels[layer.hazard], measured.school_level, out=found.school_levels[layer.hazard])
+        np.maximum(known, layer.level, out=known)
+        np.maximum(found.school_levels[layer.hazard], layer.school_level, out=found.school_levels[layer.hazard])
         quantity, period = layer.manifest.get("quantity"), layer.manifest.get("return_period_years")
         if layer.hazard == "earthquake" and quantity == "pga_g" and period:
             earlier = motions.get(period, np.full(count, np.nan))
-            motions[period] = np.fmax(earlier, measured.value)
+            motions[period] = np.fmax(earlier, layer.value)
         elif layer.hazard == "earthquake" and quantity == "msk":
-            msk = np.fmax(msk, measured.value)
+            msk = np.fmax(msk, layer.value)
     _shake(found, motions, msk, buildings.columns["soil"], parameters)
     return found
 

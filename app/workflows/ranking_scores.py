@@ -21,7 +21,7 @@ from app.prioritisation.scheme import Scheme
 from app.risk.building_risk import BuildingInputs, BuildingRisk, SchoolRisk, assess_buildings, assess_schools
 from app.risk.parameters import RiskParameters
 from app.risk.people import presence_of_pupil
-from app.workflows.ranking_answers import Block, Quality, joined, load_counted, measure_quality
+from app.workflows.ranking_answers import Block, CountedAnswers, Quality, joined, load_counted, measure_quality
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools, row_of
 from geodata.database import Session
 from geodata.queries import scoring
@@ -90,6 +90,16 @@ def load_edition(session: Session, parameters: RiskParameters) -> Edition | None
     return Edition(edition.id, edition.code, edition.sha256, standard, ids, np.array(months, dtype=float))
 
 
+def cuts_of(parameters: RiskParameters) -> Cuts:
+    """Return the bounds of the classes."""
+    return Cuts(
+        parameters["conformity.completeness"],
+        parameters["conformity.cut_critical"],
+        parameters["conformity.cut_non_conforming"],
+        parameters["conformity.cut_partly"],
+    )
+
+
 def assess(
     session: Session,
     edition: Edition,
@@ -104,12 +114,7 @@ def assess(
     ``data_day``: the day of the data, since 1970-01-01, on which shelf lives are counted. ``report`` takes the share
     that is done.
     """
-    cuts = Cuts(
-        parameters["conformity.completeness"],
-        parameters["conformity.cut_critical"],
-        parameters["conformity.cut_non_conforming"],
-        parameters["conformity.cut_partly"],
-    )
+    cuts = cuts_of(parameters)
     digest = hashlib.sha256()
     parts: list[tuple[BuildingScores, SchoolScores]] = []
     qualities: list[Quality] = []
@@ -126,19 +131,7 @@ def assess(
         digest.update((counted.codes + ord("0")).astype(np.uint8).tobytes())
         digest.update((counted.verified + ord("0")).astype(np.uint8).tobytes())
         digest.update(counted.evidence_day.astype("<i4").tobytes())
-        parts.append(
-            score_all(
-                counted.codes,
-                counted.verified,
-                block.school,
-                block.share,
-                stop - start,
-                edition.standard,
-                cuts,
-                parameters["conformity.prior_pass_rate"],
-                parameters["conformity.unverified_trust"],
-            )
-        )
+        parts.append(_score_block(counted, block, edition.standard, cuts, parameters))
         qualities.append(measure_quality(counted, block, edition.standard, data_day))
         report(stop / len(schools))
     found = scoring.load_assessed_days(session, edition.id)
@@ -153,6 +146,22 @@ def assess(
     )
     return Assessed(
         scores, SchoolScores(*joined([part[1] for part in parts])), digest.hexdigest(), day, Quality(*joined(qualities))
+    )
+
+
+def _score_block(
+    counted: CountedAnswers, block: Block, standard: Standard, cuts: Cuts, parameters: RiskParameters
+) -> tuple[BuildingScores, SchoolScores]:
+    return score_all(
+        counted.codes,
+        counted.verified,
+        block.school,
+        block.share,
+        len(block.school_ids),
+        standard,
+        cuts,
+        parameters["conformity.prior_pass_rate"],
+        parameters["conformity.unverified_trust"],
     )
 
 
@@ -181,22 +190,9 @@ def rank(
     parameters: RiskParameters,
 ) -> Ranked:
     """Return risk, priorities, ranks and confidence."""
-    risk = assess_buildings(
-        BuildingInputs(
-            building_type=buildings.columns["type"].astype(np.int64),
-            modifiers=buildings.columns["modifiers"].astype(np.int64),
-            a475_g=hazards.a475_g,
-            levels=hazards.levels,
-            counted=scheme.hazards,
-            persons=schools.persons[buildings.school] * buildings.share,
-            presence=presence_of_pupil(schools.first_hours, parameters)[buildings.school],
-            curve_g=hazards.curve_g,
-            curve_rate=hazards.curve_rate,
-        ),
-        parameters,
-    )
+    risk = assess_buildings(building_inputs(schools, buildings, hazards, scheme, parameters), parameters)
     of_school = assess_schools(buildings.school, risk, buildings.share, buildings.replacement[:, 0], len(schools))
-    scores, facts = assessed.schools, _facts(schools, of_school, assessed.schools)
+    facts = _facts(schools, of_school, assessed.schools)
     priorities = prioritise(facts, scheme, parameters["priority.unknown_value"])
     national = rank_schools(priorities.central, of_school.individual_risk[:, 0], of_school.equivalent_fatalities[:, 0])
     low, high = rank_bounds(priorities.lower, priorities.upper)
@@ -204,18 +200,42 @@ def rank(
         level: rank_within(np.where(schools.columns[f"{level}_id"] > 0, schools.columns[f"{level}_id"], -1), national)
         for level in ("oblast", "rayon", "aimak")
     }
+    trust = confidence_of(assessed, low, high, parameters)
+    return Ranked(risk, of_school, priorities, national, low, high, within, trust)
+
+
+def building_inputs(
+    schools: Schools, buildings: Buildings, hazards: Hazards, scheme: Scheme, parameters: RiskParameters
+) -> BuildingInputs:
+    """Return what the risk engine asks of each building."""
+    return BuildingInputs(
+        building_type=buildings.columns["type"].astype(np.int64),
+        modifiers=buildings.columns["modifiers"].astype(np.int64),
+        a475_g=hazards.a475_g,
+        levels=hazards.levels,
+        counted=scheme.hazards,
+        persons=schools.persons[buildings.school] * buildings.share,
+        presence=presence_of_pupil(schools.first_hours, parameters)[buildings.school],
+        curve_g=hazards.curve_g,
+        curve_rate=hazards.curve_rate,
+    )
+
+
+def confidence_of(
+    assessed: Assessed, low: NDArray[np.int64], high: NDArray[np.int64], parameters: RiskParameters
+) -> NDArray[np.int64]:
+    """Return 4..1 for each school from the interval of its rank and the quality of what is known."""
     rule = ConfidenceRule(
         parameters["confidence.width_4"],
         parameters["confidence.width_3"],
         parameters["confidence.width_2"],
         parameters["conformity.completeness"],
     )
-    trust = confidence(
+    return confidence(
         low,
         high,
-        np.nan_to_num(scores.completeness),
+        np.nan_to_num(assessed.schools.completeness),
         np.nan_to_num(assessed.quality.firm_share),
-        scores.conformity_class == INSUFFICIENT,
+        assessed.schools.conformity_class == INSUFFICIENT,
         rule,
     )
-    return Ranked(risk, of_school, priorities, national, low, high, within, trust)

@@ -14,7 +14,9 @@ from geodata.models.job import BackgroundJob
 from geodata.models.official import OfficialChange, OfficialList, RunKit
 from geodata.models.quality import AreaQuality, SchoolQuality
 from geodata.models.revision import Revision, RevisionStep
+from geodata.models.robustness import BuildingScreening, RunDraws, SchoolRobustness
 from geodata.models.run import AreaResult, BuildingResult, DomainResult, Run, SchoolResult
+from geodata.models.scenario import Scenario, ScenarioResult
 from geodata.models.school import Building, School, SchoolCode
 from geodata.models.standard_life import CriterionGuidance, StandardAgreement, StandardEditionStep
 from geodata.models.submission import FieldConnection, Submission, SubmissionVersion
@@ -39,6 +41,7 @@ __all__ = [
     "BaseMapFeature",
     "Building",
     "BuildingResult",
+    "BuildingScreening",
     "Campaign",
     "CampaignVisit",
     "Criterion",
@@ -60,12 +63,16 @@ __all__ = [
     "Revision",
     "RevisionStep",
     "Run",
+    "RunDraws",
     "RunKit",
+    "Scenario",
+    "ScenarioResult",
     "School",
     "SchoolArea",
     "SchoolCode",
     "SchoolQuality",
     "SchoolResult",
+    "SchoolRobustness",
     "StandardAgreement",
     "StandardDomain",
     "StandardEdition",

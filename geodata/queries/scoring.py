@@ -85,7 +85,8 @@ BUILDINGS = f"""
         ((building.vertical_irregularity IS TRUE)::int + 2 * (building.plan_irregularity IS TRUE)::int
             + 4 * (building.condition IN ('poor', 'emergency'))::int
             + 8 * (building.flexible_diaphragm IS TRUE)::int + 16 * (building.pounding IS TRUE)::int)::int2,
-        (building.use IN ('education', 'unknown'))::int::int2
+        (building.use IN ('education', 'unknown'))::int::int2,
+        coalesce(building.year_built, 0)::int2, coalesce(building.storeys, 0)::int2
     FROM building
     JOIN school ON school.id = building.school_id
     WHERE {IS_OPEN}
@@ -102,6 +103,8 @@ BUILDING_COLUMNS = {
     "soil": "int2",
     "modifiers": "int2",
     "is_taught_in": "int2",
+    "year_built": "int2",
+    "storeys": "int2",
 }
 """``modifiers``: bits of ``app.risk.parameters.MODIFIERS``; ``type``: index into the given types, beyond = unknown."""
 
@@ -164,7 +167,7 @@ CANONICAL = {
     "buildings": """
         SELECT school.code AS school, building.code, building.use, building_type, pupil_share, area_m2,
             replacement_som, soil_class, vertical_irregularity, plan_irregularity, condition, flexible_diaphragm,
-            pounding
+            pounding, year_built, storeys
         FROM building JOIN school ON school.id = building.school_id
         WHERE (school.closed_on IS NULL OR school.closed_on > %(day)s)
         ORDER BY school.code COLLATE "C", building.code COLLATE "C"

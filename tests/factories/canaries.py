@@ -24,6 +24,7 @@ from geodata.models import (
     AuditEvent,
     Building,
     BuildingResult,
+    BuildingScreening,
     Campaign,
     CampaignVisit,
     Criterion,
@@ -40,6 +41,7 @@ from geodata.models import (
     RestrictedAnswer,
     Revision,
     Run,
+    Scenario,
     School,
     SchoolArea,
     SchoolCode,
@@ -247,6 +249,14 @@ def _plant_state(session: Session, ranked: RankedCountry) -> ImportBatch:
     hidden = make_run(session, "9" * 64, published=False, canonical=mark("run", STATE), code_version=mark("run", STATE))
     make_result(session, hidden, ranked.worst, 1, red_flags=[mark("result", STATE)])
     _plant_results(session, ranked, hidden)
+    scenario = mark("scenario", STATE)
+    titles = dict.fromkeys(("title_ky", "title_ru", "title_en"), scenario)
+    session.add(
+        Scenario(
+            code=scenario, kind="file", measure="msk", source=scenario, input_sha256=scenario, code_version="test",
+            data_date=date(2026, 1, 1), **titles,
+        )
+    )  # fmt: skip
     file = mark("file", STATE)
     batch = ImportBatch(kind="schools", file_name=file, file_sha256=file, file_bytes=1, status="checked", source=file)
     session.add(batch)
@@ -274,6 +284,9 @@ def _plant_results(session: Session, ranked: RankedCountry, hidden: Run) -> None
             DomainResult(
                 run_id=hidden.id, school_id=ranked.worst.id, domain_code="STR", index_lower=1, index_central=1,
                 index_upper=1, completeness=1, failed=[mark("domain", STATE)],
+            ),
+            BuildingScreening(
+                run_id=hidden.id, building_id=building.id, score=1.0, items=[mark("screen", STATE)], needs_review=True
             ),
             AreaResult(run_id=hidden.id, area_id=ranked.oblast.id, level=1, **FIGURES),
             TilePyramid(

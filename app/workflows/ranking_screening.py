@@ -1,0 +1,75 @@
+"""Second opinions on the buildings of a run: FEMA P-154 beside the engine, and where the two disagree (method 4)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.risk.hazard_curve import intensity_of_motion, soil_factor
+from app.risk.parameters import MODIFIERS, RiskParameters
+from app.risk.rapid_screening import (
+    POST_BENCHMARK,
+    PRE_CODE,
+    SEVERE_VERTICAL,
+    SOIL_AB,
+    SOIL_E,
+    default_screening,
+    needs_review,
+    screen_types,
+    screening_facts,
+)
+from app.workflows.ranking_inputs import Buildings, Hazards
+from app.workflows.ranking_scores import Ranked
+from geodata.database import Session
+from geodata.queries import robustness
+
+ITEMS = (
+    "VERT_SEVERE", "PLAN", "PRE_CODE", "POST_BENCHMARK", "SOIL_AB", "SOIL_E", "YEAR_UNKNOWN", "TYPE_UNKNOWN",
+)  # fmt: skip
+"""What moved a score: modifiers of the form, and what was unknown and took its worst value."""
+
+
+def store(
+    session: Session, run_id: int, buildings: Buildings, hazards: Hazards, ranked: Ranked, parameters: RiskParameters
+) -> None:
+    """Store the second opinion on each building, in the session's transaction."""
+    real = np.flatnonzero(buildings.columns["id"] > 0)
+    columns = {name: values[real] for name, values in buildings.columns.items()}
+    soil = columns["soil"].astype(np.int64)
+    modifiers = columns["modifiers"].astype(np.int64)
+    year, kind = columns["year_built"].astype(np.int64), columns["type"].astype(np.int64)
+    # the zone is drawn for soil II; P-154 has modifiers of its own for soil
+    zone = hazards.a475_g[real] * parameters["soil.II"] / soil_factor(soil, parameters)
+    facts = screening_facts(
+        intensity_of_motion(zone),
+        soil,
+        (modifiers >> MODIFIERS.index("vertical_irregularity") & 1) == 1,
+        (modifiers >> MODIFIERS.index("plan_irregularity") & 1) == 1,
+        year,
+        columns["storeys"].astype(np.int64),
+        parameters,
+    )
+    found = screen_types(facts, kind, default_screening())
+    applied = [
+        facts.vertical == SEVERE_VERTICAL,
+        facts.plan,
+        facts.era == PRE_CODE,
+        facts.era == POST_BENCHMARK,
+        facts.soil == SOIL_AB,
+        facts.soil == SOIL_E,
+        year == 0,
+        kind == len(parameters.types),
+    ]
+    review = needs_review(found.score, ranked.building_risk.individual_risk[real, 0], parameters)
+    robustness.store_screening(
+        session,
+        run_id,
+        {
+            "building_id": ("int8", columns["id"]),
+            "score": ("float8", found.score),
+            "items": ("int4", np.stack(applied, axis=1) @ (1 << np.arange(len(ITEMS)))),
+            "modifiers": ("int4", modifiers),
+            "needs_review": ("int2", review.astype(np.int16)),
+        },
+        ITEMS,
+        MODIFIERS,
+    )

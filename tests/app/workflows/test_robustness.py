@@ -1,0 +1,129 @@
+"""A ranking that was drawn: intervals, labels and what decides, from the database to the database."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import func, select
+
+from app.prioritisation.errors import TooManyDrawsError
+from app.risk.parameters import default_parameters
+from app.workflows import robustness
+from app.workflows.rank_schools import rank_schools
+from geodata.models import BuildingScreening, Run, RunDraws, SchoolResult, SchoolRobustness
+from geodata.queries.robustness import contested, label_counts, screenings
+from tests.factories.country import make_country
+
+DRAWS = 300
+
+
+def firm(session, summary):
+    rows = session.scalars(select(SchoolRobustness).where(SchoolRobustness.run_id == summary.run_id))
+    return {row.school_id: row for row in rows}
+
+
+def results(session, summary):
+    rows = session.scalars(select(SchoolResult).where(SchoolResult.run_id == summary.run_id))
+    return {row.school_id: row for row in rows}
+
+
+def test_drawn_intervals_stand_in_the_results_and_hold_the_rank(session):
+    country = make_country(session)
+    summary = rank_schools(session, draws=DRAWS)
+    plan = session.get(RunDraws, summary.run_id)
+    found, rows = firm(session, summary), results(session, summary)
+
+    assert (plan.draws, plan.seed, plan.top_count) == (DRAWS, default_parameters()["uncertainty.seed"], 1)
+    assert set(found) == set(rows)
+    for school, row in rows.items():
+        assert row.rank_low <= row.national_rank <= row.rank_high
+        assert found[school].score_low <= found[school].score_high
+        assert 0 <= found[school].p_top <= 1
+    assert sum(row.p_first for row in found.values()) == pytest.approx(1)
+    assert sum(row.p_top for row in found.values()) == pytest.approx(plan.top_count)
+    nothing_known = found[country.schools["S4"].id]
+    assert nothing_known.score_high - nothing_known.score_low > 30
+    last = max(rows.values(), key=lambda row: row.national_rank)
+    assert [found[school].p_above_next for school in rows if school == last.school_id] == [None]
+
+
+def test_scores_and_ranks_are_those_without_draws_and_the_hash_tells_them_apart(session):
+    make_country(session)
+    plain, drawn = rank_schools(session), rank_schools(session, draws=DRAWS)
+    before, after = results(session, plain), results(session, drawn)
+
+    assert plain.hash != drawn.hash
+    for school, row in before.items():
+        assert after[school].priority_central == row.priority_central
+        assert after[school].national_rank == row.national_rank
+    content = json.loads(session.get(Run, drawn.run_id).canonical)
+    assert content["draws"] == {"count": DRAWS, "seed": 20261201, "top": 1}
+    assert session.get(RunDraws, plain.run_id) is None
+
+
+def test_the_same_seed_gives_the_same_bytes_and_no_second_run(session, monkeypatch):
+    make_country(session)
+    kept = []
+    store = robustness.store
+    monkeypatch.setattr(robustness, "store", lambda *given: (kept.append(given[-1]), store(*given)))
+
+    first, second = rank_schools(session, draws=DRAWS), rank_schools(session, draws=DRAWS)
+    monkeypatch.setattr("app.workflows.rank_schools.code_version", lambda: "another")
+    third = rank_schools(session, draws=DRAWS)
+
+    assert (first.hash, second.is_new, third.is_new) == (second.hash, False, True)
+    assert len(kept) == 2
+    for name in ("low", "high", "p_top", "p_first", "p_above_next", "score_low", "decided_share"):
+        assert getattr(kept[0], name).tobytes() == getattr(kept[1], name).tobytes()
+
+
+def test_a_missing_fact_widens_the_drawn_score(session):
+    country = make_country(session)
+    before = firm(session, rank_schools(session, draws=4000))
+    country.schools["S1"].seats = None
+    session.flush()
+    after = firm(session, rank_schools(session, draws=4000))
+
+    def width(found):
+        row = found[country.schools["S1"].id]
+        return row.score_high - row.score_low
+
+    assert width(after) > width(before)
+
+
+def test_contested_schools_are_named_with_what_would_decide_them(session):
+    make_country(session)
+    summary = rank_schools(session, draws=DRAWS)
+    factors = [f"C{number}" for number in range(1, 9)]
+
+    found = contested(session, summary.run_id, 1, factors)
+
+    counts = label_counts(session, summary.run_id)
+    assert sum(counts.values()) == 4
+    assert len(found) == counts.get("contested", 0) + counts.get("likely", 0) > 0
+    assert all(row.decided_by in factors and 0 < row.decided_share <= 1 for row in found)
+    assert [abs(row.national_rank - 1) for row in found] == sorted(abs(row.national_rank - 1) for row in found)
+
+
+def test_each_building_has_a_second_opinion_with_what_moved_it(session):
+    country = make_country(session)
+    walls = country.buildings["S1-1"]
+    walls.year_built, walls.vertical_irregularity = 1950, True
+    session.flush()
+    summary = rank_schools(session)
+
+    found = screenings(session, summary.run_id, country.schools["S1"].id)
+
+    mine = found[walls.id]
+    assert mine.score is not None
+    assert {"VERT_SEVERE", "PRE_CODE"} <= set(mine.items)
+    assert "vertical_irregularity" in mine.modifiers
+    assert session.scalar(select(func.count()).select_from(BuildingScreening)) == len(country.buildings)
+
+
+def test_draws_that_do_not_fit_are_refused(session):
+    make_country(session)
+
+    with pytest.raises(TooManyDrawsError):
+        rank_schools(session, draws=200_000_000)
