@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from app.funding.core import reduce
 from app.funding.errors import InfeasibleError, SolverStoppedError
 from app.funding.portfolio import NO_LIMIT, THOUSAND_SOM, FloatArray, IntArray, Offers, Plan, Rules, plan_of
+from app.funding.preview import floors_met, preview
 
 TIE_TOLERANCE = 1e-6
 """Relative: plans whose benefit differs by less are equally good; the cheapest of them is taken."""
@@ -57,18 +59,51 @@ def allocate(
         InfeasibleError: With a smallest set of rules that conflict.
         SolverStoppedError: No plan was found in time.
     """
-    program = build(offers, rules)
-    first = solve(program, -offers.benefit, gap=gap, seconds=seconds, seed=seed)
-    if first.status == "infeasible":
+    kept, known = _worth_solving(offers, rules)
+    plan = _solve_core(offers, kept, rules, rank, gap=gap, seconds=seconds, seed=seed)
+    if plan is not None and plan.benefit >= known:
+        return plan
+    every = np.arange(len(offers))
+    found = _solve_core(offers, every, rules, rank, gap=gap, seconds=seconds, seed=seed)
+    if found is None:
         from app.funding.conflict import smallest_conflict
 
         raise InfeasibleError(smallest_conflict(offers, rules))
+    return found
+
+
+def _worth_solving(offers: Offers, rules: Rules) -> tuple[IntArray, float]:
+    """Return the rows that a plan as good as the preview (less the tolerance of ties) may hold, and that benefit."""
+    every = np.arange(len(offers))
+    try:
+        quick = preview(offers, rules)
+    except InfeasibleError:
+        return every, -np.inf
+    if not floors_met(offers, rules, quick.plan).all() or rules.gini_most is not None:
+        return every, -np.inf
+    known = quick.plan.benefit * (1 - 2 * TIE_TOLERANCE)
+    kept, _bound = reduce(offers, rules, quick.shadow_price, quick.region_price, known)
+    return np.flatnonzero(kept), known
+
+
+def _solve_core(
+    offers: Offers, kept: IntArray, rules: Rules, rank: IntArray, *, gap: float, seconds: float, seed: int
+) -> Plan | None:
+    """Return the best plan among some rows of the offers, None where no plan keeps the rules."""
+    core = Offers(
+        offers.school[kept], offers.cost_som[kept], offers.benefit[kept], offers.is_safety[kept], offers.schools
+    )
+    program = build(core, rules)
+    first = solve(program, -core.benefit, gap=gap, seconds=seconds, seed=seed)
+    if first.status == "infeasible":
+        return None
     if first.values is None:
         raise SolverStoppedError(first.status)
     chosen = _chosen(first.values, program)
-    plan = plan_of(offers, chosen, -first.bound, is_proven=first.status == "optimal", status=first.status)
+    plan = plan_of(core, chosen, -first.bound, is_proven=first.status == "optimal", status=first.status)
     _check(plan, rules)
-    return _unique(offers, rules, plan, rank, program, seconds=seconds, seed=seed)
+    plan = _unique(core, rules, plan, rank, program, seconds=seconds, seed=seed)
+    return replace(plan, chosen=kept[plan.chosen])
 
 
 def build(offers: Offers, rules: Rules) -> Program:

@@ -33,10 +33,11 @@ def steps_of(offers: Offers, base_cost: IntArray, base_benefit: FloatArray) -> S
 
     Bundles that cost no more than the base, or give no more than a cheaper bundle, take no part.
     """
-    order = np.lexsort((-offers.benefit, offers.cost_som, offers.school))
+    order = np.flatnonzero(
+        (offers.cost_som > base_cost[offers.school]) & (offers.benefit > base_benefit[offers.school])
+    )
+    order = order[np.lexsort((offers.cost_som[order], offers.school[order]))]
     school, cost, benefit = offers.school[order], offers.cost_som[order], offers.benefit[order]
-    kept = (cost > base_cost[school]) & (benefit > base_benefit[school])
-    order, school, cost, benefit = order[kept], school[kept], cost[kept], benefit[kept]
     while len(order):
         before_cost, before_benefit, after = _neighbours(school, cost, benefit, base_cost, base_benefit)
         rise, run = benefit - before_benefit, cost - before_cost

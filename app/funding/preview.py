@@ -27,6 +27,8 @@ class Preview:
     shadow_price: float
     first_below: int | None
     """Row of the first bundle below the line, None without."""
+    region_price: FloatArray
+    """The same for a som in each region, where its floor or ceiling binds."""
 
 
 def preview(offers: Offers, rules: Rules) -> Preview:
@@ -41,15 +43,17 @@ def preview(offers: Offers, rules: Rules) -> Preview:
     np.add.at(started, rules.region, base_cost)
     if int(base_cost.sum()) > rules.budget_som or (started > rules.ceiling_som).any():
         raise InfeasibleError(("budget", "must_act"))
-    order = np.lexsort((steps.row, steps.school, -steps.worth))
+    order = np.argsort(-steps.worth, kind="stable")  # equal worth: in the order of schools
     steps = Steps(steps.school[order], steps.row[order], steps.cost_som[order], steps.benefit[order])
-    share, price, cut = _relaxed(steps, rules, started)
-    bound = float(base_benefit.sum() + (share * steps.benefit).sum())
-    taken = _rounded(steps, rules, share, started, cut)
+    region = rules.region[steps.school]
+    relaxed = _relaxed(steps, region, rules, started)
+    taken = _rounded(steps, region, rules, started)
     chosen = _rows(steps, taken, base_row)
+    bound = float(base_benefit.sum() + (relaxed.share * steps.benefit).sum())
+    below = np.flatnonzero(~taken[relaxed.cut :])
+    first = int(steps.row[below[0] + relaxed.cut]) if below.size else None
     plan = plan_of(offers, chosen, bound, is_proven=False, status="preview")
-    below = np.flatnonzero(~taken & (np.arange(len(taken)) >= cut))
-    return Preview(plan, price, int(steps.row[below[0]]) if below.size else None)
+    return Preview(plan, relaxed.price, first, _region_prices(steps, region, rules, relaxed))
 
 
 def _base(offers: Offers, rules: Rules) -> tuple[IntArray, IntArray, FloatArray, BoolArray]:
@@ -76,12 +80,19 @@ def _only(offers: Offers, allowed: BoolArray) -> Offers:
     return Offers(offers.school, offers.cost_som, benefit, offers.is_safety, offers.schools)
 
 
-def _relaxed(steps: Steps, rules: Rules, started: IntArray) -> tuple[FloatArray, float, int]:
-    """Return the share of each step (in falling worth) in the linear optimum, the shadow price and the cut's place."""
-    region = rules.region[steps.school]
+@dataclass(frozen=True, slots=True)
+class _Relaxed:
+    """The linear optimum: the share of each step, in falling worth; the price of money; the place of the cut."""
+
+    share: FloatArray
+    price: float
+    cut: int
+
+
+def _relaxed(steps: Steps, region: IntArray, rules: Rules, started: IntArray) -> _Relaxed:
+    """Take what floors ask for first, then the best steps of all regions up to their ceilings."""
     before, after = _cumulated(steps, region, started, len(rules.pupils))
-    floor = np.minimum(rules.floor_som, rules.ceiling_som)[region]
-    ceiling = rules.ceiling_som[region]
+    floor, ceiling = rules.floor_som[region], rules.ceiling_som[region]
     asked = np.clip(after, None, floor) - np.clip(before, None, floor)
     free = np.clip(after, floor, ceiling) - np.clip(before, floor, ceiling)
     left = rules.budget_som - int(started.sum()) - int(asked.sum())
@@ -91,8 +102,19 @@ def _relaxed(steps: Steps, rules: Rules, started: IntArray) -> tuple[FloatArray,
     paid = np.clip(left - (spent - free), 0, free)
     beyond = np.flatnonzero((paid < free) & (free > 0))
     price = float(steps.worth[beyond[0]]) if beyond.size else 0.0
-    cut = int(beyond[0]) if beyond.size else len(spent)
-    return (asked + paid) / steps.cost_som, price, cut
+    return _Relaxed((asked + paid) / steps.cost_som, price, int(beyond[0]) if beyond.size else len(spent))
+
+
+def _region_prices(steps: Steps, region: IntArray, rules: Rules, relaxed: _Relaxed) -> FloatArray:
+    """Return what one som more is worth in each region: above the price at a ceiling, below it at a floor."""
+    prices = np.full(len(rules.pupils), relaxed.price)
+    open_steps = np.flatnonzero(relaxed.share < 1.0)
+    regions, first = np.unique(region[open_steps], return_index=True)
+    marginal = steps.worth[open_steps[first]]
+    partly = relaxed.share[open_steps[first]] > 0
+    bound_to = (marginal > relaxed.price) | (partly & (marginal < relaxed.price))
+    prices[regions[bound_to]] = marginal[bound_to]
+    return prices
 
 
 def _cumulated(steps: Steps, region: IntArray, started: IntArray, regions: int) -> tuple[IntArray, IntArray]:
@@ -106,27 +128,50 @@ def _cumulated(steps: Steps, region: IntArray, started: IntArray, regions: int) 
     return after - steps.cost_som, after
 
 
-def _rounded(steps: Steps, rules: Rules, share: FloatArray, started: IntArray, cut: int) -> BoolArray:
-    """Return the whole steps to take: those of the linear optimum, those that floors need, then what fits."""
-    taken = share >= 1.0
-    region = rules.region[steps.school]
+def _rounded(steps: Steps, region: IntArray, rules: Rules, started: IntArray) -> BoolArray:
+    """Return whole steps: each region's best until its floor is reached, the best of all for the rest, what still fits.
+
+    A step follows those before it in its school; both orders keep that, since worth falls within a school.
+    """
+    before, _after = _cumulated(steps, region, started, len(rules.pupils))
+    taken = before < rules.floor_som[region]
+    asked = int(steps.cost_som[taken].sum())
+    free = np.flatnonzero(~taken & (before + steps.cost_som <= rules.ceiling_som[region]))
+    left = rules.budget_som - int(started.sum()) - asked
+    running = np.cumsum(steps.cost_som[free])
+    fits = running <= left
+    taken[free[fits]] = True
     spent = started.copy()
     np.add.at(spent, region[taken], steps.cost_som[taken])
     left = rules.budget_som - int(spent.sum())
-    reached = _steps_taken(steps, taken)
-    number = _numbers(steps)
-    partly = np.flatnonzero(~taken & (share > 0))
-    after_cut = np.flatnonzero(~taken[cut : cut + LOOKED_AT]) + cut
-    for place in np.unique(np.concatenate([partly, after_cut])).tolist():
+    if left < 0:  # floors rounded up ask for more than there is: let go of the least worthy
+        _let_go(steps, region, taken, spent, -left)
+        left = rules.budget_som - int(spent.sum())
+    _fill(steps, region, rules, taken, spent, left)
+    return taken
+
+
+def _let_go(steps: Steps, region: IntArray, taken: BoolArray, spent: IntArray, short_som: int) -> None:
+    for place in np.flatnonzero(taken)[::-1].tolist():
+        if short_som <= 0:
+            return
+        taken[place] = False
+        spent[region[place]] -= steps.cost_som[place]
+        short_som -= int(steps.cost_som[place])
+
+
+def _fill(steps: Steps, region: IntArray, rules: Rules, taken: BoolArray, spent: IntArray, left: int) -> None:
+    """Take what still fits, best first; changes ``taken``."""
+    number, reached = _numbers(steps), _steps_taken(steps, taken)
+    waiting = np.flatnonzero(~taken & (steps.cost_som <= left))[:LOOKED_AT]
+    for place in waiting.tolist():
         school, group, cost = steps.school[place], region[place], int(steps.cost_som[place])
-        fits = cost <= left and spent[group] + cost <= rules.ceiling_som[group]
-        if taken[place] or not fits or number[place] != reached[school]:
+        if cost > left or spent[group] + cost > rules.ceiling_som[group] or number[place] != reached[school]:
             continue
         taken[place] = True
         reached[school] += 1
         spent[group] += cost
         left -= cost
-    return taken
 
 
 def _numbers(steps: Steps) -> IntArray:

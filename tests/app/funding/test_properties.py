@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.funding.allocation import allocate
+from app.funding.core import reduce
 from app.funding.economics import annuity, evaluate
 from app.funding.errors import CrossedLimitsError, FloorsAboveBudgetError, InfeasibleError, NegativeMoneyError
 from app.funding.hull import steps_of
@@ -142,6 +143,24 @@ def test_the_preview_is_between_nothing_and_its_bound_and_the_bound_above_the_op
     assert 0 <= found.plan.benefit <= best(offers, rules) + 1e-9 <= found.plan.bound + 2e-9
     assert found.plan.cost_som <= rules.budget_som
     assert (spend_by_region(offers, rules, found.plan.chosen) <= rules.ceiling_som).all()
+
+
+@FEW
+@given(portfolios(), st.integers(0, 40))
+def test_what_is_left_out_before_solving_is_in_no_best_plan(given_portfolio, floor):
+    offers, rules = given_portfolio
+    rules = replace(rules, floor_som=np.array([min(floor, rules.budget_som), 0]))
+    try:
+        plan = allocate(offers, replace(rules, gini_most=1.0), np.arange(1, offers.schools + 1), gap=0.0)  # all rows
+        quick = preview(offers, rules)
+    except InfeasibleError:
+        return
+
+    kept, bound = reduce(offers, rules, quick.shadow_price, quick.region_price, plan.benefit * (1 - 1e-9))
+
+    assert bound >= plan.benefit * (1 - 1e-9)
+    assert kept[plan.chosen].all()
+    assert allocate(offers, rules, np.arange(1, offers.schools + 1), gap=0.0).benefit == pytest.approx(plan.benefit)
 
 
 def test_rows_in_another_order_of_schools_give_the_same_plan():
