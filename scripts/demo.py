@@ -38,7 +38,7 @@ def load(schools: int, seed: int, as_json: bool) -> int:
         with worker_session() as session:
             load_demonstration(session, geodata_dir=settings.geodata_dir, schools=schools, seed=seed, report=report)
             refresh_exposure(session, settings.geodata_dir, report=report)
-            made = rank_schools(session, publish=True, report=report)
+            made = rank_schools(session, draws=None, publish=True, report=report)
     except NotEmptyError:
         print("There are schools already; the demonstration is for an empty database only.", file=sys.stderr)
         return 2

@@ -10,10 +10,13 @@ import click
 
 @click.command()
 @click.option("--scheme", default="default", show_default=True, help="which weights and hazards count")
+@click.option(
+    "--draws", type=click.IntRange(0, 100_000), help="how often to draw for intervals; 0 = bounds only [default: 1000]"
+)
 @click.option("--official", is_flag=True, help="let this list stand before newer ones that are not official")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
-def command(scheme: str, official: bool, as_json: bool) -> int:
-    """Rank every school by how urgently it needs money; the same data give the same hash."""
+def command(scheme: str, draws: int | None, official: bool, as_json: bool) -> int:
+    """Rank every school by how urgently it needs money; the same data, weights and draws give the same hash."""
     from app.prioritisation.errors import PrioritisationError
     from app.prioritisation.scheme import list_schemes
     from app.workflows.rank_schools import NotRankableError, rank_schools
@@ -27,7 +30,7 @@ def command(scheme: str, official: bool, as_json: bool) -> int:
 
     try:
         with worker_session() as session:
-            made = rank_schools(session, scheme, official=official, report=report)
+            made = rank_schools(session, scheme, draws=draws, official=official, report=report)
     except (NotRankableError, PrioritisationError) as error:
         click.echo(f"Nothing was ranked: {error}", err=True)
         return 2

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.i18n.marks import N_
+from app.prioritisation.errors import TooManyDrawsError
+from app.risk.parameters import default_parameters
 from app.workflows.jobs import JobContext, JobFailedError, job, start_job
 from app.workflows.rank_schools import NotRankableError, rank_schools
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from geodata.database import Session
 
 NOTHING = N_("Nothing was ranked: there are no schools, or no edition of the standard is in force.")
+TOO_MANY = N_("So many draws of so many schools do not fit into memory: nothing was changed.")
 
 
 def start_ranking(session: Session, *, account_id: int | None) -> str:
@@ -19,12 +22,27 @@ def start_ranking(session: Session, *, account_id: int | None) -> str:
     return start_job(session, "rank", {}, scope="national", account_id=account_id, lock="rank")
 
 
+def start_robustness(session: Session, *, account_id: int | None) -> str:
+    """Enqueue a ranking with the draws of an official list; under the lock of all rankings."""
+    return start_job(session, "robustness", {}, scope="national", account_id=account_id, lock="rank")
+
+
 @job("rank", changes_data=True)
-def run_ranking(context: JobContext, *, scheme: str = "default") -> str:
-    """Rank every school and return the address of the list below the language."""
+def run_ranking(context: JobContext, *, scheme: str = "default", draws: int | None = None) -> str:
+    """Rank every school, drawn as often as the method says for work at the screen, and return the address of the list below the language."""
     with context.open_session() as session:
         try:
-            made = rank_schools(session, scheme, account_id=context.record.account_id, report=context.report)
+            made = rank_schools(
+                session, scheme, draws=draws, account_id=context.record.account_id, report=context.report
+            )
         except NotRankableError as error:
             raise JobFailedError(NOTHING) from error
+        except TooManyDrawsError as error:
+            raise JobFailedError(TOO_MANY) from error
     return f"priorities/runs/{made.hash}"
+
+
+@job("robustness", changes_data=True)
+def run_robustness(context: JobContext, *, scheme: str = "default") -> str | None:
+    """Rank every school with the draws that an official list asks for; a second run after a crash starts anew."""
+    return run_ranking(context, scheme=scheme, draws=int(default_parameters()["uncertainty.draws_official"]))

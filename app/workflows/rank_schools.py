@@ -71,7 +71,7 @@ def rank_schools(
     session: Session,
     scheme: str = "default",
     *,
-    draws: int = 0,
+    draws: int | None = 0,
     publish: bool = True,
     official: bool = False,
     account_id: int | None = None,
@@ -82,7 +82,8 @@ def rank_schools(
     Args:
         session: National scope; the caller commits. One ranking at a time.
         scheme: Name of a file in ``app/prioritisation/schemes``.
-        draws: How often the list is drawn for intervals of ranks; 0 = the intervals are bounds (no draws).
+        draws: How often the list is drawn for intervals of ranks; 0 = never, the intervals are bounds;
+            None = the method's interactive number, where so many draws fit into memory.
         publish: Let the public see it. ``official``: let it stand before newer runs that are not.
 
     Raises:

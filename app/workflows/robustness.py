@@ -13,6 +13,7 @@ from app.assessment.schools import pupil_weights
 from app.prioritisation.scheme import Scheme, weight_bounds
 from app.prioritisation.stability import (
     LABELS,
+    MOST_RANKS,
     LabelCuts,
     RankArray,
     draw_weights,
@@ -69,8 +70,14 @@ class Robustness:
     decided_share: FloatArray
 
 
-def plan_draws(draws: int, schools: int, parameters: RiskParameters) -> DrawPlan | None:
-    """Return the plan, None for no draws; N is a share of the list until a budget says how many are funded."""
+def plan_draws(draws: int | None, schools: int, parameters: RiskParameters) -> DrawPlan | None:
+    """Return the plan, None for no draws; N is a share of the list until a budget says how many are funded.
+
+    ``draws`` None asks for the interactive number where so many fit into memory, else for none.
+    """
+    if draws is None:
+        wanted = int(parameters["uncertainty.draws_interactive"])
+        draws = wanted if wanted * schools <= MOST_RANKS else 0
     if draws <= 0:
         return None
     return DrawPlan(draws, int(parameters["uncertainty.seed"]), top_count(schools, parameters["uncertainty.top_share"]))

@@ -24,6 +24,19 @@ class ContestedSchool:
 
 
 @dataclass(frozen=True, slots=True)
+class FirmRank:
+    """What the draws of a run say of one school; ``p_above_next`` None = it is the last."""
+
+    draws: int
+    top_count: int
+    p_top: float
+    p_above_next: float | None
+    label: str
+    decided_by: str
+    decided_share: float
+
+
+@dataclass(frozen=True, slots=True)
 class ScreeningFacts:
     """The second opinion on one building; ``score`` None = unknown. Codes, not words."""
 

@@ -121,7 +121,7 @@ def _measure_and_rank(geodata_dir: Path) -> None:
         refresh_exposure(session, geodata_dir, report=_reporter())
     print("ranking schools", flush=True)
     with worker_session() as session:
-        rank_schools(session, report=_reporter())
+        rank_schools(session, draws=None, report=_reporter())
 
 
 def _add_accounts() -> None:

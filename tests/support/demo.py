@@ -50,7 +50,7 @@ def _fill(made: test_database.Database, geodata_dir: Path) -> None:
         load_reference(session)
         load_demonstration(session, geodata_dir=geodata_dir)
         refresh_exposure(session, geodata_dir)
-        rank_schools(session, publish=True, official=True)
+        rank_schools(session, draws=None, publish=True, official=True)
     engine.dispose()
 
 

@@ -29,6 +29,7 @@ WORK = {
     "audit": N_("The audit as a file"),
     "import": N_("Data from a file"),
     "rank": N_("A new ranking of all schools"),
+    "robustness": N_("A new ranking with the draws of an official list"),
 }
 """What the job makes, for people; jobs of other kinds are not described."""
 BACK = {
@@ -36,6 +37,7 @@ BACK = {
     "audit": ("audit.index", N_("To the audit")),
     "import": ("imports.index", N_("To the imports")),
     "rank": ("priorities.index", N_("To the list of schools")),
+    "robustness": ("priorities.index", N_("To the list of schools")),
 }
 """Where to go when there is nothing to fetch here."""
 LEAST_PROGRESS_PCT, LEAST_SECONDS = 5, 3

@@ -13,7 +13,7 @@ from app.web.priorities.run_page import run_page, runs_page
 from app.web.request import current_session
 from app.web.shown_run import run_or_none, show_run
 from app.workflows.jobs import JobRunningError
-from app.workflows.rank_job import start_ranking
+from app.workflows.rank_job import start_ranking, start_robustness
 from geodata.queries.runs import published_run
 
 blueprint = Blueprint("priorities", __name__)
@@ -44,7 +44,8 @@ def rank() -> Response:
     """Start a ranking of the data as they are now, in the worker, and show its progress."""
     session = current_session()
     try:
-        token = start_ranking(session, account_id=getattr(g, "account_id", None))
+        start = start_robustness if request.form.get("draws") == "official" else start_ranking
+        token = start(session, account_id=getattr(g, "account_id", None))
         session.commit()
     except JobRunningError as running:
         if running.token is None:

