@@ -42,6 +42,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.work.routes",
     "app.web.audit.routes",
     "app.web.revisions.routes",
+    "app.web.field.routes",
+    "app.web.field.servers",
 )
 """Modules with a ``blueprint``: explicit on purpose, being here grants access to the network."""
 

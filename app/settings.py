@@ -77,6 +77,11 @@ class Settings(BaseSettings):
     oidc_sign_in_page: str = Field(
         default="", description="Address of the provider's sign-in page, where it is on another host than the issuer."
     )
+    field_secrets: dict[str, str] = Field(
+        default={},
+        description="Servers of field forms that may be read, as a JSON object of address to secret: the token of "
+        "KoBoToolbox, or address:password of an ODK account. No other server is ever asked.",
+    )
     https_only: bool = Field(default=False, description="Send cookies over HTTPS only (set it behind TLS).")
 
     @property

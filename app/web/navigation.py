@@ -42,6 +42,8 @@ MENU: tuple[Entry, ...] = (
     Entry("method.index", N_("Method")),
     Entry("data.index", N_("Data")),
     Entry("imports.index", N_("Files in"), action="import"),
+    Entry("field.index", N_("Field forms"), action="edit"),
+    Entry("field_servers.index", N_("Servers of forms"), action="administer"),
     Entry("work.locations", N_("Doubtful places"), action="import"),
     Entry("administration.index", N_("Accounts"), action="administer"),
     Entry("audit.index", N_("Audit"), action="audit"),

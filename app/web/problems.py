@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 
 from app.exports.exporter import ListTooLongError, UnknownFormatError
 from app.i18n.marks import N_
+from app.web.field_problems import BY_FIELD_ERROR
 from app.web.filters import InvalidFilterError
 from app.web.guard import NotAllowedError, SignInNeededError, UndeclaredRouteError
 from app.web.problem import Problem
@@ -232,6 +233,7 @@ BY_ERROR: dict[type[BaseException], Problem] = {
         N_("This import cannot be taken back: later work rests on it"),
         N_("Nothing was changed. Take the later work back first."),
     ),
+    **BY_FIELD_ERROR,
     **BY_REVISION_ERROR,
     MigrationsPendingError: Problem(
         503,

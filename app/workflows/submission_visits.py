@@ -31,6 +31,8 @@ class Judged:
     stored: Known | None
     is_contradiction: bool = False
     is_late: bool = False
+    is_again: bool = False
+    """The stored version is judged again; no new one is made."""
     id: int | None = None
     visit_id: int | None = None
 
@@ -44,7 +46,9 @@ class Judged:
     @property
     def number(self) -> int:
         """Return the number of the version that this form is."""
-        return 1 if self.stored is None else len(self.stored.hashes) + 1
+        if self.stored is None:
+            return 1
+        return self.stored.version if self.is_again else len(self.stored.hashes) + 1
 
     def refuse(self, code: str, column: str, value: str) -> None:
         """Refuse the form for a reason that lies outside it."""

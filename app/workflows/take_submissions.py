@@ -146,7 +146,9 @@ def write_judged(session: Session, load: Load, judged: Sequence[Judged]) -> None
         one.id = made.get(one.instance_id)
     if again:
         writes_submissions.change_submissions(session, [_change(load, one) for one in again])
-    writes_submissions.add_versions(session, [_version(one) for one in judged if one.id is not None], load.origin)
+    writes_submissions.add_versions(
+        session, [_version(one) for one in judged if one.id is not None and not one.is_again], load.origin
+    )
     writes_submissions.link_visits(session, {one.id: one.visit_id for one in judged if one.id and one.visit_id})
     for one in judged:
         _count(load.outcome, one)

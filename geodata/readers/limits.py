@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from geodata.records.table import Severity
 
 MAX_ROWS = 2_000_000
-MAX_COLUMNS = 500
+MAX_COLUMNS = 1_000
 MAX_CELL_CHARACTERS = 65_535
 MAX_CELLS = 60_000_000
 """Cells of a sheet counted as the reader would lay them out: the corner of the last cell."""

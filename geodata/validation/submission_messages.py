@@ -54,6 +54,10 @@ MESSAGES = {
         N_("The file lies on another server than the form; it was not fetched."),
         N_("Send the file through the form's own server."),
     ),
+    "page_elsewhere": (
+        N_("The server names a next page on another server; it was not read, so that forms may be missing."),
+        N_("Ask who runs the server."),
+    ),
     "photo_missing": (N_("The file could not be fetched: %(reason)s."), N_("Read from the server again.")),
 }  # fmt: skip
 """What is wrong and what to do."""

@@ -105,6 +105,8 @@ class Country:
     """Numbers of the revisions, drafts too."""
     link: int
     """The link of the audit that holds what was planted."""
+    submissions: tuple[str, ...]
+    """Forms from the field."""
 
 
 def plant(session: Session) -> Country:
@@ -122,7 +124,8 @@ def plant(session: Session) -> Country:
     batch = _plant_state(session, ranked)
     seal(session)
     link = session.scalar(text("SELECT max(position) FROM audit_link"))
-    return Country(ranked, places, batch, changes, link)
+    forms = tuple(session.scalars(text("SELECT id::text FROM submission ORDER BY id")))
+    return Country(ranked, places, batch, changes, link, submissions=forms)
 
 
 def _branch(session: Session, oblast: Area) -> tuple[Area, Area, Area]:

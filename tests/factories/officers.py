@@ -68,16 +68,18 @@ def make_officer(
     area: Area | None = None,
     school: School | None = None,
     password: str | None = None,
+    is_synthetic: bool = False,
 ) -> Officer:
     """Add an account with one role in an area, at a school, or (neither) in the whole country.
 
-    ``password`` is for those who sign in through the page.
+    ``password`` is for those who sign in through the page; a made-up account needs no second factor.
     """
     name = f"{role.replace('_', '-')}-{next(_numbers)}"
     grant = Grant(role, area.id if area else None, school.id if school else None)
     account = Account(
-        name=name, fs_uniquifier=f"key of {name}", active=True, password=password and HASHER.hash(password)
-    )
+        name=name, fs_uniquifier=f"key of {name}", active=True, password=password and HASHER.hash(password),
+        is_synthetic=is_synthetic,
+    )  # fmt: skip
     account.grants = [AccountGrant(role=role, area_id=grant.area_id, school_id=grant.school_id)]
     session.add(account)
     session.flush()

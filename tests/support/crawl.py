@@ -33,6 +33,8 @@ def addresses(app: Flask, country: Country, languages: Sequence[str]) -> Iterato
         "batch_id": (str(country.batch.id),),
         "building": tuple(f"{place.hidden.code}-1" for place in country.places.values()),
         "number": country.changes,
+        "submission_id": country.submissions,
+        "which": ("schools", "blocks"),
         "position": (str(country.link),),
         "account_id": ("1",),
         "extension": ("csv", "xlsx"),

@@ -28,6 +28,8 @@ WORK = {
     "export": N_("The list of schools as a file"),
     "audit": N_("The audit as a file"),
     "import": N_("Data from a file"),
+    "field": N_("Forms from a server"),
+    "field_file": N_("Forms from a file"),
     "rank": N_("A new ranking of all schools"),
     "robustness": N_("A new ranking with the draws of an official list"),
 }
@@ -36,6 +38,8 @@ BACK = {
     "export": ("priorities.index", N_("To the list of schools")),
     "audit": ("audit.index", N_("To the audit")),
     "import": ("imports.index", N_("To the imports")),
+    "field": ("field.index", N_("To the forms for the field")),
+    "field_file": ("field.index", N_("To the forms for the field")),
     "rank": ("priorities.index", N_("To the list of schools")),
     "robustness": ("priorities.index", N_("To the list of schools")),
 }
