@@ -169,7 +169,7 @@ def _check_table(
         report(20, N_("Checking rows"))
     context = _context(session, options)
     checked = validate(options.kind, table, mapping, context)
-    _note_mapping(session, batch_id, mapping)
+    imports.change_batch(session, batch_id, mapping=mapping.columns)
     if checked.file_is_refused:
         _refuse(session, batch_id, checked.problems)
         return
@@ -234,7 +234,7 @@ def _check_hazard(
     if report:
         report(20, N_("Checking rows"))
     checked = import_hazard.validate_features(opened.table, mapping, layer, imports.today(session), options.overrides)
-    _note_mapping(session, batch_id, mapping)
+    imports.change_batch(session, batch_id, mapping=mapping.columns)
     if checked.file_is_refused:
         _refuse(session, batch_id, checked.problems)
         return
@@ -266,10 +266,6 @@ def _context(session: Session, options: ImportOptions) -> Context:
         is_synthetic=options.is_synthetic,
         takes_protected=imports.may_see_restricted(session),
     )
-
-
-def _note_mapping(session: Session, batch_id: int, mapping: ColumnMapping) -> None:
-    imports.change_batch(session, batch_id, mapping=mapping.columns)
 
 
 def _refuse(session: Session, batch_id: int, problems: list[RowProblem]) -> None:

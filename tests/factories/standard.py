@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from geodata.records.standard import FIELDS, GUIDANCE_FIELDS, LANGUAGES
+from geodata.models import Criterion, CriterionGuidance, StandardDomain, StandardEdition
+from geodata.records.standard import (
+    CRITERION_COLUMNS,
+    DETAIL_FIELDS,
+    EDITION_FIELDS,
+    FIELDS,
+    GUIDANCE_FIELDS,
+    LANGUAGES,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 def edition_rows(**first: Any) -> list[dict[str, Any]]:
@@ -46,3 +57,31 @@ def _row(code: str, position: int, domain: str, number: int, **facts: Any) -> di
         row[f"measure_{language}"] = f"M01 {language}"
     row |= {name: f"{code} {name}: 0,5\u00a0m, 2 жол" for name in GUIDANCE_FIELDS}
     return row | facts
+
+
+def make_edition(
+    session: Session, code: str, rows: list[dict[str, Any]] | None = None, **facts: Any
+) -> StandardEdition:
+    """Add an edition with the domains, criteria and guidance of ``rows`` (those of ``edition_rows``)."""
+    rows = edition_rows() if rows is None else rows
+    titles = {name: rows[0][name] for name in EDITION_FIELDS}
+    edition = StandardEdition(code=code, **({"status": "draft", "sha256": "0"} | titles | facts))
+    session.add(edition)
+    session.flush()
+    for domain in {row["domain_code"]: row for row in rows}.values():
+        names = {f"name_{language}": domain[f"domain_{language}"] for language in LANGUAGES}
+        session.add(
+            StandardDomain(
+                edition_id=edition.id, code=domain["domain_code"], position=domain["domain_position"], **names
+            )
+        )
+    for row in rows:
+        details = {name: row[name] for name in DETAIL_FIELDS if row[name] is not None}
+        columns = {name: row[name] for name in ("code", *CRITERION_COLUMNS)}
+        criterion = Criterion(edition_id=edition.id, details=details, **columns)
+        session.add(criterion)
+        session.flush()
+        texts = {name: row[name] for name in GUIDANCE_FIELDS}
+        session.add(CriterionGuidance(criterion_id=criterion.id, status=row["guidance_status"], **texts))
+    session.flush()
+    return edition

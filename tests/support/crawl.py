@@ -36,7 +36,11 @@ def addresses(app: Flask, country: Country, languages: Sequence[str]) -> Iterato
         "submission_id": country.submissions,
         "which": ("schools", "blocks"),
         "position": (str(country.link),),
+        "visit_id": country.visits,
+        "domain": ("STR",),
         "account_id": ("1",),
+        "assessment_id": country.visits,
+        "campaign_id": country.campaigns,
         "extension": ("csv", "xlsx"),
         "run_hash": (ranked.run.hash, ranked.run.hash[:12], HIDDEN_RUN),
         "ext": tuple(load_exporters()),
@@ -47,6 +51,7 @@ def addresses(app: Flask, country: Country, languages: Sequence[str]) -> Iterato
         "z": ("5", "9"),
         "filename": ("favicon.svg",),
     }
+    values |= {"edition": (f"test-{ranked.run.hash[:8]}",), "criterion": ("STR-02", "SEC-01")}
     codes = {
         "schools": (ranked.worst.code, ranked.unknown.code, *(place.hidden.code for place in country.places.values())),
         "areas": tuple(area.code for area in (ranked.country, ranked.oblast, ranked.rayon, ranked.former)),

@@ -41,9 +41,48 @@ class EditionItem(ApiModel):
     title_ru: str
     title_en: str
     status: str
+    status_on: date | None
     source: str | None
     sha256: str
     is_current: bool
+    act_title_ky: str | None
+    act_title_ru: str | None
+    act_title_en: str | None
+    act_number: str | None
+    act_on: date | None
+    act_url: str | None
+
+
+class AgreementItem(ApiModel):
+    """A body that agreed to an edition."""
+
+    body_ky: str
+    body_ru: str
+    body_en: str | None
+    agreed_on: date
+    document: str
+    url: str | None
+
+
+class GuidanceItem(ApiModel):
+    """How a requirement is checked, in three languages; ``status`` is act or proposal."""
+
+    check_ky: str
+    check_ru: str
+    check_en: str
+    evidence_ky: str
+    evidence_ru: str
+    evidence_en: str
+    good_ky: str
+    good_ru: str
+    good_en: str
+    bad_ky: str
+    bad_ru: str
+    bad_en: str
+    mistake_ky: str
+    mistake_ru: str
+    mistake_en: str
+    status: str
 
 
 class StandardDomainItem(ApiModel):
@@ -73,11 +112,26 @@ class CriterionItem(ApiModel):
     field_class: str
     measure_code: str | None
     value_status: str | None
+    requirement_level: str | None
+    requirement_status: str | None
+    responsible_body: str | None
+    co_owner: str | None
+    owing_budget: str | None
+    budget_status: str | None
+    shelf_life_months: int | None
+    shelf_life_status: str | None
+    cap_status: str | None
+    reason_ky: str | None
+    reason_ru: str | None
+    reason_en: str | None
+    details: dict[str, Any]
+    guidance: GuidanceItem | None = None
 
 
 class EditionDetail(EditionItem):
-    """An edition with its domains and requirements."""
+    """An edition with its domains and requirements, and who agreed to it."""
 
+    agreements: list[AgreementItem]
     domains: list[StandardDomainItem]
     criteria: list[CriterionItem]
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, request
 
 from app.exports.columns import values_of
 from app.web.api.catalogue_models import (
+    AgreementItem,
     CriterionItem,
     EditionDetail,
     EditionItem,
+    GuidanceItem,
     HazardItem,
     RunDetail,
     RunItem,
@@ -29,10 +31,13 @@ from app.web.filters import InvalidFilterError, read_page
 from app.web.guard import declare_action
 from app.web.language import current_language
 from app.web.request import current_session
-from geodata.queries import areas, hazards, priorities, runs, school_lists, schools, standard
+from geodata.queries import areas, edition_life, hazards, priorities, runs, school_lists, schools, standard
 from geodata.queries.list_file import place_names
 from geodata.records.area import DomainShare
 from geodata.records.priority import ListFilter
+
+if TYPE_CHECKING:
+    from geodata.database import Session
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 declare_action(blueprint, "read")
@@ -172,10 +177,20 @@ def edition(code: str) -> Response:
         abort(404)
     body = EditionDetail(
         **EditionItem.model_validate(found).model_dump(),
+        agreements=[AgreementItem.model_validate(row) for row in edition_life.agreements(session, found.id)],
         domains=[StandardDomainItem.model_validate(row) for row in standard.domains(session, found.id)],
-        criteria=[CriterionItem.model_validate(row) for row in standard.criteria(session, found.id)],
+        criteria=_criteria(session, found.id),
     )
     return answer_json(body.model_dump(mode="json"))
+
+
+def _criteria(session: Session, edition_id: int) -> list[CriterionItem]:
+    rows = standard.criteria(session, edition_id)
+    told = edition_life.guidance(session, [row.id for row in rows])
+    items = [CriterionItem.model_validate(row) for row in rows]
+    for row, item in zip(rows, items, strict=True):
+        item.guidance = GuidanceItem.model_validate(told[row.id]) if row.id in told else None
+    return items
 
 
 @blueprint.get("/runs")

@@ -1,39 +1,37 @@
-"""The standard: domains, criteria, norms and legal sources of an edition."""
+"""The standard: browse and search an edition, its criteria, guidance for printing, two editions compared, files."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, render_template, request
-from flask_babel import gettext as _
+from flask import Response, abort, render_template, request
 
-from app.web.guard import declare_action
-from app.web.language import PREFIX
+from app.exports.guidance_book import write_guidance
+from app.exports.standard_list import standard_csv, standard_xlsx
+from app.web.language import current_language
 from app.web.request import current_session
-from app.web.standard.words import MUST_BE_MET, SCOPES, UNITS, VALUE_STATUS
-from geodata.queries import standard
+from app.web.shown_run import run_or_none
+from app.web.standard import books, life, presenters
+from app.web.standard.blueprint import blueprint
+from app.web.standard.comparison import compare_editions
+from app.web.standard.list_page import list_page
+from app.web.standard.search import read_wish
+from geodata.queries import standard, standard_editions
 
 if TYPE_CHECKING:
-    from geodata.models import Criterion
+    from geodata.models import StandardEdition
 
-blueprint = Blueprint("standard", __name__, url_prefix=PREFIX)
-declare_action(blueprint, "read")
+__all__ = ["blueprint", "life"]
 
-
-def norm(criterion: Criterion) -> str:
-    """Return the norm in the reader's words: its unit is translated, the numbers stay as the edition has them."""
-    unit = str(criterion.details.get("unit") or "")
-    requirement = str(criterion.details.get("requirement") or "")
-    if unit == "yes/no":
-        return _(MUST_BE_MET)
-    if unit in UNITS and requirement.endswith(unit):
-        return requirement.removesuffix(unit) + _(UNITS[unit])
-    return requirement
+FILES = {
+    "csv": ("text/csv; charset=utf-8", standard_csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", standard_xlsx),
+}
 
 
 @blueprint.get("/standard")
 def index() -> str:
-    """Show an edition (``edition=``), else the one in force; one domain at a time (``domain=``)."""
+    """Show an edition (``edition=``), else the current one: a domain (``domain=``), or what search and filters find."""
     session = current_session()
     wanted = request.args.get("edition") or None
     edition = standard.find_edition(session, wanted)
@@ -41,25 +39,67 @@ def index() -> str:
         if wanted:
             abort(404)
         return render_template("standard/none.html")
-    domains = standard.domains(session, edition.id)
-    criteria = standard.criteria(session, edition.id)
-    chosen = request.args.get("domain", "")
-    if chosen not in {domain.code for domain in domains}:
-        chosen = domains[0].code if domains else ""
-    by_domain: dict[str, list[Any]] = {}
-    for criterion in criteria:
-        by_domain.setdefault(criterion.domain_code, []).append(criterion)
-    page = {
-        "edition": edition,
-        "editions": standard.list_editions(session),
-        "domains": domains,
-        "chosen": next((domain for domain in domains if domain.code == chosen), None),
-        "criteria": by_domain.get(chosen, []),
-        "by_domain": by_domain,
-        "total": len(criteria),
-        "norms": {criterion.code: norm(criterion) for criterion in by_domain.get(chosen, [])},
-        "statuses": VALUE_STATUS,
-        "scopes": SCOPES,
-        "critical": sum(1 for criterion in criteria if criterion.is_critical),
-    }
+    page = list_page(session, edition, read_wish(request.args), is_named=wanted is not None)
     return render_template("standard/index.html", page=page)
+
+
+@blueprint.get("/standard/<edition>/<criterion>")
+def criterion(edition: str, criterion: str) -> str:
+    """Show everything about one criterion, and how many schools pass it by the run shown."""
+    session = current_session()
+    found = find(edition)
+    one = next(iter(standard.criteria(session, found.id, [criterion])), None)
+    if one is None:
+        abort(404)
+    page = presenters.criterion_page(session, found, one, run_or_none())
+    return render_template("standard/criterion.html", page=page)
+
+
+@blueprint.get("/standard/<edition>/guidance")
+def guidance(edition: str) -> str:
+    """Show the guidance of one domain (``domain=``) or of the whole edition, made for printing."""
+    page = books.guidance_book(current_session(), find(edition), request.args.get("domain", ""))
+    return render_template("standard/guidance.html", page=page)
+
+
+@blueprint.get("/standard/<edition>/guidance.pdf")
+def guidance_pdf(edition: str) -> Response:
+    """Send the same as a PDF."""
+    found = find(edition)
+    book = books.guidance_book(current_session(), found, request.args.get("domain", ""))
+    name = f"standard-{found.code}-{book['chosen'].code if book['chosen'] else 'all'}-{current_language()}.pdf"
+    response = Response(write_guidance(books.printed_book(book)), mimetype="application/pdf")
+    response.headers.set("Content-Disposition", "inline", filename=name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
+    return response
+
+
+@blueprint.get("/standard/<edition>/file.<any(csv, xlsx):extension>")
+def file(edition: str, extension: str) -> Response:
+    """Send the edition as a file that the importer takes back unchanged."""
+    found = find(edition)
+    kind, write = FILES[extension]
+    response = Response(write(found.code, standard_editions.record_rows(current_session(), found.id)), mimetype=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=f"standard-{found.code}.{extension}")
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@blueprint.get("/standard/compare")
+def compare() -> str:
+    """Show what differs between two editions (``from=``, ``to=``), criterion by criterion, field by field."""
+    session = current_session()
+    page: dict[str, Any] = {"editions": standard.list_editions(session), "from": None, "to": None, "difference": None}
+    codes = request.args.get("from", ""), request.args.get("to", "")
+    if all(codes):
+        page["from"], page["to"] = find(codes[0]), find(codes[1])
+        page["difference"] = compare_editions(session, page["from"], page["to"])
+    return render_template("standard/compare.html", page=page)
+
+
+def find(code: str) -> StandardEdition:
+    """Return the edition of a code, or answer that there is none."""
+    edition = standard.find_edition(current_session(), code)
+    if edition is None:
+        abort(404)
+    return edition

@@ -67,3 +67,74 @@ SCOPES = {
     "building": N_("each building"),
     "room": N_("each room"),
 }
+
+LEVELS = {"mandatory": N_("mandatory"), "recommended": N_("recommended")}
+STANDINGS = {"act": N_("stated in an act"), "proposal": N_("proposal")}
+GROUPS = {
+    "physical": N_("physical conditions"),
+    "protection": N_("protection (answers are restricted)"),
+    "management": N_("management"),
+}
+BODIES = {
+    "school": N_("the school itself"),
+    "local_body": N_("local self-government body"),
+    "education_ministry": N_("Ministry of Education"),
+    "emergency_ministry": N_("Ministry of Emergency Situations"),
+    "health_ministry": N_("Ministry of Health"),
+    "energy_company": N_("energy company"),
+    "water_company": N_("water supply company"),
+    "police": N_("internal affairs bodies"),
+    "construction_agency": N_("authorised body for construction"),
+    "education_department": N_("rayon or city education department"),
+    "social_protection": N_("social protection bodies"),
+    "road_agency": N_("road authority"),
+    "none": N_("nobody"),
+}
+BUDGETS = {
+    "republican": N_("republican budget"),
+    "local": N_("local budget"),
+    "school_own": N_("special means of the school"),
+    "energy_company": N_("means of the energy company"),
+    "water_company": N_("means of the water supply company"),
+}
+LEGAL_STATUSES = {
+    "draft": N_("draft of the edition"),
+    "agreed": N_("agreed"),
+    "adopted": N_("adopted"),
+    "in_force": N_("in force"),
+    "superseded": N_("superseded"),
+}
+MOVES = {
+    "draft": N_("Return to draft"),
+    "agreed": N_("Mark as agreed"),
+    "adopted": N_("Mark as adopted"),
+    "in_force": N_("Bring into force"),
+    "superseded": N_("Mark as superseded"),
+}
+GUIDANCE_TITLES = {
+    "check": N_("How to check"),
+    "evidence": N_("What counts as evidence"),
+    "good": N_("Good example"),
+    "bad": N_("Bad example"),
+    "mistake": N_("Usual mistake"),
+}
+EVIDENCE_TYPES = {
+    "inspection": N_("inspection"),
+    "document": N_("document"),
+    "measurement": N_("measurement"),
+    "photo": N_("photo"),
+    "test": N_("test"),
+    "survey": N_("survey"),
+    "GIS": N_("map"),
+    "lab report": N_("laboratory report"),
+    "assessment": N_("assessment"),
+}
+MISSING = {
+    "reason": N_("Say why the status changes."),
+    "on": N_("Give the day from which the status holds."),
+    "future": N_("The day lies in the future. Take this step on the day itself."),
+    "body": N_("Name at least one body that agreed before the edition is marked as agreed."),
+    "act": N_("Name the act first: title in Kyrgyz and Russian, number and day."),
+    "agreement": N_("Give the body in Kyrgyz and Russian, the day and the document."),
+    "twice": N_("This body is on the list already."),
+}
