@@ -104,6 +104,8 @@ def checked_origin(address: str) -> str:
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise AddressRefusedError(address) from error
+    if not address.strip().isprintable() or " " in address.strip():
+        raise AddressRefusedError(address)
     is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in HERE)
     if not is_safe or not host or parts.username or parts.password or not re.fullmatch(r"[a-z0-9.:-]+", host):
         raise AddressRefusedError(address)
@@ -182,10 +184,13 @@ def fetch(server: FormServer, address: str, largest: int = LARGEST_PAGE) -> byte
     try:
         with _OPENER.open(request, timeout=SECONDS) as answer:
             content: bytes = answer.read(largest + 1)
+            is_cut = bool(answer.length) and len(content) <= largest
     except HTTPError as error:
         raise ServerError(MOVED if 300 <= error.code < 400 else STATUS, status=error.code) from error
     except (URLError, OSError, HTTPException, ValueError) as error:
         raise ServerError(NO_ANSWER) from error
+    if is_cut:
+        raise ServerError(NO_ANSWER)
     if len(content) > largest:
         raise ServerError(TOO_LARGE)
     return content
