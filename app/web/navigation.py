@@ -47,7 +47,7 @@ MENU: tuple[Entry, ...] = (
     Entry("work.locations", N_("Doubtful places"), action="import"),
     Entry("administration.index", N_("Accounts"), action="administer"),
     Entry("audit.index", N_("Audit"), action="audit"),
-    Entry("revisions.inbox", N_("My tasks"), action="work", counts_tasks=True),
+    Entry("revisions.inbox", N_("My tasks"), action="work", also=("verification",), counts_tasks=True),
 )
 
 NOT_IN_MENU: dict[str, str] = {

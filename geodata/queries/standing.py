@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 
 from geodata.models import School
 from geodata.queries.revisions import WAITING
+from geodata.queries.verification import WAITING as ASSESSMENTS
 from geodata.records.revision import Place, Standing
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _STANDING = text(f"""
             ) AS place
         ),
         (SELECT count(*) FROM revision AS r WHERE {WAITING})
+            + (SELECT count(*) FROM assessment AS visit WHERE {ASSESSMENTS})
 """)
 
 

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 FAULTS = {
     "app.assessment.errors.AssessmentError",
+    "app.assessment.errors.InvalidSampleError",
     "app.assessment.errors.InvalidStandardError",
     "app.exports.formats.folium_map.RemoteAddressError",
     "app.exports.formats.folium_map.UnknownShapeError",

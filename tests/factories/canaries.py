@@ -20,7 +20,6 @@ from geodata.models import (
     Area,
     AreaResult,
     Assessment,
-    AssessmentStep,
     AuditEvent,
     Building,
     BuildingResult,
@@ -49,6 +48,7 @@ from geodata.models import (
     SubmissionVersion,
     TilePyramid,
 )
+from geodata.queries.audit import give_reason
 from tests.factories.areas import make_area
 from tests.factories.ranked_country import BOX, FIGURES, RankedCountry, make_ranked_country
 from tests.factories.runs import make_result, make_run
@@ -105,6 +105,11 @@ class Country:
     """Numbers of the revisions, drafts too."""
     link: int
     """The link of the audit that holds what was planted."""
+    visits: tuple[str, ...]
+    """Numbers of the assessments that are drafts."""
+    visits: tuple[str, ...]
+    """Numbers of all assessments, drafts too."""
+    campaigns: tuple[str, ...]
     submissions: tuple[str, ...]
     """Forms from the field."""
 
@@ -124,8 +129,10 @@ def plant(session: Session) -> Country:
     batch = _plant_state(session, ranked)
     seal(session)
     link = session.scalar(text("SELECT max(position) FROM audit_link"))
+    visits = tuple(session.scalars(text("SELECT id::text FROM assessment ORDER BY id")))
+    campaigns = tuple(session.scalars(text("SELECT id::text FROM campaign ORDER BY id")))
     forms = tuple(session.scalars(text("SELECT id::text FROM submission ORDER BY id")))
-    return Country(ranked, places, batch, changes, link, submissions=forms)
+    return Country(ranked, places, batch, changes, link, visits, campaigns, forms)
 
 
 def _branch(session: Session, oblast: Area) -> tuple[Area, Area, Area]:
@@ -164,7 +171,11 @@ def _plant_visits(session: Session, ranked: RankedCountry, where: str, school: S
         assessor=mark("visit", where), status="draft",
     )  # fmt: skip
     open_visit = Assessment(school_id=school.id, edition_id=edition, kind="self", assessed_on=date(2026, 2, 1))
-    session.add_all([draft, open_visit])
+    give_reason(session, mark("step", where))  # which the database writes down with the first step
+    session.add(draft)
+    session.flush()
+    give_reason(session, "")
+    session.add(open_visit)
     session.flush()
     criteria = {one.code: one for one in session.query(Criterion).filter_by(edition_id=edition)}
     session.add(
@@ -172,7 +183,6 @@ def _plant_visits(session: Session, ranked: RankedCountry, where: str, school: S
     )
     secret = {"criterion_id": criteria["SEC-01"].id, "note": mark("protected", where)}
     session.add(RestrictedAnswer(assessment_id=open_visit.id, state="fails", **secret))
-    session.add(AssessmentStep(assessment_id=draft.id, to_status="draft", reason=mark("step", where)))
     _plant_evidence(session, draft.id, criteria["STR-02"].id, "", where)
     _plant_evidence(session, open_visit.id, criteria["SEC-01"].id, "_protected", where)
 
@@ -192,6 +202,7 @@ def _plant_evidence(session: Session, visit_id: int, criterion_id: int, kind: st
 
 def _plant_campaign(session: Session, ranked: RankedCountry, where: str, school: School) -> None:
     """Add a campaign of one school that somebody is sent to."""
+    session.flush()
     set_scope(session, "national", AUTHOR, EVERYTHING)
     campaign = Campaign(
         title=mark("campaign", where), kind="survey", edition_id=ranked.run.edition_id, starts_on=date(2026, 3, 1),

@@ -14,6 +14,7 @@ from app.web.language import current_language
 from app.web.request import current_session
 from app.web.revisions import editing, presenters, words
 from app.web.revisions.blueprint import blueprint
+from app.web.work.tasks import open_tasks
 from app.workflows.revise import record_conflicts
 from app.workflows.revise_errors import IncompleteDraftError, ReasonNeededError, RecordChangedError, RevisionError
 from app.workflows.revise_steps import STEPS, StepName, missing_of, open_steps, record_of, take_step
@@ -39,7 +40,7 @@ def inbox() -> str:
         limit = SHOWN_ENDED if box == "ended" else SHOWN
         rows = revisions.in_box(session, cast("revisions.Box", box), limit) if counts[cast("Any", box)] else []
         boxes.append((box, _(title), counts[cast("Any", box)], presenters.box_rows(rows)))
-    return render_template("revisions/inbox.html", page={"boxes": boxes})
+    return render_template("revisions/inbox.html", page={"boxes": boxes, "tasks": open_tasks(session)})
 
 
 @blueprint.get("/work/changes/<int:number>")

@@ -16,6 +16,7 @@ from app.web.charts.rank_strip import rank_strip
 from app.web.language import current_language
 from app.web.method.scheme import Factor, factors
 from app.web.schools import words
+from app.web.schools.evidence import evidence_of
 from app.web.schools.firmness import firmness_of
 from app.web.schools.passport import building_types, passport
 from geodata.queries import areas, priorities, schools
@@ -130,7 +131,7 @@ def domain_rows(domains: list[DomainFacts]) -> list[dict[str, Any]]:
 
 
 def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[str, Any]:
-    """Return the page of ``school``; without a run it is the passport alone. Seven queries beside the school's."""
+    """Return the page of ``school``; without a run it is the passport alone. Eleven queries beside the school's."""
     near = priorities.neighbours(session, run.id, school.id) if run else []
     row = next((found for found in near if found.school_id == school.id), None)
     domains = schools.domain_results(session, run.id, school.id) if run and row else []
@@ -167,6 +168,7 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
             "sentence": grade_sentence(row, domains),
             "strip": _strip(row, run),
             "firmness": firmness_of(session, run, row, page["buildings"]),
+            "evidence": evidence_of(session, run, school.id),
         }
     return page
 

@@ -1,0 +1,1 @@
+"""Verification of assessments: what waits, and one assessment beside what was found before."""

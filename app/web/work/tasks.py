@@ -1,0 +1,145 @@
+"""Kinds of tasks beside changes of records, for the page of one's tasks. A new kind is one entry in the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import g, url_for
+from flask_babel import gettext as _
+
+from app.i18n.formats import format_date
+from app.i18n.marks import N_
+from app.i18n.names import local_name
+from app.permissions import Action
+from app.web.guard import allowed
+from app.web.language import current_language
+from app.web.schools.words import ASSESSMENTS
+from app.web.shown_run import shown_run
+from geodata.queries import run_quality, verification
+from geodata.queries.past import today_in_country
+
+if TYPE_CHECKING:
+    from geodata.database import Session
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task: what, a line below it, what about it, since or until when, and where it is done."""
+
+    label: str
+    below: str
+    about: str
+    day: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskKind:
+    """A kind of task: ``count`` of all of them, ``rows`` of the first ones, and the page with all (None: no such page).
+
+    ``action``: the right without which nobody has such tasks.
+    """
+
+    key: str
+    title: str
+    day: str
+    action: Action
+    count: Callable[[Session], int]
+    rows: Callable[[Session, int], Sequence[TaskRow]]
+    endpoint: str | None = None
+
+
+def _named(record: Any) -> str:
+    return local_name(record, current_language()) or record.code
+
+
+def _assessments(box: verification.Box) -> Callable[[Session, int], Sequence[TaskRow]]:
+    def rows(session: Session, limit: int) -> list[TaskRow]:
+        return [
+            TaskRow(
+                local_name(one, current_language()) or one.school_code,
+                one.school_code,
+                _(ASSESSMENTS.get(one.kind, one.kind)),
+                format_date(one.step_at.date(), current_language()) if one.step_at else _("Unknown"),
+                url_for("verification.assessment", assessment_id=one.id),
+            )
+            for one in verification.in_box(session, box, limit)
+        ]
+
+    return rows
+
+
+def _count(box: verification.Box) -> Callable[[Session], int]:
+    def count(session: Session) -> int:
+        if "assessment_boxes" not in g:
+            g.assessment_boxes = verification.count_boxes(session)
+        return int(g.assessment_boxes[box])
+
+    return count
+
+
+def _count_revisits(session: Session) -> int:
+    run = shown_run()
+    return run_quality.count_revisits(session, run.id, today_in_country(session)) if run else 0
+
+
+def _revisits(session: Session, limit: int) -> list[TaskRow]:
+    run, language = shown_run(), current_language()
+    if run is None:
+        return []
+    return [
+        TaskRow(
+            _named(one),
+            one.code,
+            _("Answers whose shelf life has passed"),
+            format_date(one.first_expiry_on, language),
+            url_for("schools.school", code=one.code, _anchor="evidence"),
+        )
+        for one in run_quality.revisits(session, run.id, today_in_country(session), limit)
+    ]
+
+
+KINDS: list[TaskKind] = [
+    TaskKind(
+        "verify",
+        N_("Assessments to verify"),
+        N_("Since"),
+        "verify",
+        _count("to_verify"),
+        _assessments("to_verify"),
+        "verification.queue",
+    ),
+    TaskKind(
+        "publish",
+        N_("Assessments to publish"),
+        N_("Since"),
+        "publish",
+        _count("to_publish"),
+        _assessments("to_publish"),
+        "verification.queue",
+    ),
+    TaskKind("revisit", N_("Schools to visit again"), N_("Expired since"), "edit", _count_revisits, _revisits),
+]
+
+
+def open_tasks(session: Session) -> list[dict[str, Any]]:
+    """Return the kinds of which something waits for who asks, each with its first rows."""
+    found = []
+    for kind in KINDS:
+        count = kind.count(session) if allowed(kind.action) else 0
+        if count:
+            found.append(
+                {
+                    "key": kind.key,
+                    "title": _(kind.title),
+                    "day": _(kind.day),
+                    "count": count,
+                    "rows": kind.rows(session, SHOWN),
+                    "address": url_for(kind.endpoint) if kind.endpoint else None,
+                }
+            )
+    return found
