@@ -41,3 +41,10 @@ class InfeasibleError(FundingError):
 
 class SolverStoppedError(FundingError):
     """The solver ended without any plan: time was out before it found one."""
+
+
+class CatalogueError(FundingError):
+    """A table of the catalogue names something that no other table knows; a fault of our own tables."""
+
+    def __init__(self, what: str, value: str) -> None:
+        super().__init__(f"{what}: {value!r} is not known")

@@ -13,5 +13,9 @@ class InvalidHazardCurveError(RiskError):
     """A hazard curve does not fall, or has fewer than three points."""
 
 
+class UnknownMeasureError(RiskError):
+    """The table of effects names something that the engine does not know."""
+
+
 class UnknownBuildingTypeError(RiskError):
     """A building type is in no parameter table."""

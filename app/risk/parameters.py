@@ -69,6 +69,11 @@ class RiskParameters:
     """Shape (types, 4 states, 4 severities); complete is mixed by the type's collapse share."""
     casualties_macroseismic: FloatArray
     """Shape (types, 5 grades, 4 severities)."""
+    collapse: FloatArray
+    """Share of the buildings in state complete that collapse, shape (types,)."""
+    standing: FloatArray
+    fallen: FloatArray
+    """Casualties in state complete without and with collapse, shape (types, 4 severities)."""
     severity_weights: FloatArray
     msk_pga: Mapping[int, float]
     hazards: Mapping[str, OtherHazard]
@@ -118,7 +123,9 @@ def parameters_of(tables: ParameterTables) -> RiskParameters:
     index_of_class = {row["ems_class"]: float(row["V_most_likely"]) for row in rows["ems98_vulnerability_index"]}
     class_of_type = {row["code"]: row["ems98_most_likely"] for row in rows["building_types"]}
     losses = {(row["model"], row["damage_state"]): float(row["loss_ratio"]) for row in rows["loss_ratios"]}
-    states, grades = _casualties(rows, types, collapse, constants["casualty.macroseismic_d4_death_floor"])
+    states, grades, standing, fallen = _casualties(
+        rows, types, collapse, constants["casualty.macroseismic_d4_death_floor"]
+    )
     return RiskParameters(
         constants=constants,
         types=types,
@@ -129,6 +136,9 @@ def parameters_of(tables: ParameterTables) -> RiskParameters:
         loss_grades=np.array([losses["EMS-IRMA", f"D{grade}"] for grade in range(1, 6)]),
         casualties=states,
         casualties_macroseismic=grades,
+        collapse=np.array([collapse[code] for code in types]),
+        standing=standing,
+        fallen=fallen,
         severity_weights=np.array([constants[f"casualty.weight_S{severity}"] for severity in range(1, 5)]),
         msk_pga={
             10 if row["msk_zone"].startswith(">") else int(row["msk_zone"]): float(row["pga475_design_g"])
@@ -158,7 +168,7 @@ def _fragility(
 
 def _casualties(
     rows: Mapping[str, list[dict[str, str]]], types: tuple[str, ...], collapse: Mapping[str, float], floor: float
-) -> tuple[FloatArray, FloatArray]:
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     severities = ("S1_light", "S2_hospital", "S3_life_threatening", "S4_death")
     rate = {
         (row["group"], row["damage_state"]): np.array([float(row[name]) for name in severities])
@@ -167,13 +177,15 @@ def _casualties(
     }
     group_of = {row["building_type"]: row["hazus_group"] for row in rows["casualty_groups"]}
     states, grades = np.zeros((len(types), 4, 4)), np.zeros((len(types), 5, 4))
+    standing, collapsed = np.zeros((len(types), 4)), np.zeros((len(types), 4))
     for number, code in enumerate(types):
         group, share = group_of[code], collapse[code]
         whole, fallen = rate[group, "complete_no_collapse"], rate[group, "complete_collapse"]
+        standing[number], collapsed[number] = whole, fallen
         light = [rate[group, state] for state in STATES[:3]]
         states[number] = [*light, (1 - share) * whole + share * fallen]
         grades[number] = [*light, np.append(whole[:3], max(whole[3], floor)), fallen]
-    return states, grades
+    return states, grades, standing, collapsed
 
 
 def _other_hazards(rows: list[dict[str, str]]) -> dict[str, OtherHazard]:

@@ -1,0 +1,242 @@
+"""Every bundle at every school: its cost, and risk, loss and conformity after it, by the rules of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.assessment.answers import MEETS, NOT_APPLICABLE
+from app.assessment.grades import Cuts
+from app.assessment.schools import score_all
+from app.assessment.standard import Standard
+from app.funding.bundles import RELOCATE, REPLACE, RETROFIT, Bundle, OfferFacts, offered
+from app.funding.catalogue import Catalogue, cost_som
+from app.risk.building_risk import BuildingInputs, assess_buildings
+from app.risk.measures import treat
+from app.risk.parameters import RiskParameters
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+SLIDES, FLOWS = ("landslide", "avalanche"), ("flood", "mudflow")
+NO_RETROFIT = "none"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Portfolio:
+    """The schools of a run as the engine and the score read them; buildings in the order of their schools."""
+
+    inputs: BuildingInputs
+    school: IntArray
+    share: FloatArray
+    area_m2: FloatArray
+    """NaN = unknown: then every cost by area is unknown."""
+    replacement_som: FloatArray
+    is_condemned: BoolArray
+    pupils: FloatArray
+    """Pupils of each school, all shifts; NaN = unknown."""
+    codes: NDArray[np.int8]
+    verified: BoolArray
+    standard: Standard
+
+    @property
+    def schools(self) -> int:
+        """Return the number of schools."""
+        return len(self.pupils)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Equivalent fatalities and som lost a year, and the conformity index of each school; NaN = unknown."""
+
+    fatalities: FloatArray
+    loss_som: FloatArray
+    conformity: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Costs and states after each bundle, shape (bundles, schools). A cost is NaN where a quantity is unknown."""
+
+    bundles: tuple[Bundle, ...]
+    today: State
+    offered: BoolArray
+    cost_som: FloatArray
+    after: tuple[State, ...]
+
+
+def evaluate(
+    portfolio: Portfolio,
+    bundles: Sequence[Bundle],
+    catalogue: Catalogue,
+    cuts: Cuts,
+    parameters: RiskParameters,
+    overhead: float,
+) -> Evaluated:
+    """Evaluate ``bundles`` for all schools; nothing is added up from parts.
+
+    Args:
+        overhead: Design, supervision and contingency as a share of the works.
+    """
+    retrofit = _retrofits(portfolio, catalogue, parameters)
+    facts = _offer_facts(portfolio, retrofit, catalogue, parameters, overhead)
+    return Evaluated(
+        bundles=tuple(bundles),
+        today=_state(portfolio, (), retrofit, catalogue, cuts, parameters),
+        offered=np.stack([offered(bundle, facts) for bundle in bundles]),
+        cost_som=np.stack([_cost(portfolio, bundle, retrofit, catalogue, parameters, overhead) for bundle in bundles]),
+        after=tuple(_state(portfolio, bundle.measures, retrofit, catalogue, cuts, parameters) for bundle in bundles),
+    )
+
+
+def objective(evaluated: Evaluated, pupils: FloatArray, parameters: RiskParameters) -> FloatArray:
+    """Return the benefit of each bundle at each school, shape (bundles, schools), as shares of the country (method 10).
+
+    A part that is unknown at a school brings it nothing there: an unknown risk is surveyed first, not bought off.
+    """
+    today = evaluated.today
+    people = np.nan_to_num(pupils)
+    totals = (
+        np.nansum(today.fatalities),
+        np.nansum(today.loss_som),
+        np.nansum(people * (100 - today.conformity)),
+    )
+    found = np.zeros(evaluated.offered.shape)
+    for row, after in enumerate(evaluated.after):
+        gains = (
+            today.fatalities - after.fatalities,
+            today.loss_som - after.loss_som,
+            people * (after.conformity - today.conformity),
+        )
+        for name, gain, total in zip(("life", "loss", "conformity"), gains, totals, strict=True):
+            found[row] += parameters[f"objective.{name}"] * np.nan_to_num(gain) / (total or 1.0)
+    return np.maximum(found, 0.0)
+
+
+def _retrofits(portfolio: Portfolio, catalogue: Catalogue, parameters: RiskParameters) -> NDArray[np.str_]:
+    """Return the full retrofit of each building's type; the unknown type has none: it is surveyed first."""
+    kinds = np.array([*(catalogue.retrofit.get(code, NO_RETROFIT) for code in parameters.types), NO_RETROFIT])
+    return kinds[portfolio.inputs.building_type]
+
+
+def _offer_facts(
+    portfolio: Portfolio, retrofit: NDArray[np.str_], catalogue: Catalogue, parameters: RiskParameters, overhead: float
+) -> OfferFacts:
+    schools, school = portfolio.schools, portfolio.school
+    level = parameters["offer.site_level"]
+
+    def has(names: Sequence[str]) -> BoolArray:
+        worst = [portfolio.inputs.levels[name] for name in names if name in portfolio.inputs.levels]
+        at = np.max(worst, axis=0) >= level if worst else np.zeros(len(school), dtype=bool)
+        return np.bincount(school, at, schools) > 0
+
+    full = _cost(portfolio, Bundle((RETROFIT,)), retrofit, catalogue, parameters, overhead)
+    value = np.bincount(school, portfolio.replacement_som, schools)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        dear = full / value > parameters["offer.retrofit_most"]
+    condemned = np.bincount(school, portfolio.is_condemned, schools) > 0
+    return OfferFacts(
+        can_retrofit=np.bincount(school, retrofit != NO_RETROFIT, schools) > 0,
+        is_worth_retrofit=~dear & ~condemned,
+        is_on_slide=has(SLIDES),
+        is_in_flow=has(FLOWS),
+    )
+
+
+def _cost(
+    portfolio: Portfolio,
+    bundle: Bundle,
+    retrofit: NDArray[np.str_],
+    catalogue: Catalogue,
+    parameters: RiskParameters,
+    overhead: float,
+) -> FloatArray:
+    """Return the whole som of a bundle at each school; each item is rounded up once, then items are added."""
+    total = np.zeros(portfolio.schools)
+    for code in bundle.measures:
+        for kind in np.unique(retrofit[retrofit != NO_RETROFIT]) if code == RETROFIT else [code]:
+            measure = catalogue.interventions[str(kind)]
+            where = retrofit == kind if code == RETROFIT else np.ones(len(retrofit), dtype=bool)
+            quantity = _quantity(portfolio, measure.quantity, where)
+            total += cost_som(measure, quantity, parameters["cost.area_factor"], overhead)
+    return total
+
+
+def _quantity(portfolio: Portfolio, rule: str, where: BoolArray) -> FloatArray:
+    match rule:
+        case "area_m2":
+            area = np.where(where, portfolio.area_m2, 0.0)
+            return np.bincount(portfolio.school, area, portfolio.schools).astype(float)
+        case "building":
+            return np.bincount(portfolio.school, where, portfolio.schools).astype(float)
+        case "pupils_100":
+            return portfolio.pupils / 100
+        case "pupils":
+            return portfolio.pupils
+    return np.ones(portfolio.schools)
+
+
+def _state(
+    portfolio: Portfolio,
+    measures: Sequence[str],
+    retrofit: NDArray[np.str_],
+    catalogue: Catalogue,
+    cuts: Cuts,
+    parameters: RiskParameters,
+) -> State:
+    """Return risk and conformity of the schools after ``measures``."""
+    count, schools = len(portfolio.school), portfolio.schools
+    deaths, loss = np.empty(count), np.empty(count)
+    codes, verified = portfolio.codes.copy(), portfolio.verified.copy()
+    kinds = np.unique(retrofit) if RETROFIT in measures else np.array([""])
+    for kind in kinds:
+        rows = np.flatnonzero(retrofit == kind) if RETROFIT in measures else np.arange(count)
+        own = tuple(str(kind) if code == RETROFIT else code for code in measures)
+        inputs, treated = treat(_part(portfolio.inputs, rows), own, parameters)
+        risk = assess_buildings(inputs, treated)
+        deaths[rows], loss[rows] = risk.equivalent_fatalities[:, 0], risk.loss_ratio[:, 0]
+        for code in own:
+            if code in catalogue.interventions:
+                columns = np.flatnonzero(catalogue.interventions[code].passes(portfolio.standard.codes))
+                place = np.ix_(rows, columns)
+                done = codes[place] != NOT_APPLICABLE
+                codes[place] = np.where(done, MEETS, codes[place])
+                verified[place] |= done
+    value = portfolio.replacement_som
+    scores = score_all(
+        codes,
+        verified,
+        portfolio.school,
+        portfolio.share,
+        schools,
+        portfolio.standard,
+        cuts,
+        parameters["conformity.prior_pass_rate"],
+        parameters["conformity.unverified_trust"],
+    )[1]
+    return State(
+        fatalities=np.bincount(portfolio.school, deaths, schools).astype(float),
+        loss_som=np.bincount(portfolio.school, loss * value, schools).astype(float),
+        conformity=scores.central,
+    )
+
+
+def _part(inputs: BuildingInputs, rows: IntArray) -> BuildingInputs:
+    return replace(
+        inputs,
+        building_type=inputs.building_type[rows],
+        modifiers=inputs.modifiers[rows],
+        a475_g=inputs.a475_g[rows],
+        levels={name: level[rows] for name, level in inputs.levels.items()},
+        persons=inputs.persons[rows],
+        presence=inputs.presence[rows],
+        curve_g=None if inputs.curve_g is None else inputs.curve_g[rows],
+    )
+
+
+def is_replacement(bundle: Bundle) -> bool:
+    """Return whether a bundle ends the life of the old building."""
+    return bundle.measures[0] in (REPLACE, RELOCATE)
