@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.exports.field.words import EVIDENCE
 from app.i18n.formats import format_number
 from app.web.language import current_language
 from app.web.standard import words
@@ -48,7 +49,7 @@ def months(count: int | None) -> str:
 def evidence(criterion: Criterion) -> str:
     """Return the kinds of evidence, parted by commas."""
     kinds = str(criterion.details.get("evidence_type") or "")
-    return ", ".join(word(words.EVIDENCE_TYPES, one.strip()) for one in kinds.split(";") if one.strip()) or _("Unknown")
+    return ", ".join(word(EVIDENCE, one.strip()) for one in kinds.split(";") if one.strip()) or _("Unknown")
 
 
 def own_text(record: Any, name: str) -> str:

@@ -118,17 +118,6 @@ GUIDANCE_TITLES = {
     "bad": N_("Bad example"),
     "mistake": N_("Usual mistake"),
 }
-EVIDENCE_TYPES = {
-    "inspection": N_("inspection"),
-    "document": N_("document"),
-    "measurement": N_("measurement"),
-    "photo": N_("photo"),
-    "test": N_("test"),
-    "survey": N_("survey"),
-    "GIS": N_("map"),
-    "lab report": N_("laboratory report"),
-    "assessment": N_("assessment"),
-}
 MISSING = {
     "reason": N_("Say why the status changes."),
     "on": N_("Give the day from which the status holds."),
