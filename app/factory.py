@@ -42,6 +42,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.work.routes",
     "app.web.audit.routes",
     "app.web.revisions.routes",
+    "app.web.assess.routes",
     "app.web.verification.routes",
     "app.web.field.routes",
     "app.web.field.servers",

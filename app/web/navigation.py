@@ -47,6 +47,7 @@ MENU: tuple[Entry, ...] = (
     Entry("work.locations", N_("Doubtful places"), action="import"),
     Entry("administration.index", N_("Accounts"), action="administer"),
     Entry("audit.index", N_("Audit"), action="audit"),
+    Entry("assess.index", N_("Assess"), action="edit"),
     Entry("revisions.inbox", N_("My tasks"), action="work", also=("verification",), counts_tasks=True),
 )
 

@@ -106,8 +106,6 @@ class Country:
     link: int
     """The link of the audit that holds what was planted."""
     visits: tuple[str, ...]
-    """Numbers of the assessments that are drafts."""
-    visits: tuple[str, ...]
     """Numbers of all assessments, drafts too."""
     campaigns: tuple[str, ...]
     submissions: tuple[str, ...]

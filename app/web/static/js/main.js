@@ -4,6 +4,7 @@ const MODULES = {
   map: () => import("./modules/map.js"),
   print: () => import("./modules/print.js"),
   session: () => import("./modules/session.js"),
+  assess: () => import("./modules/assess.js"),
   revision_form: () => import("./modules/revision_form.js"),
 };
 

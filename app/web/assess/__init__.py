@@ -1,0 +1,1 @@
+"""A school answers the standard: list, assessment, one domain a page, evidence."""
