@@ -36,16 +36,13 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.areas.routes",
     "app.web.schools.routes",
     "app.web.priorities.routes",
+    "app.web.official.routes",
     "app.web.standard.routes",
     "app.web.method.routes",
     "app.web.data.routes",
     "app.web.work.routes",
     "app.web.audit.routes",
     "app.web.revisions.routes",
-    "app.web.assess.routes",
-    "app.web.verification.routes",
-    "app.web.field.routes",
-    "app.web.field.servers",
 )
 """Modules with a ``blueprint``: explicit on purpose, being here grants access to the network."""
 

@@ -14,7 +14,10 @@ import click
 VERBS: dict[str, tuple[str, str]] = {
     "import": ("scripts.import_file", "check and take in a file; undo a batch"),
     "refresh": ("scripts.refresh", "measure hazards at schools and buildings"),
+    "field": ("scripts.field", "forms for the field: hand out, take in, read servers"),
     "rank": ("scripts.rank", "make a ranked list and print its hash"),
+    "reproduce": ("scripts.reproduce", "make a published list again from its kit and compare"),
+    "scenario": ("scripts.scenario", "what one earthquake would do to the schools"),
     "export": ("scripts.export", "write the list in the formats that people use"),
     "demo": ("scripts.demo", "load the synthetic demonstration data"),
     "accounts": ("scripts.accounts", "add, disable and reset accounts"),

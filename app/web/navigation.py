@@ -37,18 +37,15 @@ class Entry:
 MENU: tuple[Entry, ...] = (
     Entry("map.index", N_("Map")),
     Entry("areas.index", N_("Areas")),
-    Entry("priorities.index", N_("Priorities"), also=("schools",)),
+    Entry("priorities.index", N_("Priorities"), also=("schools", "official")),
     Entry("standard.index", N_("Standard")),
     Entry("method.index", N_("Method")),
     Entry("data.index", N_("Data")),
     Entry("imports.index", N_("Files in"), action="import"),
-    Entry("field.index", N_("Field forms"), action="edit"),
-    Entry("field_servers.index", N_("Servers of forms"), action="administer"),
     Entry("work.locations", N_("Doubtful places"), action="import"),
     Entry("administration.index", N_("Accounts"), action="administer"),
     Entry("audit.index", N_("Audit"), action="audit"),
-    Entry("assess.index", N_("Assess"), action="edit"),
-    Entry("revisions.inbox", N_("My tasks"), action="work", also=("verification",), counts_tasks=True),
+    Entry("revisions.inbox", N_("My tasks"), action="work", counts_tasks=True),
 )
 
 NOT_IN_MENU: dict[str, str] = {

@@ -106,6 +106,12 @@ def hash_rows(session: Session, query: str, parameters: Mapping[str, Any] | None
     return digest.hexdigest()
 
 
+def copy_rows_text(session: Session, query: str, parameters: Mapping[str, Any] | None = None) -> bytes:
+    """Return ``query`` as the CSV that ``hash_rows`` hashes."""
+    with _cursor(session) as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT CSV, HEADER)", parameters) as copy:
+        return b"".join(bytes(part) for part in copy)
+
+
 def stage_arrays(session: Session, table: str, columns: Mapping[str, tuple[str, NDArray[Any]]]) -> None:
     """Make the temporary table ``table`` (dropped at the end of the transaction) from arrays of equal length.
 

@@ -136,7 +136,7 @@ def store_changes(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 def count_changes(session: Session, list_id: int) -> dict[str, int]:
     """Return how many schools moved for which reason."""
     query = select(OfficialChange.reason, func.count()).where(OfficialChange.list_id == list_id)
-    return dict(session.execute(query.group_by(OfficialChange.reason)))
+    return {str(reason): int(count) for reason, count in session.execute(query.group_by(OfficialChange.reason))}
 
 
 def list_changes(

@@ -18,11 +18,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 FAULTS = {
     "app.assessment.errors.AssessmentError",
-    "app.assessment.errors.InvalidSampleError",
     "app.assessment.errors.InvalidStandardError",
     "app.exports.formats.folium_map.RemoteAddressError",
     "app.exports.formats.folium_map.UnknownShapeError",
     "app.exports.typeset.TypesettingError",
+    "app.prioritisation.difference.SchoolsDifferError",
     "app.prioritisation.errors.InvalidSchemeError",
     "app.prioritisation.errors.PrioritisationError",
     "app.prioritisation.errors.UnknownSchemeError",
@@ -45,7 +45,12 @@ ELSEWHERE = {
     "app.workflows.back_up.BackupError": "the commands backup and restore",
     "app.workflows.back_up.TargetNotEmptyError": "the command restore",
     "app.workflows.jobs.JobFailedError": "the job worker, which keeps its words for the page of the job",
+    "app.workflows.kit_format.KitAlteredError": "the command reproduce",
+    "app.workflows.kit_format.KitError": "the command reproduce",
+    "app.workflows.kit_format.KitRefusedError": "the command reproduce",
+    "app.workflows.kit_format.OtherMethodError": "the command reproduce",
     "app.workflows.load_demonstration.NotEmptyError": "the command demo",
+    "app.workflows.make_kit.NoKitError": "the job of a kit, which keeps its words for its page",
     "app.workflows.rank_schools.NotRankableError": "the command rank and the job of a ranking",
     "geodata.dump.DumpFailedError": "the command backup",
     "geodata.dump.RestoreFailedError": "the command restore",
@@ -57,6 +62,7 @@ ELSEWHERE = {
 BASES = {
     "app.exports.exporter.ExportsError",
     "app.workflows.import_options.ImportFailedError",
+    "app.workflows.make_official.OfficialListError",
     "geodata.errors.GeodataError",
 }
 """Bases that nobody raises themselves; each error below them is looked at on its own."""

@@ -12,12 +12,14 @@ from app.i18n.formats import format_date
 from app.i18n.languages import LANGUAGES
 from app.i18n.marks import N_
 from app.web.method.scheme import factors
+from app.web.official.presenters import standing_of
 from app.web.priorities.firmness import run_firmness
 from app.web.priorities.list_page import page_of
 from app.web.priorities.run_inputs import hazards_without_layer, named_inputs, read_canonical, run_layers
 from geodata.queries import areas, hazards, runs, standard
 
 if TYPE_CHECKING:
+    from app.workflows.make_official import Approval
     from geodata.database import Session
     from geodata.models import Run
 
@@ -57,8 +59,10 @@ def citations(run: Run, edition_code: str) -> list[Citation]:
     return found
 
 
-def run_page(session: Session, run: Run) -> dict[str, Any]:
-    """Return the page of ``run``."""
+def run_page(
+    session: Session, run: Run, approval: Approval | None = None, wrong: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return the page of ``run``; ``approval`` and ``wrong``: a decision that was sent and could not be taken."""
     edition = standard.edition_by_id(session, run.edition_id)
     country = areas.country(session)
     canonical = read_canonical(run.canonical)
@@ -73,6 +77,7 @@ def run_page(session: Session, run: Run) -> dict[str, Any]:
         "citations": citations(run, edition.code if edition else ""),
         "inputs": named_inputs(canonical),
         "list": url_for("priorities.index", run=run.hash[:16]),
+        "standing": standing_of(session, run, approval, wrong),
     }
 
 

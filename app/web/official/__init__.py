@@ -1,0 +1,1 @@
+"""The official list: decisions, differences, checks of a printed hash, kits."""

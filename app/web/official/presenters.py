@@ -1,0 +1,127 @@
+"""What the pages of the official list show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.i18n.names import local_name
+from app.web.language import current_language
+from app.web.official import words
+from app.web.priorities.list_page import page_of
+from app.web.schools.as_of import read_day
+from geodata.queries import official_lists, past, run_kits
+from geodata.queries.runs import published_run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from app.exports.plain_table import Cell
+    from app.workflows.make_official import Approval
+    from geodata.database import Session
+    from geodata.models import OfficialChange, Run, School
+    from geodata.queries.official_lists import Decided
+
+
+def official_page(session: Session, day_text: str, limit: int, offset: int) -> dict[str, Any]:
+    """Return the page of all official lists, and the one that stood at the end of a day that was asked for.
+
+    Raises:
+        InvalidFilterError: The day is none, or has not come yet.
+    """
+    day = read_day(session, day_text) if day_text else None
+    then = official_lists.in_force(session, past.end_of_day(session, day)) if day else None
+
+    def address(offset: int | None) -> str:
+        return url_for("official.index", offset=offset or None)
+
+    return {
+        "lists": official_lists.list_decisions(session, limit, offset),
+        "pages": page_of(address, official_lists.count_decisions(session), limit, offset),
+        "day": day,
+        "then": then,
+        "today": past.today_in_country(session),
+    }
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a hash turns out to be: official, superseded, published, or unknown."""
+
+    kind: str
+    run: Run | None = None
+    decided: Decided | None = None
+    successor: Decided | None = None
+
+
+def verdict_of(session: Session, wanted: str) -> Verdict:
+    """Return what the hash (or its beginning) names; what the reader may not see is unknown like what never was."""
+    run = published_run(session, wanted)
+    if run is None or not run.is_published:
+        return Verdict("unknown")
+    decisions = official_lists.decisions_of(session, run.id)
+    if not decisions:
+        return Verdict("published", run)
+    if decisions[0].until is None:
+        return Verdict("official", run, decisions[0])
+    return Verdict("superseded", run, decisions[0], official_lists.in_force(session))
+
+
+def standing_of(session: Session, run: Run, approval: Approval | None, wrong: tuple[str, ...]) -> dict[str, Any]:
+    """Return the part of a run's page that tells who made it official, and the form for who may."""
+    decisions = official_lists.decisions_of(session, run.id)
+    is_in_force = bool(decisions) and decisions[0].until is None
+    return {
+        "decisions": decisions,
+        "is_in_force": is_in_force,
+        "may_decide": not is_in_force and official_lists.may_decide(session),
+        "approval": approval,
+        "wrong": [(name, _(words.FIELDS[name]), _(words.WRONG[name])) for name in wrong],
+        "fields": words.FIELDS,
+        "kit": run_kits.kit_facts(session, run.id),
+        "has_changes": bool(decisions) and decisions[0].decision.former_run_id is not None,
+    }
+
+
+def changes_page(
+    session: Session, run: Run, decided: Decided, reason: str | None, limit: int, offset: int
+) -> dict[str, Any]:
+    """Return the page of what moved between the former official list and this one."""
+    counts = official_lists.count_changes(session, decided.decision.id)
+    total = counts.get(reason, 0) if reason else sum(counts.values())
+
+    def address(offset: int | None) -> str:
+        return url_for("official.changes", run_hash=run.hash[:16], reason=reason, offset=offset or None)
+
+    rows = official_lists.list_changes(session, decided.decision.id, reason, limit, offset)
+    return {
+        "run": run,
+        "former": official_lists.run_by_id(session, decided.decision.former_run_id),
+        "decided": decided,
+        "reason": reason,
+        "counts": [(name, words.REASONS[name], words.MEANINGS[name], counts.get(name, 0)) for name in words.REASONS],
+        "rows": [(change, local_name(school, current_language()) or school.code, school) for change, school in rows],
+        "reasons": words.REASONS,
+        "parts": words.PARTS,
+        "pages": page_of(address, total, limit, offset),
+    }
+
+
+def change_rows(
+    rows: list[tuple[OfficialChange, School]], language: str, say: Mapping[str, str]
+) -> Iterator[list[Cell]]:
+    """Yield the rows of the file of changes."""
+    for change, school in rows:
+        points = (getattr(change, name) for name in ("old_priority", "new_priority", *words.PARTS))
+        yield [
+            school.code,
+            local_name(school, language),
+            change.old_rank,
+            change.new_rank,
+            *(None if value is None else round(value, 6) for value in points),
+            say[change.reason],
+            change.factor,
+        ]

@@ -1,0 +1,188 @@
+"""The inputs of a kit as the rules take them: what ``ranking_inputs`` reads from the database, read from its tables.
+
+Each function mirrors one query of ``geodata.queries.scoring``; rows are in the order of codes, ids are row numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.assessment.schools import BuildingScores, SchoolScores, score_all
+from app.assessment.scoring import Conformity
+from app.assessment.standard import Standard
+from app.workflows import kit_format, ranking_inputs, ranking_scores
+from app.workflows.kit_format import KitRefusedError
+from app.workflows.ranking_answers import Quality, joined
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from app.risk.parameters import RiskParameters
+    from app.workflows.kit_format import Kit
+
+NEVER_ASSESSED = ranking_scores.NEVER_ASSESSED
+LEVELS = {"oblast": "1", "rayon": "2", "aimak": "3"}
+TRUE = "t"
+DAY = np.dtype("<i4")
+
+Rows = list[dict[str, str]]
+
+
+def _table(kit: Kit, name: str) -> Rows:
+    return list(csv.DictReader(io.StringIO(kit.files[name].decode("utf-8"))))
+
+
+def _numbers(rows: Rows, column: str) -> NDArray[np.float64]:
+    """NaN where a cell is empty."""
+    return np.array([float(row[column]) if row[column] else np.nan for row in rows], dtype=float)
+
+
+def _element(text: str, place: int) -> float:
+    """Return one element of PostgreSQL's text of an array; NaN where there is none."""
+    parts = text.strip("{}").split(",") if text else []
+    return float(parts[place]) if place < len(parts) and parts[place] not in ("", "NULL") else np.nan
+
+
+def schools_of(kit: Kit, day: date, parameters: RiskParameters) -> ranking_inputs.Schools:
+    """Return the schools of a kit, with the people inside them."""
+    rows, places = _table(kit, "inputs/schools.csv"), {row["code"]: row for row in _table(kit, kit_format.PLACES)}
+    poverty = _poverty(_table(kit, "inputs/areas.csv"), day.isoformat())
+    found: dict[str, NDArray[Any]] = {"id": np.arange(1, len(rows) + 1, dtype=np.int64)}
+    for level in LEVELS:
+        named = [(places.get(row["code"]) or {}).get(level, "") for row in rows]
+        numbers = {code: number for number, code in enumerate(sorted(set(named) - {""}), 1)}
+        found[f"{level}_id"] = np.array([numbers.get(code, 0) for code in named], dtype=np.int64)
+    found["poverty_index"] = np.array([poverty.get(row["code"], np.nan) for row in rows], dtype=float)
+    found |= {name: _numbers(rows, name) for name in ("pupils", "seats", "shifts", "staff")}
+    for place in range(3):
+        for name in ("shift_pupils", "shift_hours"):
+            found[f"{name}_{place + 1}"] = np.array([_element(row[name], place) for row in rows], dtype=float)
+    found["is_primary"] = np.array([row["kind"] == "primary" for row in rows], dtype=np.int16)
+    found["is_synthetic"] = np.array([row["is_synthetic"] == TRUE for row in rows], dtype=np.int16)
+    return ranking_inputs.prepare_schools(found, parameters)
+
+
+def _poverty(rows: Rows, day: str) -> dict[str, float]:
+    """The index of a school's district, else of what is nearest; areas that hold on the day of the data."""
+    found: dict[str, dict[str, float]] = {}
+    for row in rows:
+        holds = row["valid_from"] <= day and (not row["valid_to"] or row["valid_to"] > day)
+        if holds and row["poverty_index"]:
+            levels = found.setdefault(row["school"], {})
+            levels[row["level"]] = max(float(row["poverty_index"]), levels.get(row["level"], 0.0))
+    order = ("2", "3", "1")
+    return {
+        school: next((levels[level] for level in order if level in levels), np.nan) for school, levels in found.items()
+    }
+
+
+def buildings_of(kit: Kit, schools: ranking_inputs.Schools, parameters: RiskParameters) -> ranking_inputs.Buildings:
+    """Return the buildings of a kit, completed, with the stand-ins of schools that have none."""
+    rows = _table(kit, "inputs/buildings.csv")
+    number = {row["code"]: place for place, row in enumerate(_table(kit, "inputs/schools.csv"), 1)}
+    types = {code: place for place, code in enumerate(parameters.types)}
+    soils = {"I": 1, "II": 2, "III": 3}
+    found: dict[str, NDArray[Any]] = {
+        "id": np.arange(1, len(rows) + 1, dtype=np.int64),
+        "school_id": np.array([number[row["school"]] for row in rows], dtype=np.int64),
+        "type": np.array([types.get(row["building_type"], len(types)) for row in rows], dtype=np.int16),
+        "soil": np.array([soils.get(row["soil_class"], 0) for row in rows], dtype=np.int16),
+        "modifiers": np.array([_modifiers(row) for row in rows], dtype=np.int16),
+        "is_taught_in": np.array([row["use"] in ("education", "unknown") for row in rows], dtype=np.int16),
+    }
+    found |= {name: _numbers(rows, name) for name in ("pupil_share", "area_m2", "replacement_som")}
+    for name in ("year_built", "storeys"):
+        found[name] = np.array([int(row.get(name) or 0) for row in rows], dtype=np.int16)
+    return ranking_inputs.prepare_buildings(found, schools, parameters)
+
+
+def _modifiers(row: dict[str, str]) -> int:
+    flags = ("vertical_irregularity", "plan_irregularity", "", "flexible_diaphragm", "pounding")
+    bits = sum(1 << place for place, name in enumerate(flags) if name and row[name] == TRUE)
+    return bits + 4 * (row["condition"] in ("poor", "emergency"))
+
+
+def hazards_of(
+    kit: Kit, schools: ranking_inputs.Schools, buildings: ranking_inputs.Buildings, parameters: RiskParameters
+) -> ranking_inputs.Hazards:
+    """Return what the layers of a kit say at its buildings."""
+    facts = kit.manifest["layers"]
+    layers = []
+    for code in sorted(kit.canonical["layers"]):
+        body, count = kit.files[f"layers/{code}.bin"], len(buildings)
+        if len(body) != 9 * count:
+            raise KitRefusedError(f"layer {code} is not of {count} buildings")
+        value = np.frombuffer(body, "<f8", count).astype(float)
+        level = np.frombuffer(body, np.int8, count, offset=8 * count).copy()
+        told, unused = facts[code], np.zeros(len(schools), dtype=np.int8)
+        layers.append(ranking_inputs.MeasuredLayer(code, told["hazard"], 0, "", told["manifest"], value, level, unused))
+    kinds = sorted({layer.hazard for layer in layers})
+    return ranking_inputs.combine_layers(layers, kinds, schools, buildings, parameters)
+
+
+def edition_of(kit: Kit, parameters: RiskParameters) -> ranking_scores.Edition:
+    """Return the public criteria of the kit's edition, in its order."""
+    rows = sorted(_table(kit, "inputs/criteria.csv"), key=lambda row: (int(row["position"]), row["code"]))
+    default = parameters["conformity.red_flag_cap"]
+    caps = [(float(row["cap"]) if row["cap"] else default) if row["is_critical"] == TRUE else np.nan for row in rows]
+    standard = Standard(
+        codes=tuple(row["code"] for row in rows),
+        weight=_numbers(rows, "weight"),
+        cap=np.array(caps, dtype=float),
+        domain=tuple(row["domain_code"] for row in rows),
+        group=tuple(row["grouping"] for row in rows),
+    )
+    told = kit.canonical["edition"]
+    months = _numbers(rows, "shelf_life_months")
+    return ranking_scores.Edition(0, told["code"], told["sha256"], standard, list(range(len(rows))), months)
+
+
+def assessed_of(
+    kit: Kit,
+    edition: ranking_scores.Edition,
+    schools: ranking_inputs.Schools,
+    buildings: ranking_inputs.Buildings,
+    parameters: RiskParameters,
+) -> ranking_scores.Assessed:
+    """Score the answers of a kit, in the same blocks as a ranking does."""
+    body, place = kit.files[kit_format.ANSWERS], 0
+    cuts, parts = ranking_scores.cuts_of(parameters), []
+    for start in range(0, len(schools), ranking_scores.BLOCK):
+        stop = min(start + ranking_scores.BLOCK, len(schools))
+        first, last = np.searchsorted(buildings.school, [start, stop])
+        shape = (int(last - first), len(edition.standard.codes))
+        size = shape[0] * shape[1]
+        if len(body) < place + 6 * size:
+            raise KitRefusedError("the answers are cut off")
+        codes = np.frombuffer(body, np.uint8, size, place).astype(np.int8).reshape(shape) - ord("0")
+        verified = np.frombuffer(body, np.uint8, size, place + size).reshape(shape) == ord("1")
+        place += 6 * size
+        parts.append(
+            score_all(
+                codes.astype(np.int8),
+                verified,
+                buildings.school[first:last] - start,
+                buildings.share[first:last],
+                stop - start,
+                edition.standard,
+                cuts,
+                parameters["conformity.prior_pass_rate"],
+                parameters["conformity.unverified_trust"],
+            )
+        )
+    if place != len(body):
+        raise KitRefusedError("there are more answers than schools")
+    scores = BuildingScores(
+        Conformity(*joined([part[0].conformity for part in parts])),
+        np.concatenate([part[0].conformity_class for part in parts]),
+        np.concatenate([part[0].grade for part in parts]),
+    )
+    none = np.zeros(len(schools))
+    nothing = Quality(none, none, none, none, none.astype(np.int64), none.astype(np.int64), none, none)
+    day = np.full(len(schools), NEVER_ASSESSED, dtype=np.int64)
+    return ranking_scores.Assessed(scores, SchoolScores(*joined([part[1] for part in parts])), "", day, nothing)
