@@ -28,6 +28,8 @@ TABLES = {
     "standard_agreement": N_("Agreement to an edition"),
     "hazard_layer": N_("Hazard layer"),
     "run": N_("Ranking"),
+    "scenario": N_("Scenario event"),
+    "weight_scheme": N_("Scheme of weights"),
     "account": N_("Account"),
     "account_grant": N_("Role of an account"),
     "account_identity": N_("Name of an account at the identity provider"),

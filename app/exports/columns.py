@@ -12,6 +12,7 @@ from typing import Any
 
 from app.exports import words
 from app.exports.column import Column, Kind, Places, Value
+from app.exports.method_columns import METHOD_COLUMNS
 from app.i18n.marks import N_
 from geodata.records.priority import FACTORS, PriorityRow
 from layers.manifest import HAZARDS
@@ -275,6 +276,7 @@ COLUMNS: tuple[Column, ...] = (
     *_RANKS,
     *_SCHOOL,
     *_SCORE,
+    *METHOD_COLUMNS,
     *(column for position, factor in enumerate(FACTORS) for column in _factor(position, factor)),
     *(_hazard(hazard) for hazard in COUNTED_HAZARDS),
 )

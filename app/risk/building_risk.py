@@ -97,12 +97,13 @@ def assess_buildings(inputs: BuildingInputs, parameters: RiskParameters) -> Buil
     found = BuildingRisk(*(np.empty((count, 5)) for _ in range(3)))
     for start in range(0, count, BLOCK):
         rows = slice(start, start + BLOCK)
-        for whole, part in zip(found, _assess_block(_part_of(inputs, rows), parameters), strict=True):
+        for whole, part in zip(found, _assess_block(part_of(inputs, rows), parameters), strict=True):
             whole[rows] = part
     return found
 
 
-def _part_of(inputs: BuildingInputs, rows: slice) -> BuildingInputs:
+def part_of(inputs: BuildingInputs, rows: slice | IntArray) -> BuildingInputs:
+    """Return some of the buildings."""
     return replace(
         inputs,
         building_type=inputs.building_type[rows],

@@ -16,6 +16,7 @@ from app.risk.other_hazards import FIRE, LANDSLIDE, TRIGGERED
 from app.risk.parameters import RiskParameters, default_parameters
 from app.workflows import (
     ranking_inputs,
+    ranking_methods,
     ranking_quality,
     ranking_results,
     ranking_scores,
@@ -36,6 +37,7 @@ RULES = (
     "app/workflows/ranking_answers.py",
     "app/workflows/ranking_quality.py",
     "app/workflows/ranking_inputs.py",
+    "app/workflows/ranking_methods.py",
     "app/workflows/ranking_scores.py",
     "app/workflows/ranking_results.py",
     "app/workflows/ranking_screening.py",
@@ -151,7 +153,8 @@ def _store(
     parameters: RiskParameters,
 ) -> None:
     schools, buildings, hazards = loaded
-    ranking_results.store(session, run_id, schools, buildings, hazards, edition, assessed, ranked, parameters)
+    methods = ranking_methods.methods_of(schools, buildings, hazards, assessed, ranked, scheme, parameters)
+    ranking_results.store(session, run_id, schools, buildings, hazards, edition, assessed, ranked, methods, parameters)
     ranking_quality.store(session, run_id, schools, edition, assessed, parameters)
     ranking_screening.store(session, run_id, buildings, hazards, ranked, parameters)
     if firm is not None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.assessment.grades import CLASSES, GRADES
+from app.prioritisation.methods import Methods
 from app.risk.parameters import RiskParameters
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools
 from app.workflows.ranking_scores import NEVER_ASSESSED, Assessed, Edition, Ranked
@@ -28,6 +29,7 @@ def store(
     edition: Edition,
     assessed: Assessed,
     ranked: Ranked,
+    methods: Methods,
     parameters: RiskParameters,
 ) -> None:
     """Store all results of a run, in the session's transaction."""
@@ -37,7 +39,7 @@ def store(
     run_results.store_schools(
         session,
         run_id,
-        _school_columns(schools, assessed, ranked),
+        _school_columns(schools, assessed, ranked) | _method_columns(methods),
         run_results.words_of_masks(assessed.schools.failed_flags[:, critical], critical_codes),
         _levels(hazards, len(schools)),
         {"grades": GRADES, "classes": CLASSES},
@@ -93,6 +95,11 @@ def _school_columns(schools: Schools, assessed: Assessed, ranked: Ranked) -> Col
         for number in range(matrix.shape[1]):
             columns[f"{prefix}_{number + 1}"] = ("float8", matrix[:, number])
     return columns
+
+
+def _method_columns(methods: Methods) -> Columns:
+    ranks = ("safety_rank", "gap_rank", "benefit_rank")
+    return {name: ("int4" if name in ranks else "float8", values) for name, values in methods._asdict().items()}
 
 
 def _levels(hazards: Hazards, count: int) -> tuple[NDArray[np.int64], list[dict[str, int | None]]]:

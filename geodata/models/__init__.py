@@ -17,6 +17,7 @@ from geodata.models.revision import Revision, RevisionStep
 from geodata.models.robustness import BuildingScreening, RunDraws, SchoolRobustness
 from geodata.models.run import AreaResult, BuildingResult, DomainResult, Run, SchoolResult
 from geodata.models.scenario import Scenario, ScenarioResult
+from geodata.models.scheme import WeightScheme
 from geodata.models.school import Building, School, SchoolCode
 from geodata.models.standard_life import CriterionGuidance, StandardAgreement, StandardEditionStep
 from geodata.models.submission import FieldConnection, Submission, SubmissionVersion
@@ -80,4 +81,5 @@ __all__ = [
     "Submission",
     "SubmissionVersion",
     "TilePyramid",
+    "WeightScheme",
 ]

@@ -74,6 +74,13 @@ class SchoolResult(Base):
     aimak_id: Mapped[int | None] = mapped_column(BigInteger)
     hazard_levels: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     assessed_on: Mapped[date | None]
+    safety_rank: Mapped[int | None] = mapped_column(Integer)
+    """Places by the three published methods beside the priority; NULL = unknown, or a run from before them."""
+    gap_points: Mapped[float | None]
+    gap_rank: Mapped[int | None] = mapped_column(Integer)
+    benefit_cost: Mapped[float | None]
+    """Annual benefit of the best measure over its cost, som for a som."""
+    benefit_rank: Mapped[int | None] = mapped_column(Integer)
 
 
 class BuildingResult(Base):

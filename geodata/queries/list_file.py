@@ -38,6 +38,7 @@ _PLAIN = (
     "national_rank", "rank_low", "rank_high", "oblast_rank", "rayon_rank", "aimak_rank", "seats", "shifts", "pupils",
     "peak_pupils", "grade", "conformity_class", "index_lower", "index_central", "index_upper", "completeness",
     "priority_lower", "priority_central", "priority_upper", "confidence", "assessed_on",
+    "safety_rank", "gap_points", "gap_rank", "benefit_cost", "benefit_rank",
 )  # fmt: skip
 
 

@@ -67,6 +67,11 @@ _COLUMNS = (
     SchoolResult.hazard_levels,
     SchoolResult.assessed_on,
     School.is_synthetic,
+    SchoolResult.safety_rank,
+    SchoolResult.gap_points,
+    SchoolResult.gap_rank,
+    SchoolResult.benefit_cost,
+    SchoolResult.benefit_rank,
 )
 """In the order of the fields of ``PriorityRow``."""
 
@@ -79,6 +84,9 @@ _ORDER = {
     "pupils": SchoolResult.pupils,
     "completeness": SchoolResult.completeness,
     "risk": SchoolResult.factor_raw[1],
+    "safety": SchoolResult.safety_rank,
+    "gap": SchoolResult.gap_rank,
+    "benefit": SchoolResult.benefit_rank,
 }
 
 

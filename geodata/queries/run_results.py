@@ -40,7 +40,8 @@ STORE_SCHOOLS = text(f"""
         run_id, school_id, grade, conformity_class, index_lower, index_central, index_upper, completeness, red_flags,
         priority_lower, priority_central, priority_upper, factor_raw, factor_value, contribution, known,
         national_rank, rank_low, rank_high, oblast_rank, rayon_rank, aimak_rank, confidence,
-        pupils, seats, shifts, peak_pupils, oblast_id, rayon_id, aimak_id, hazard_levels, assessed_on
+        pupils, seats, shifts, peak_pupils, oblast_id, rayon_id, aimak_id, hazard_levels, assessed_on,
+        safety_rank, gap_points, gap_rank, benefit_cost, benefit_rank
     )
     SELECT
         :run_id, s.school_id, grade.word, class.word, s.index_lower, nullif(s.index_central, 'NaN'), s.index_upper,
@@ -54,7 +55,9 @@ STORE_SCHOOLS = text(f"""
         nullif(s.peak_pupils, 'NaN')::int,
         nullif(s.oblast_id, 0), nullif(s.rayon_id, 0), nullif(s.aimak_id, 0),
         levels.content,
-        CASE WHEN s.assessed_day > -100000 THEN DATE '1970-01-01' + s.assessed_day END
+        CASE WHEN s.assessed_day > -100000 THEN DATE '1970-01-01' + s.assessed_day END,
+        nullif(s.safety_rank, 0), nullif(s.gap_points, 'NaN'), nullif(s.gap_rank, 0), nullif(s.benefit_cost, 'NaN'),
+        nullif(s.benefit_rank, 0)
     FROM staged_school AS s
     LEFT JOIN unnest(CAST(:grades AS text[])) WITH ORDINALITY AS grade(word, number) ON grade.number = s.grade + 1
     JOIN unnest(CAST(:classes AS text[])) WITH ORDINALITY AS class(word, number) ON class.number = s.class + 1

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
 Grade = Literal["A", "B", "C", "D", "E"]
 FACTORS = ("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8")
-SORTS = ("rank", "name", "grade", "index", "priority", "pupils", "completeness", "risk")
+SORTS = (
+    "rank", "name", "grade", "index", "priority", "pupils", "completeness", "risk", "safety", "gap", "benefit",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,12 @@ class PriorityRow:
     hazard_levels: dict[str, int | None]
     assessed_on: date | None
     is_synthetic: bool
+    safety_rank: int | None = None
+    gap_points: float | None = None
+    gap_rank: int | None = None
+    benefit_cost: float | None = None
+    benefit_rank: int | None = None
+    """Places by the three published methods beside the priority, and the figures of two of them."""
 
 
 @dataclass(frozen=True, slots=True)

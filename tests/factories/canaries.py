@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -47,6 +48,7 @@ from geodata.models import (
     Submission,
     SubmissionVersion,
     TilePyramid,
+    WeightScheme,
 )
 from geodata.queries.audit import give_reason
 from tests.factories.areas import make_area
@@ -70,6 +72,7 @@ AUDITED = ("school", "code", "alias", "building", "visit", "answer", "campaign")
 """What a difference of the audit holds of each place; of answers of the protection group that they changed."""
 AUTHOR = 424242
 """The account that drafts; nobody else's."""
+SHARES = [Decimal(share) for share in ("0.3", "0.15", "0.08", "0.2", "0.1", "0.07", "0.05", "0.05")]
 POLYGON = "SRID=4326;POLYGON((74 42, 76 42, 76 43, 74 43, 74 42))"
 
 
@@ -269,6 +272,9 @@ def _plant_state(session: Session, ranked: RankedCountry) -> ImportBatch:
             data_date=date(2026, 1, 1), **titles,
         )
     )  # fmt: skip
+    kept = {"owner": "Office", "weights": SHARES, "account_id": AUTHOR}
+    session.add(WeightScheme(code="draft", title=mark("weights", STATE), **kept))
+    session.add(WeightScheme(code="country", title="Of the country", is_national=True, **kept))
     file = mark("file", STATE)
     batch = ImportBatch(kind="schools", file_name=file, file_sha256=file, file_bytes=1, status="checked", source=file)
     session.add(batch)

@@ -57,7 +57,7 @@ READ = (
     "exposure_run", "exposure", "run", "school_result", "building_result", "domain_result", "area_result",
     "tile_pyramid", "import_batch", "import_row", "import_problem", "audit_event", "audit_transaction", "audit_change",
     "audit_link", "revision", "submission", "field_connection", "evidence", "answer_change", "assessment_step",
-    "campaign", "campaign_visit", "scenario",
+    "campaign", "campaign_visit", "scenario", "weight_scheme",
 )  # fmt: skip
 """Tables whose reading depends on the scope."""
 
@@ -105,7 +105,7 @@ def expected(role: str, level: int) -> set[str]:
         found |= OF_STATE
     if "audit" in rights:
         found |= {mark(what, where) for what in AUDITED for where in PLACES}
-        found |= {mark(what, STATE) for what in ("audit", "layer", "run", "connection", "scenario")}
+        found |= {mark(what, STATE) for what in ("audit", "layer", "run", "connection", "scenario", "weights")}
     return found
 
 

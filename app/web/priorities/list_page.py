@@ -36,6 +36,9 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("priority", N_("Priority, points"), ""),
     ("pupils", N_("Pupils"), "r"),
     ("completeness", N_("Known"), "r ph"),
+    ("safety", N_("Safety first"), "r ph"),
+    ("gap", N_("Standard gap"), "r ph"),
+    ("benefit", N_("Benefit for the cost"), "r ph"),
 )
 FALLING_FIRST = ("priority", "pupils", "completeness", "risk", "grade")
 """Columns whose first click shows the largest (or worst) first."""
@@ -217,5 +220,6 @@ def list_page(session: Session, run: Run, wanted: ListFilter, limit: int, offset
         "unfiltered": list_address(ListFilter(run=wanted.run, sort=wanted.sort, descending=wanted.descending)),
         "worst": list_address(wanted, sort="rank", descending=False),
         "most": list_address(wanted, sort="pupils", descending=True),
+        "unsafe": list_address(wanted, sort="safety", descending=False),
         "file_filter": write_filter(wanted),
     }

@@ -1,0 +1,52 @@
+"""Columns of the three published methods beside the priority; part of ``app.exports.columns.COLUMNS``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import attrgetter
+
+from app.exports.column import Column, Kind, Value
+from app.i18n.marks import N_
+
+
+def _figure(key: str, label: str, description: str, kind: Kind, unit: str = "") -> Column:
+    read: Callable[..., Value] = attrgetter(key)
+    return Column(key, label, description, kind, lambda row, _places: read(row), unit=unit)
+
+
+METHOD_COLUMNS: tuple[Column, ...] = (
+    _figure(
+        "safety_rank",
+        N_("Rank, safety first"),
+        N_("Place by grade from E to A, schools without a grade after D; then C1, C2, code. Empty = older ranking."),
+        "integer",
+    ),
+    _figure(
+        "gap_points",
+        N_("Standard gap"),
+        N_("100 minus the conformity index, times pupils; empty = unknown."),
+        "decimal",
+        N_("points times pupils"),
+    ),
+    _figure(
+        "gap_rank",
+        N_("Rank, standard gap"),
+        N_("Place by the standard gap, the largest first; empty = the gap is unknown."),
+        "integer",
+    ),
+    _figure(
+        "benefit_cost",
+        N_("Benefit for the cost"),
+        N_(
+            "Loss and lives that the better of retrofit and replacement saves in a year, over its cost; empty = unknown."
+        ),
+        "decimal",
+        N_("som a year per som"),
+    ),
+    _figure(
+        "benefit_rank",
+        N_("Rank, benefit for the cost"),
+        N_("Place by benefit for the cost, the largest first; empty = cost or effect is unknown."),
+        "integer",
+    ),
+)

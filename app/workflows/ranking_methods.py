@@ -1,0 +1,103 @@
+"""The three methods beside the priority: loss and lives that retrofit or replacement saves, by the same risk engine."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.prioritisation.methods import Methods, best_benefit_cost, compare_methods
+from app.prioritisation.scheme import Scheme
+from app.risk.building_risk import BuildingInputs, BuildingRisk, assess_buildings, part_of
+from app.risk.measures import treat
+from app.risk.parameters import RiskParameters
+from app.workflows.ranking_inputs import Buildings, Hazards, Schools
+from app.workflows.ranking_scores import Assessed, Ranked, building_inputs
+from geodata.readers.parameter_tables import read_parameter_tables
+
+FloatArray = NDArray[np.float64]
+REPLACE, NOT_OFFERED = "REP", "none"
+OVERHEADS = ("cost.design", "cost.supervision", "cost.contingency")
+LIFE, NOT_WORTH = "VSL (only for optional monetised view)", "offer.retrofit_most"
+
+
+def methods_of(
+    schools: Schools,
+    buildings: Buildings,
+    hazards: Hazards,
+    assessed: Assessed,
+    ranked: Ranked,
+    scheme: Scheme,
+    parameters: RiskParameters,
+) -> Methods:
+    """Return what the three methods say of each school."""
+    scores = assessed.schools
+    index = np.where(np.nan_to_num(scores.completeness) > 0, scores.central, np.nan)
+    return compare_methods(
+        scores.grade.astype(np.int64),
+        index,
+        schools.pupils,
+        _benefit_cost(schools, buildings, hazards, ranked, scheme, parameters),
+        ranked.school_risk.individual_risk[:, 0],
+        ranked.school_risk.equivalent_fatalities[:, 0],
+    )
+
+
+def _benefit_cost(
+    schools: Schools,
+    buildings: Buildings,
+    hazards: Hazards,
+    ranked: Ranked,
+    scheme: Scheme,
+    parameters: RiskParameters,
+) -> FloatArray:
+    """Return the better of retrofitting and of replacing all buildings of a school; NaN = cost or effect unknown."""
+    tables = read_parameter_tables().rows
+    life = next(float(row["default"]) for row in tables["economic"] if row["parameter"] == LIFE)
+    unit_cost = {row["code"]: float(row["unit_cost_kgs"]) for row in tables["interventions"]}
+    inputs = building_inputs(schools, buildings, hazards, scheme, parameters)
+    choices = _choices(buildings, unit_cost, parameters[NOT_WORTH], parameters)
+    overhead = 1 + sum(parameters[name] for name in OVERHEADS)
+    taught = buildings.share > 0
+    saved_som, saved_lives, cost = (np.full((len(schools), len(choices)), np.nan) for _ in range(3))
+    for number, measure in enumerate(choices):
+        som, lives = _saved(inputs, measure, ranked.building_risk, buildings.replacement[:, 0], parameters)
+        price = np.zeros(len(buildings))
+        for code in sorted(set(measure) - {""}):
+            price = np.where(measure == code, overhead * buildings.columns["area_m2"] * unit_cost[code], price)
+        price = np.where(measure == "", np.nan, price)
+        known = ~np.isnan(price + som + lives)
+        counted = known | taught  # a shed of unknown size decides nothing, a building with pupils does
+        for target, values in ((saved_som, som), (saved_lives, lives), (cost, price)):
+            target[:, number] = np.bincount(buildings.school, np.where(counted, values, 0.0), len(schools))
+    return best_benefit_cost(saved_som, saved_lives, cost, life)[0]
+
+
+def _choices(
+    buildings: Buildings, unit_cost: dict[str, float], most_share: float, parameters: RiskParameters
+) -> list[NDArray[np.str_]]:
+    """Return for each building what retrofitting and replacing it is called; empty = not offered."""
+    kind = {row["building_type"]: row["retrofit"] for row in read_parameter_tables().rows["retrofit_kinds"]}
+    offered = [kind.get(code, NOT_OFFERED) for code in parameters.types] + [NOT_OFFERED]
+    kinds = np.array(["" if code == NOT_OFFERED else code for code in offered])
+    retrofit = kinds[buildings.columns["type"].astype(np.int64)]
+    price = np.array([unit_cost.get(code, np.nan) for code in retrofit]) * buildings.columns["area_m2"]
+    with np.errstate(invalid="ignore"):
+        is_worth = ~(price > most_share * buildings.replacement[:, 0])
+    return [np.where(is_worth, retrofit, ""), np.full(len(buildings), REPLACE)]
+
+
+def _saved(
+    inputs: BuildingInputs,
+    measure: NDArray[np.str_],
+    before: BuildingRisk,
+    replacement_som: FloatArray,
+    parameters: RiskParameters,
+) -> tuple[FloatArray, FloatArray]:
+    """Return annual loss (som) and equivalent fatalities that ``measure`` saves in each building; NaN = unknown."""
+    som, lives = (np.full(len(measure), np.nan) for _ in range(2))
+    for code in sorted(set(measure) - {""}):
+        rows = np.flatnonzero(measure == code)
+        after = assess_buildings(*treat(part_of(inputs, rows), (code,), parameters))
+        som[rows] = (before.loss_ratio[rows, 0] - after.loss_ratio[:, 0]) * replacement_som[rows]
+        lives[rows] = before.equivalent_fatalities[rows, 0] - after.equivalent_fatalities[:, 0]
+    return som, lives
