@@ -26,3 +26,7 @@ class FileRefusedError(GeodataError):
     def __init__(self, problem: RowProblem) -> None:
         super().__init__(problem.code)
         self.problem = problem
+
+
+class FootprintRefusedError(GeodataError):
+    """A file of shaking cannot be taken: another CRS, a wrong unit, damaged, or no values. The message says which."""

@@ -78,6 +78,7 @@ EVENTS = {
     "revision:withdrawn": N_("Change of a record withdrawn"),
     "run:official": N_("Ranking made the official list"),
     "run:published": N_("Ranking published"),
+    "scenario:published": N_("Scenario event published"),
     "standard:moved": N_("Legal status of an edition changed"),
 }
 FIELDS = {

@@ -59,6 +59,7 @@ TAGS = frozenset(
         "revision:withdrawn",
         "run:official",
         "run:published",
+    "scenario:published",
         "standard:moved",
     }
 )

@@ -17,12 +17,14 @@ LEVELS = "a number of levels, states, grades or severities"
 EXCEPTIONS: dict[str, dict[float, str]] = {
     "building_risk.py": {3: SHAPE, 5: SHAPE, 16_384: "rows a step, so that arrays stay in the cache"},
     "damage.py": dict.fromkeys((2.5, 2.3, 13.1, 6.25, 8, 0.007, 0.0525, 0.2875, 3, 6, 7), MACROSEISMIC),
+    "event.py": {6371: "radius of the earth, km", 12: "highest degree of MSK-64"},
     "hazard_draws.py": {1e-9: "tolerance of a comparison of floating numbers"},
     "hazard_curve.py": {
         3: "least points of a curve",
         7: "relation SNiP-A of intensity_pga_relations.csv: PGA = 0.1 * 2^(I - 7)",
         0.1: "the same relation",
     },
+    "measures.py": {64: "entries of a cache"},
     "other_hazards.py": {3: SHAPE, 4: LEVELS, 1e-9: "tolerance of a comparison of floating numbers"},
     "parameters.py": {4: LEVELS, 5: LEVELS, 6: LEVELS, 10: "stands for the zone '>9' of the table"},
     "people.py": {8760: "hours of a year"},

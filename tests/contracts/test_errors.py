@@ -18,11 +18,13 @@ ROOT = Path(__file__).resolve().parents[2]
 
 FAULTS = {
     "app.assessment.errors.AssessmentError",
+    "app.assessment.errors.InvalidSampleError",
     "app.assessment.errors.InvalidStandardError",
     "app.exports.formats.folium_map.RemoteAddressError",
     "app.exports.formats.folium_map.UnknownShapeError",
     "app.exports.typeset.TypesettingError",
     "app.prioritisation.difference.SchoolsDifferError",
+    "app.funding.errors.CatalogueError",
     "app.prioritisation.errors.InvalidSchemeError",
     "app.prioritisation.errors.PrioritisationError",
     "app.prioritisation.errors.UnknownSchemeError",
@@ -30,6 +32,7 @@ FAULTS = {
     "app.risk.errors.MissingParameterError",
     "app.risk.errors.RiskError",
     "app.risk.errors.UnknownBuildingTypeError",
+    "app.risk.errors.UnknownMeasureError",
     "app.workflows.jobs.JobsError",
     "app.workflows.jobs.UnknownJobKindError",
     "geodata.queries.bulk_arrays.NullInColumnError",
@@ -40,11 +43,17 @@ FAULTS = {
 """Faults of the program or of its own tables; nothing that somebody sends makes one. They are answered 500."""
 
 ELSEWHERE = {
+    "app.prioritisation.errors.TooManyDrawsError": "the command rank, and the job worker, which keeps its words",
     "app.web.startup.UnsafeInstallationError": "the start, which it stops",
     "app.workflows.back_up.ArchiveRefusedError": "the command restore",
     "app.workflows.back_up.BackupError": "the commands backup and restore",
     "app.workflows.back_up.TargetNotEmptyError": "the command restore",
     "app.workflows.jobs.JobFailedError": "the job worker, which keeps its words for the page of the job",
+    "app.workflows.run_scenario.NothingShakenError": "the command scenario",
+    "app.workflows.run_scenario.ScenarioError": "the command scenario",
+    "app.workflows.run_scenario.ScenarioExistsError": "the command scenario",
+    "app.workflows.run_scenario.UnknownScenarioError": "the command scenario",
+    "geodata.errors.FootprintRefusedError": "the command scenario",
     "app.workflows.kit_format.KitAlteredError": "the command reproduce",
     "app.workflows.kit_format.KitError": "the command reproduce",
     "app.workflows.kit_format.KitRefusedError": "the command reproduce",

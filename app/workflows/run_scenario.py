@@ -1,0 +1,261 @@
+"""Run a scenario event: an earthquake of the past again, or shaking from a file, over the schools as they are now."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.risk.event import (
+    BuildingImpact,
+    building_impact,
+    distance_km,
+    intensity_at,
+    load_equation,
+    motion_of_intensity,
+    past_events,
+)
+from app.risk.hazard_curve import intensity_of_motion, soil_factor
+from app.risk.parameters import MODELS, RiskParameters, default_parameters
+from app.workflows import ranking_inputs
+from app.workflows.rank_schools import code_version
+from app.workflows.ranking_inputs import Buildings, Schools, row_of
+from geodata.database import Session
+from geodata.queries import audit, scenarios, scoring
+from geodata.readers.footprint import read_footprint
+
+FloatArray = NDArray[np.float64]
+
+
+class ScenarioError(Exception):
+    """Base of what a scenario cannot do."""
+
+
+class UnknownScenarioError(ScenarioError):
+    """There is no event or scenario of that code."""
+
+
+class NothingShakenError(ScenarioError):
+    """No school lies inside the footprint."""
+
+
+class ScenarioExistsError(ScenarioError):
+    """A scenario of that code stands already; scenarios never change."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSummary:
+    """What a scenario did."""
+
+    code: str
+    schools: int
+    strongest_msk: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Shaking:
+    """Shaking at schools: intensity for soil II, or acceleration at the surface; NaN = outside or unknown."""
+
+    measure: str
+    values: FloatArray
+
+
+def run_past_event(session: Session, code: str, *, publish: bool = False, replace: bool = False) -> ScenarioSummary:
+    """Compute the repeat of an earthquake of the past by the published equation of its row; the caller commits.
+
+    Raises:
+        UnknownScenarioError: No such event. ScenarioExistsError, NothingShakenError: See there.
+    """
+    event = next((found for found in past_events() if found.code == code), None)
+    if event is None:
+        raise UnknownScenarioError(f"no event {code}; there are: {', '.join(found.code for found in past_events())}")
+    equation = load_equation(event.equation)
+    facts = {
+        "code": code,
+        "kind": "historical",
+        "measure": "msk",
+        "source": f"{event.source} ({event.status})",
+        "equation": f"{equation.source} ({equation.status})",
+        "happened_on": date.fromisoformat(event.happened_on),
+        "magnitude": event.magnitude,
+        "depth_km": equation.depth_km,
+        "lon": event.lon,
+        "lat": event.lat,
+        "input_sha256": hashlib.sha256(_canonical(event, equation)).hexdigest(),
+    } | {f"title_{language}": title for language, title in event.titles.items()}
+
+    def shake(lon: FloatArray, lat: FloatArray) -> _Shaking:
+        km = distance_km(lon, lat, event.lon, event.lat)
+        return _Shaking("msk", intensity_at(event.magnitude, km, equation))
+
+    return _run(session, facts, shake, publish=publish, replace=replace)
+
+
+def _canonical(*facts: Any) -> bytes:
+    return json.dumps([str(found) for found in facts], ensure_ascii=False).encode()
+
+
+def run_footprint(
+    session: Session,
+    path: Path,
+    code: str,
+    titles: dict[str, str],
+    source: str,
+    *,
+    unit: str | None = None,
+    field: str | None = None,
+    licence: str | None = None,
+    is_synthetic: bool = False,
+    publish: bool = False,
+    replace: bool = False,
+) -> ScenarioSummary:
+    """Compute a scenario from a file of shaking; the caller commits.
+
+    Raises:
+        FootprintRefusedError: See ``geodata.readers.footprint``.
+        ScenarioExistsError, NothingShakenError: See there.
+    """
+    footprint = read_footprint(path, unit, field)
+    told = footprint.facts or {}
+    facts = {
+        "code": code,
+        "kind": "file",
+        "measure": footprint.measure,
+        "source": source,
+        "licence": licence,
+        "file_name": path.name,
+        "magnitude": _number(told.get("magnitude")),
+        "depth_km": _number(told.get("depth")),
+        "lon": _number(told.get("lon")),
+        "lat": _number(told.get("lat")),
+        "input_sha256": footprint.sha256,
+        "is_synthetic": is_synthetic,
+    } | {f"title_{language}": title for language, title in titles.items()}
+
+    def shake(lon: FloatArray, lat: FloatArray) -> _Shaking:
+        return _Shaking(footprint.measure, footprint.values_at(lon, lat))
+
+    return _run(session, facts, shake, publish=publish, replace=replace)
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return float(text) if text is not None else None
+    except ValueError:
+        return None
+
+
+def _run(session: Session, facts: dict[str, Any], shake: Any, *, publish: bool, replace: bool) -> ScenarioSummary:
+    code = facts["code"]
+    if replace:
+        scenarios.remove_scenario(session, code)
+    if scenarios.find_scenario(session, code) is not None:
+        raise ScenarioExistsError(f"scenario {code} stands already")
+    parameters = default_parameters()
+    edition = scoring.current_edition(session)
+    day = scoring.data_date(session, edition.id) if edition is not None else None
+    if day is None:
+        raise NothingShakenError("there are no schools")
+    schools = ranking_inputs.load_schools(session, day, parameters)
+    buildings = ranking_inputs.load_buildings(session, schools, day, parameters)
+    lon, lat = _places(session, schools)
+    shaking = shake(lon, lat)
+    columns = _columns(schools, buildings, shaking, parameters)
+    shaken = columns["msk"][1]
+    if not len(shaken):
+        raise NothingShakenError("no school lies inside the footprint")
+    facts = facts | {
+        "code_version": code_version(),
+        "data_date": day,
+        "is_synthetic": bool(facts.get("is_synthetic")) or bool(schools.columns["is_synthetic"].any()),
+    }
+    scenarios.store_results(session, scenarios.add_scenario(session, facts), columns)
+    if publish:
+        publish_scenario(session, code)
+    return ScenarioSummary(code, len(shaken), float(shaken.max()))
+
+
+def publish_scenario(session: Session, code: str) -> None:
+    """Let everybody see a scenario; the caller commits. Raises ``UnknownScenarioError``."""
+    if not scenarios.publish_scenario(session, code):
+        raise UnknownScenarioError(f"there is no scenario {code}")
+    audit.record(session, "scenario:published", subject=code)
+
+
+def _places(session: Session, schools: Schools) -> tuple[FloatArray, FloatArray]:
+    found = scenarios.school_points(session, schools.columns["id"].tolist())
+    lon, lat = (np.full(len(schools), np.nan) for _ in range(2))
+    rows = row_of(schools.columns["id"], found["school_id"])
+    lon[rows], lat[rows] = found["lon"], found["lat"]
+    return lon, lat
+
+
+def _columns(
+    schools: Schools, buildings: Buildings, shaking: _Shaking, parameters: RiskParameters
+) -> dict[str, tuple[str, NDArray[Any]]]:
+    """Return what is stored of the schools that are shaken: weaker shaking than the least, and NaN, are left out."""
+    values = shaking.values[buildings.school]
+    soil = soil_factor(buildings.columns["soil"].astype(np.int64), parameters)
+    if shaking.measure == "msk":  # drawn for soil II, like the zones
+        motion = motion_of_intensity(values, parameters) * soil / parameters["soil.II"]
+        msk: FloatArray = shaking.values
+        surface: FloatArray = motion_of_intensity(shaking.values, parameters)
+    else:
+        motion, surface = values, shaking.values
+        msk = intensity_of_motion(shaking.values)
+    impact = building_impact(
+        motion, buildings.columns["type"].astype(np.int64), buildings.columns["modifiers"].astype(np.int64), parameters
+    )
+    with np.errstate(invalid="ignore"):
+        rows = np.flatnonzero(msk >= parameters["scenario.least_msk"])
+    weights = np.array([parameters[f"model_weight.{model}"] for model in MODELS])
+    count = len(schools)
+    count = len(schools)
+    by_school = BuildingImpact(*(_mean_of_school(part, buildings, count)[rows] for part in impact))
+    shares = {
+        "msk": msk[rows],
+        "pga_g": surface[rows],
+        "unusable_low": by_school.unusable.min(axis=1),
+        "unusable": by_school.unusable @ weights,
+        "unusable_high": by_school.unusable.max(axis=1),
+        "severe_share": by_school.severe @ weights,
+        "death_share": by_school.death @ weights,
+        "loss_ratio": by_school.loss @ weights,
+    }
+    columns: dict[str, tuple[str, NDArray[Any]]] = {name: ("float8", found) for name, found in shares.items()}
+    counts = _present(schools, parameters) | {"staff": schools.columns["staff"], "seats": schools.columns["seats"]}
+    columns |= {name: ("float8", np.asarray(np.round(found))[rows]) for name, found in counts.items()}
+    columns |= {name: ("int8", schools.columns[name][rows]) for name in ("oblast_id", "rayon_id")}
+    return columns | {"school_id": ("int8", schools.columns["id"][rows])}
+
+
+def _mean_of_school(values: FloatArray, buildings: Buildings, schools: int) -> FloatArray:
+    """Return means weighted by the pupils of each building, shape (schools, models); equal weights without pupils."""
+    total = np.bincount(buildings.school, buildings.share, schools)
+    weight = np.where((total > 0)[buildings.school], buildings.share, 1.0)
+    whole = np.bincount(buildings.school, weight, schools)
+    columns = [
+        np.bincount(buildings.school, np.where(weight > 0, values[:, number] * weight, 0.0), schools) / whole
+        for number in range(values.shape[1])
+    ]
+    return np.stack(columns, axis=1)
+
+
+def _present(schools: Schools, parameters: RiskParameters) -> dict[str, FloatArray]:
+    """Return the pupils present of each shift; where the shifts are not told apart all count as the first."""
+    shifts = np.stack([schools.columns[f"shift_pupils_{number}"] for number in (1, 2, 3)], axis=1)
+    has_shifts = ~np.isnan(shifts).all(axis=1)
+    first = np.where(has_shifts, shifts[:, 0], schools.pupils)
+    others = np.where(has_shifts[:, None], shifts[:, 1:], np.where(np.isnan(schools.pupils), np.nan, 0.0)[:, None])
+    attendance = parameters["occupancy.attendance"]
+    return {
+        "pupils_1": first * attendance,
+        "pupils_2": np.where(np.isnan(others[:, 0]) & ~np.isnan(first), 0.0, others[:, 0]) * attendance,
+        "pupils_3": np.where(np.isnan(others[:, 1]) & ~np.isnan(first), 0.0, others[:, 1]) * attendance,
+    }

@@ -1,0 +1,135 @@
+"""Scenario events: where schools stand, storing what a scenario does to each, and reading it by hour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, insert, select, text, update
+
+from geodata.models import Scenario
+from geodata.queries.bulk_arrays import read_arrays, stage_arrays
+from geodata.records.scenario import ScenarioFacts, ShakenArea, ShakenSchool
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+    from sqlalchemy.orm import Session
+
+POINTS = """
+    SELECT id, coalesce(ST_X(location), 'NaN'), coalesce(ST_Y(location), 'NaN')
+    FROM school
+    WHERE id = ANY(%(schools)s::int8[])
+"""
+
+COUNTS = ("pupils_1", "pupils_2", "pupils_3", "staff", "seats")
+SHARES = ("msk", "pga_g", "unusable_low", "unusable", "unusable_high", "severe_share", "death_share", "loss_ratio")
+
+STORE = text(f"""
+    INSERT INTO scenario_result (scenario_id, school_id, {", ".join(SHARES)}, {", ".join(COUNTS)}, oblast_id, rayon_id)
+    SELECT
+        :scenario_id, s.school_id, {", ".join(f"s.{name}" for name in SHARES)},
+        {", ".join(f"nullif(s.{name}, 'NaN')::int" for name in COUNTS)},
+        nullif(s.oblast_id, 0), nullif(s.rayon_id, 0)
+    FROM staged_scenario AS s
+""")  # noqa: S608  built from our own names
+
+_PRESENT = """
+    CASE
+        WHEN NOT :one AND NOT :two AND NOT :three THEN 0
+        WHEN coalesce(result.pupils_1, result.pupils_2, result.pupils_3) IS NULL THEN NULL
+        ELSE CASE WHEN :one THEN coalesce(result.pupils_1, 0) ELSE 0 END
+            + CASE WHEN :two THEN coalesce(result.pupils_2, 0) ELSE 0 END
+            + CASE WHEN :three THEN coalesce(result.pupils_3, 0) ELSE 0 END
+    END
+"""
+
+SCHOOLS = text(f"""
+    SELECT
+        school.code, school.name_ky, school.name_ru, school.name_en, found.oblast_id, found.rayon_id,
+        ST_X(school.location), ST_Y(school.location), found.msk, found.pga_g, found.present, found.staff, found.seats,
+        found.unusable, found.unusable_low, found.unusable_high,
+        found.present * found.severe_share AS severe, found.present * found.death_share AS deaths,
+        found.seats * found.unusable AS seats_lost
+    FROM (
+        SELECT result.*, {_PRESENT} AS present FROM scenario_result AS result WHERE result.scenario_id = :scenario_id
+    ) AS found
+    JOIN school ON school.id = found.school_id
+    ORDER BY severe DESC NULLS FIRST, found.msk DESC, school.code COLLATE "C"
+    LIMIT :limit
+""")  # noqa: S608  our own text
+
+AREAS = text(f"""
+    SELECT
+        found.rayon_id, count(*), max(found.msk), coalesce(sum(found.present), 0),
+        count(*) FILTER (WHERE found.present IS NULL),
+        coalesce(sum(found.seats), 0), coalesce(sum(found.seats * found.unusable), 0),
+        coalesce(sum(found.present * found.severe_share), 0), coalesce(sum(found.present * found.death_share), 0)
+    FROM (
+        SELECT result.*, {_PRESENT} AS present FROM scenario_result AS result WHERE result.scenario_id = :scenario_id
+    ) AS found
+    JOIN school ON school.id = found.school_id
+    GROUP BY found.rayon_id
+    ORDER BY 7 DESC, found.rayon_id
+""")  # noqa: S608  our own text
+
+_FACTS = [getattr(Scenario, name) for name in ScenarioFacts.__dataclass_fields__]
+
+
+def school_points(session: Session, schools: Sequence[int]) -> dict[str, NDArray[Any]]:
+    """Return where schools stand (EPSG:4326), NaN = unknown, in any order."""
+    columns = {"school_id": "int8", "lon": "float8", "lat": "float8"}
+    return read_arrays(session, POINTS, columns, {"schools": list(schools)}, in_order=False)
+
+
+def add_scenario(session: Session, values: Mapping[str, Any]) -> int:
+    """Store a scenario and return its id."""
+    found = session.scalar(insert(Scenario).values(**values).returning(Scenario.id))
+    assert found is not None
+    return found
+
+
+def store_results(session: Session, scenario_id: int, columns: Mapping[str, tuple[str, NDArray[Any]]]) -> None:
+    """Store what a scenario does to each school; the columns are those that ``STORE`` names."""
+    stage_arrays(session, "staged_scenario", columns)
+    session.execute(STORE, {"scenario_id": scenario_id})
+
+
+def find_scenario(session: Session, code: str) -> ScenarioFacts | None:
+    """Return a scenario that the reader may see."""
+    found = session.execute(select(*_FACTS).where(Scenario.code == code)).first()
+    return None if found is None else ScenarioFacts(*found)
+
+
+def list_scenarios(session: Session) -> list[ScenarioFacts]:
+    """Return the scenarios that the reader may see, by code."""
+    return [ScenarioFacts(*row) for row in session.execute(select(*_FACTS).order_by(Scenario.code))]
+
+
+def remove_scenario(session: Session, code: str) -> bool:
+    """Remove a scenario with its results; False when there is none."""
+    return session.execute(delete(Scenario).where(Scenario.code == code).returning(Scenario.id)).first() is not None
+
+
+def publish_scenario(session: Session, code: str) -> bool:
+    """Let everybody see a scenario; False when there is none."""
+    values = {"is_published": True, "published_at": func.clock_timestamp()}
+    done = session.execute(update(Scenario).where(Scenario.code == code).values(**values).returning(Scenario.id))
+    return done.first() is not None
+
+
+def schools_at(
+    session: Session, scenario_id: int, shifts: Sequence[bool], limit: int = 1_000_000
+) -> list[ShakenSchool]:
+    """Return the schools of a scenario while the shifts that are set are inside, the most harmed first."""
+    return [ShakenSchool(*row) for row in session.execute(SCHOOLS, _asked(scenario_id, shifts) | {"limit": limit})]
+
+
+def areas_at(session: Session, scenario_id: int, shifts: Sequence[bool]) -> list[ShakenArea]:
+    """Return the sums by rayon or city, the most seats lost first."""
+    return [ShakenArea(*row) for row in session.execute(AREAS, _asked(scenario_id, shifts))]
+
+
+def _asked(scenario_id: int, shifts: Sequence[bool]) -> dict[str, Any]:
+    one, two, three = shifts
+    return {"scenario_id": scenario_id, "one": one, "two": two, "three": three}

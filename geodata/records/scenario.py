@@ -1,0 +1,71 @@
+"""Scenario events as pages and files show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFacts:
+    """One scenario; texts in three languages, None = unknown or not of this kind."""
+
+    id: int
+    code: str
+    kind: str
+    title_ky: str
+    title_ru: str
+    title_en: str
+    measure: str
+    source: str
+    licence: str | None
+    equation: str | None
+    file_name: str | None
+    input_sha256: str
+    happened_on: date | None
+    magnitude: float | None
+    lon: float | None
+    lat: float | None
+    data_date: date
+    is_synthetic: bool
+    is_published: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShakenSchool:
+    """One school in a scenario; people are those present at the hour asked for, None = unknown."""
+
+    code: str
+    name_ky: str
+    name_ru: str | None
+    name_en: str | None
+    oblast_id: int | None
+    rayon_id: int | None
+    lon: float | None
+    lat: float | None
+    msk: float
+    pga_g: float
+    present: float | None
+    staff: int | None
+    seats: int | None
+    unusable: float
+    unusable_low: float
+    unusable_high: float
+    severe: float | None
+    deaths: float | None
+    seats_lost: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShakenArea:
+    """Sums over the schools of one rayon or city; a None is left out of a sum, and ``unknown`` counts such schools."""
+
+    area_id: int | None
+    schools: int
+    strongest_msk: float
+    present: float
+    unknown: int
+    seats: int
+    seats_lost: float
+    severe: float
+    deaths: float

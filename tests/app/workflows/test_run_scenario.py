@@ -1,0 +1,124 @@
+"""A scenario event from the database to the database: people by shift, seats, and what may be seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.risk.event import building_impact, distance_km, intensity_at, load_equation, motion_of_intensity
+from app.risk.parameters import default_parameters
+from app.workflows.run_scenario import (
+    NothingShakenError,
+    ScenarioExistsError,
+    UnknownScenarioError,
+    publish_scenario,
+    run_footprint,
+    run_past_event,
+)
+from geodata.database import set_scope
+from geodata.queries.scenarios import areas_at, find_scenario, list_scenarios, schools_at
+from tests.factories.country import make_country
+from tests.geodata.readers.test_footprint import polygons
+
+P = default_parameters()
+FIRST, SECOND, NIGHT = (True, False, False), (False, True, False), (False, False, False)
+TITLES = {"ky": "Сыноо", "ru": "Проверка", "en": "Trial"}
+
+
+def schools_of(session, code, shifts=FIRST):
+    return {row.code: row for row in schools_at(session, find_scenario(session, code).id, shifts)}
+
+
+def shake(session, path, code="trial", **changes):
+    polygons(path / "zones.geojson", box=(74.1, 42.7, 74.5, 42.9), msk=8.0)
+    return run_footprint(session, path / "zones.geojson", code, TITLES, "test", unit="msk", **changes)
+
+
+def test_a_past_event_shakes_each_school_by_its_equation(session):
+    make_country(session)
+    made = run_past_event(session, "kemin-1911")
+    found, scenario = schools_of(session, "kemin-1911"), find_scenario(session, "kemin-1911")
+
+    km = distance_km(np.array([74.2]), np.array([42.8]), scenario.lon, scenario.lat)
+    expected = intensity_at(scenario.magnitude, km, load_equation("bindi-2011-repi"))[0]
+    assert made.schools == 4
+    assert found["S1"].msk == pytest.approx(expected)
+    assert "Bindi" in scenario.equation
+    assert "Table 1" in scenario.equation
+    assert not scenario.is_published
+
+
+def test_people_follow_the_shift_and_nobody_is_there_at_night(session, tmp_path):
+    make_country(session)
+    shake(session, tmp_path)
+    first, second, night = (schools_of(session, "trial", shifts)["S1"] for shifts in (FIRST, SECOND, NIGHT))
+
+    attendance = P["occupancy.attendance"]
+    assert (first.present, second.present) == (round(400 * attendance), round(200 * attendance))
+    assert (night.present, night.deaths) == (0, 0)
+    assert first.deaths == pytest.approx(2 * second.deaths)
+    assert first.seats_lost == second.seats_lost == night.seats_lost > 0
+
+
+def test_only_schools_inside_the_footprint_have_rows_and_unknown_people_stay_unknown(session, tmp_path):
+    country = make_country(session)
+    country.schools["S1"].pupils = None
+    country.schools["S1"].shift_pupils = []
+    session.flush()
+    made = shake(session, tmp_path)
+    found = schools_of(session, "trial")
+
+    assert set(found) == {"S1", "S2"}
+    assert made.schools == 2
+    assert (found["S1"].present, found["S1"].deaths) == (None, None)
+    areas = areas_at(session, find_scenario(session, "trial").id, FIRST)
+    assert [(area.area_id, area.schools, area.unknown) for area in areas] == [(country.areas["R1"].id, 2, 1)]
+
+
+def test_the_impact_is_that_of_the_engine_and_the_models_spread_around_it(session, tmp_path):
+    make_country(session)
+    shake(session, tmp_path)
+    row = schools_of(session, "trial")["S2"]
+
+    assert row.unusable_low <= row.unusable <= row.unusable_high
+    assert row.pga_g == pytest.approx(float(motion_of_intensity(np.array(8.0), P)))
+    everything = building_impact(np.array([0.2, 0.2]), np.array([0, len(P.types) - 1]), np.array([0, 0]), P)
+    assert everything.unusable.min() <= row.unusable <= everything.unusable.max()
+
+
+def test_the_public_sees_a_scenario_only_once_it_is_published(session, tmp_path):
+    make_country(session)
+    shake(session, tmp_path)
+    number = find_scenario(session, "trial").id
+    set_scope(session, "public")
+    assert list_scenarios(session) == []
+    assert schools_at(session, number, FIRST) == []
+
+    set_scope(session, "national")
+    publish_scenario(session, "trial")
+    set_scope(session, "public")
+
+    assert [found.code for found in list_scenarios(session)] == ["trial"]
+    assert len(schools_at(session, number, FIRST)) == 2
+
+
+def test_a_scenario_never_changes_but_may_be_replaced(session, tmp_path):
+    make_country(session)
+    shake(session, tmp_path)
+
+    with pytest.raises(ScenarioExistsError):
+        shake(session, tmp_path)
+    assert shake(session, tmp_path, replace=True, publish=True).schools == 2
+
+
+def test_what_cannot_be_computed_is_said(session, tmp_path):
+    with pytest.raises(NothingShakenError, match="no schools"):
+        run_past_event(session, "kemin-1911")
+    make_country(session)
+    with pytest.raises(UnknownScenarioError, match="suusamyr-1992"):
+        run_past_event(session, "atlantis")
+    with pytest.raises(UnknownScenarioError):
+        publish_scenario(session, "atlantis")
+    polygons(tmp_path / "far.geojson", box=(10.0, 50.0, 11.0, 51.0), msk=9.0)
+    with pytest.raises(NothingShakenError, match="inside the footprint"):
+        run_footprint(session, tmp_path / "far.geojson", "far", TITLES, "test", unit="msk")
