@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 JSON_STARTS = (b"{", b"[", b"<")
 ROW = "row of the file"
 """Key under which a row of a table keeps its number."""
+OTHER_SHEETS = "sheets_other"
+"""What a table of one sheet warns of; here the other sheets are the buildings."""
 REPEAT_COLUMNS = {"_parent_index", "PARENT_KEY"}
 
 
@@ -52,7 +54,7 @@ def read_delivery(path: Path, labels: dict[str, str]) -> Delivery:
             repeats += _repeat(path, sheet)
     rows = join_tables(_rows(main), repeats)
     found = [read_submission(row, int(row.pop(ROW)), labels) for row in rows]
-    return Delivery(found, [one for one in main.problems if one.severity != "note"])
+    return Delivery(found, [one for one in main.problems if one.severity != "note" and one.code != OTHER_SHEETS])
 
 
 def _repeat(path: Path, sheet: str) -> list[dict[str, str]]:

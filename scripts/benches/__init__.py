@@ -13,7 +13,7 @@ from importlib import import_module
 SIZES = (2_400, 150_000, 1_500_000)
 """Schools: the country, sixty times it, the largest national system of the world."""
 
-SUBJECTS = ("overlay", "scoring", "tiles", "ogc", "files", "imports", "audit", "pages", "row_security", "kits")
+SUBJECTS = ("overlay", "scoring", "tiles", "ogc", "files", "imports", "audit", "pages", "row_security", "kits", "submissions")
 
 
 @dataclass
