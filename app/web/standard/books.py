@@ -54,6 +54,13 @@ def guidance_book(session: Session, edition: StandardEdition, wanted: str) -> di
 def printed_book(book: dict[str, Any]) -> dict[str, Any]:
     """Return the book as the PDF's template takes it: texts only."""
     language, edition = current_language(), book["edition"]
+    domains = [
+        {
+            "name": local_name(part["domain"], language),
+            "criteria": [one | {"norm": _spelt(one["norm"])} for one in part["criteria"]],
+        }
+        for part in book["parts"]
+    ]
     return {
         "lang": language,
         "title": _("Guidance for the criteria"),
@@ -67,7 +74,12 @@ def printed_book(book: dict[str, Any]) -> dict[str, Any]:
         "body": _("Responsible body"),
         "critical": _("critical requirement"),
         "none": _("There is no guidance for this criterion yet."),
-        "domains": [
-            {"name": local_name(part["domain"], language), "criteria": part["criteria"]} for part in book["parts"]
-        ],
+        "domains": domains,
     }
+
+
+def _spelt(text: str) -> str:
+    """Return a norm without signs that the printed font lacks."""
+    if text.startswith("≤ "):
+        return _("at most %(norm)s", norm=text[2:])
+    return _("at least %(norm)s", norm=text[2:]) if text.startswith("≥ ") else text

@@ -7,6 +7,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from app.exports.typeset import printed
+from app.web.request import current_session
+from app.web.standard.books import guidance_book, printed_book
 from geodata.models import Answer, Assessment, Criterion, RestrictedAnswer, Run, StandardEdition
 from tests.factories.officers import become_everybody, make_officer
 from tests.factories.schools import make_school
@@ -164,6 +167,16 @@ def test_guidance_is_printed_as_pdf_and_hostile_text_stays_text(session, app):
     assert len(one.data) < len(whole.data)
     assert "standard-2027-STR-ky.pdf" in one.headers["Content-Disposition"]
     assert "&lt;b&gt;" in client.get(f"/ky{BOOK}").text
+
+
+def test_printed_norms_have_only_letters_of_the_printed_font(app, edition):
+    with app.test_request_context("/ky/standard/2027/guidance.pdf"):
+        current_session().commit()
+        book = printed_book(guidance_book(current_session(), edition, "STR"))
+
+    norms = [one["norm"] for one in book["domains"][0]["criteria"]]
+    assert [printed(norm) for norm in norms] == norms
+    assert norms[0] == "эң көбү 5 жыл"
 
 
 @pytest.mark.parametrize("extension", ["csv", "xlsx"])
