@@ -32,7 +32,8 @@ UNKNOWN = frozenset({"unknown", "неизвестно", "белгисиз"})
 """A cell with one of these takes back what is stored; an empty one leaves it."""
 KEY = ("edition", "code")
 CODE = re.compile(r"[A-Z]{2,6}-\d{1,3}")
-EDITION_CODE = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
+EDITION_CODE = re.compile(r"\d[a-z0-9.-]{1,39}")
+"""Begins with a digit, so that no address of ours is an edition."""
 DOMAIN_CODE = re.compile(r"[A-Z]{2,6}")
 CHOICES: dict[str, tuple[str, ...]] = {
     "scope": ("school", "site", "building", "room"),

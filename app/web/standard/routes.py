@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.exports.guidance_book import write_guidance
 from app.exports.standard_list import standard_csv, standard_xlsx
@@ -53,6 +54,16 @@ def criterion(edition: str, criterion: str) -> str:
         abort(404)
     page = presenters.criterion_page(session, found, one, run_or_none())
     return render_template("standard/criterion.html", page=page)
+
+
+@blueprint.get("/standard/criteria/<criterion>")
+def any_criterion(criterion: str) -> AnyResponse:
+    """Lead to a criterion in the edition of the ranking shown, else in the current one; other pages link here."""
+    session, run = current_session(), run_or_none()
+    edition = standard.edition_by_id(session, run.edition_id) if run else standard.find_edition(session)
+    if edition is None:
+        abort(404)
+    return redirect(url_for("standard.criterion", edition=edition.code, criterion=criterion))
 
 
 @blueprint.get("/standard/<edition>/guidance")

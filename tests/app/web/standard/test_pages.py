@@ -136,6 +136,15 @@ def test_the_share_of_schools_that_meet_it_comes_with_its_coverage(pages, counte
     assert "1 of 2 schools with an answer; 75% of 4 open schools have one." in page.text
 
 
+def test_other_pages_lead_to_a_criterion_in_the_edition_of_the_ranking(session, pages, counted):
+    make_edition(session, "2028")
+
+    answer = pages.client.get("/en/standard/criteria/STR-01")
+
+    assert answer.location == "/en/standard/2027/STR-01"
+    assert pages.client.get("/en/standard/criteria/STR-99", follow_redirects=True).status_code == 404
+
+
 def test_no_share_is_told_of_a_restricted_criterion(pages, counted):
     page = pages.get("/en/standard/2027/SEC-01")
 
