@@ -40,9 +40,14 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.standard.routes",
     "app.web.method.routes",
     "app.web.data.routes",
+    "app.web.quality.routes",
     "app.web.work.routes",
     "app.web.audit.routes",
     "app.web.revisions.routes",
+    "app.web.field.routes",
+    "app.web.field.servers",
+    "app.web.assess.routes",
+    "app.web.verification.routes",
 )
 """Modules with a ``blueprint``: explicit on purpose, being here grants access to the network."""
 

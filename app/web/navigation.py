@@ -40,12 +40,15 @@ MENU: tuple[Entry, ...] = (
     Entry("priorities.index", N_("Priorities"), also=("schools", "official")),
     Entry("standard.index", N_("Standard")),
     Entry("method.index", N_("Method")),
-    Entry("data.index", N_("Data")),
+    Entry("data.index", N_("Data"), also=("quality",)),
     Entry("imports.index", N_("Files in"), action="import"),
     Entry("work.locations", N_("Doubtful places"), action="import"),
+    Entry("field.index", N_("Field forms"), action="edit"),
+    Entry("field_servers.index", N_("Servers of forms"), action="administer"),
     Entry("administration.index", N_("Accounts"), action="administer"),
     Entry("audit.index", N_("Audit"), action="audit"),
-    Entry("revisions.inbox", N_("My tasks"), action="work", counts_tasks=True),
+    Entry("assess.index", N_("Assess"), action="edit"),
+    Entry("revisions.inbox", N_("My tasks"), action="work", also=("verification",), counts_tasks=True),
 )
 
 NOT_IN_MENU: dict[str, str] = {

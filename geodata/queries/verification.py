@@ -151,11 +151,13 @@ def compare_answers(session: Session, assessment: WaitingAssessment) -> list[Com
     for statement, found in ((_OWN, own), (_FORMER, former)):
         for criterion_id, *given in session.execute(statement, values):
             found.setdefault(criterion_id, []).append(GivenAnswer(*given))
-    return [
-        ComparedCriterion(*facts, own.get(criterion_id, []), former.get(criterion_id, []))
-        for criterion_id, *facts in session.execute(_CRITERIA, values)
-        if criterion_id in own or criterion_id in former
-    ]
+    compared = []
+    for criterion_id, *facts in session.execute(_CRITERIA, values):
+        if criterion_id in own or criterion_id in former:
+            criterion = ComparedCriterion(*facts)
+            criterion.answers, criterion.former = own.get(criterion_id, []), former.get(criterion_id, [])
+            compared.append(criterion)
+    return compared
 
 
 def domain_names(session: Session, edition_id: int) -> Sequence[tuple[str, str, str, str]]:
@@ -163,4 +165,4 @@ def domain_names(session: Session, edition_id: int) -> Sequence[tuple[str, str, 
     statement = text("""
         SELECT code, name_ky, name_ru, name_en FROM standard_domain WHERE edition_id = :id ORDER BY position
     """)
-    return [tuple(row) for row in session.execute(statement, {"id": edition_id})]  # type: ignore[misc]
+    return [(row[0], row[1], row[2], row[3]) for row in session.execute(statement, {"id": edition_id})]

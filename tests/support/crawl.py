@@ -42,6 +42,7 @@ def addresses(app: Flask, country: Country, languages: Sequence[str]) -> Iterato
         "assessment_id": country.visits,
         "campaign_id": country.campaigns,
         "extension": ("csv", "xlsx"),
+        "what": ("areas", "schools"),
         "run_hash": (ranked.run.hash, ranked.run.hash[:12], HIDDEN_RUN),
         "ext": tuple(load_exporters()),
         "token": ("none",),
