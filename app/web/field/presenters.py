@@ -19,6 +19,7 @@ from app.workflows.import_options import FileTooLargeError
 from app.workflows.repair_submissions import REPAIRABLE, NoSuchSubmissionError
 from geodata.queries import areas, field_connections, standard, submissions
 from geodata.readers.submissions import read_submission
+from geodata.records.field import HEAD, question_of
 from geodata.validation.problems import describe
 
 if TYPE_CHECKING:
@@ -154,9 +155,9 @@ def one_page(session: Session, submission_id: int) -> Page:
 
 
 def _answers(version: SubmissionVersion) -> list[tuple[str, str]]:
-    """Return question and answer of everything that a version holds, as it was sent."""
+    """Return question and answer of the form, as it was sent; what servers add stands in the versions."""
     said = read_submission(version.raw, 1)
-    rows = list(said.values.items())
+    rows = [(name, value) for name, value in said.values.items() if name in HEAD or question_of(name)]
     for at, block in enumerate(said.blocks, 1):
         rows += [(f"{name}[{at}]", value) for name, value in block.items()]
     return rows[:MOST_ANSWERS]
