@@ -47,6 +47,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.field.routes",
     "app.web.field.servers",
     "app.web.assess.routes",
+    "app.web.evidence.routes",
     "app.web.verification.routes",
 )
 """Modules with a ``blueprint``: explicit on purpose, being here grants access to the network."""

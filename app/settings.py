@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         return self.var_dir / "uploads"
 
     @property
+    def evidence_dir(self) -> Path:
+        """Photos and documents of assessments, named by their hash."""
+        return self.var_dir / "evidence"
+
+    @property
     def cache_dir(self) -> Path:
         """Compressed tiles and other things that can be made again."""
         return self.var_dir / "cache"

@@ -31,3 +31,5 @@ def command(file: Path, as_json: bool) -> None:
     else:
         size = summary.size_bytes / 1e6
         click.echo(f"{file}: {summary.tables} tables, {summary.rows} rows, {summary.files} files, {size:.1f} MB")
+    if summary.damaged:
+        click.echo(f"evidence missing or damaged before the backup: {', '.join(summary.damaged[:20])}", err=True)

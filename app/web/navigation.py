@@ -61,6 +61,7 @@ NOT_IN_MENU: dict[str, str] = {
     "keys": "reached from one's own account",
     "jobs": "reached from the work that one has started",
     "exports": "files, reached from the pages that they are about",
+    "evidence": "reached from the school that it is about",
 }
 """Blueprints with pages and without an entry, each with the reason (a test reads this)."""
 

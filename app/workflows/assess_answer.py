@@ -81,8 +81,8 @@ def save_answer(session: Session, number: int, sent: SentAnswer, language: str =
         AnswerConflictError: Somebody answered meanwhile otherwise; both are there to choose from.
     """
     visit = open_visit(session, number, for_answers=True)
-    question, block = _question(session, visit, sent, language)
-    key, block_id = _key(sent.key), block.id if block else None
+    question, block = question_of(session, visit, sent, language)
+    key, block_id = key_of(sent.key), block.id if block else None
     stands = assessing.answers(session, number).get((question.id, block_id))
     building_code = block.code if block else None
     if sent.key and (found := assessing.accepted_key(session, key)) is not None:
@@ -128,7 +128,10 @@ def _says(content: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(content[name] for name in ("state", "value", "room_share", "note"))
 
 
-def _question(session: Session, visit: Visit, sent: SentAnswer, language: str) -> tuple[Question, Block | None]:
+def question_of(
+    session: Session, visit: Visit, sent: SentAnswer, language: str, *, needs_building: bool = True
+) -> tuple[Question, Block | None]:
+    """Return the criterion and building that something was sent for; raises ``RefusedAnswerError``."""
     if sent.edition and sent.edition != visit.edition_code:
         raise RefusedAnswerError("edition_wrong", "edition", sent.edition, {"edition": visit.edition_code})
     with_protected = assessing.holds(session, "see_restricted", visit.school_id)
@@ -138,7 +141,7 @@ def _question(session: Session, visit: Visit, sent: SentAnswer, language: str) -
     if question is None:
         raise RefusedAnswerError("criterion_unknown", "criterion", sent.criterion)
     if not sent.building:
-        if question.scope == "building" and assessing.blocks(session, visit.school_id):
+        if needs_building and question.scope == "building" and assessing.blocks(session, visit.school_id):
             raise RefusedAnswerError("building_needed", "building")
         return question, None
     if question.scope not in OF_BLOCK:
@@ -153,7 +156,7 @@ def _content(
     sent: SentAnswer, question: Question, stands: GivenAnswer | None
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return what is written, and remarks; a value and looked-at rooms decide over the button."""
-    evidence_on = _day(sent.evidence_on) or today()
+    evidence_on = day_of(sent.evidence_on) or today()
     if sent.is_confirmed:
         if stands is None:
             raise RefusedAnswerError("nothing_to_confirm", "is_confirmed")
@@ -232,7 +235,8 @@ def _whole(text: str, field: str) -> int:
     return int(text)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """Return the day of the evidence, None where none is stated; raises ``RefusedAnswerError``."""
     if not text:
         return None
     try:
@@ -258,7 +262,7 @@ def _moment(text: str) -> tuple[datetime, bool]:
     return (now, True) if claimed > now + CLOCK_AHEAD else (claimed, False)
 
 
-def _key(text: str) -> UUID:
+def key_of(text: str) -> UUID:
     """Return the sender's key; without one the server makes it, and the answer counts each time that it is sent."""
     if not text:
         return uuid4()

@@ -6,6 +6,7 @@ SHA-256 of every member and a content checksum of every table. The secret key is
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -21,9 +22,11 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from app.i18n.marks import N_
+from app.workflows.evidence_files import damaged
 from geodata import dump, upgrade
 from geodata.database import make_engine, open_session
 from geodata.queries import audit
+from geodata.queries.evidence import hashes
 from geodata.queries.health import holds_data
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 Report = Callable[[float, str], None]
 FORMAT = 1
 MANIFEST, DATABASE, FILES = "manifest.json", "database.dump", "files/"
-FOLDERS = ("uploads", "geodata")
+FOLDERS = ("uploads", "geodata", "evidence")
 LARGEST_MANIFEST = 64 * 1024 * 1024
 
 
@@ -58,6 +61,8 @@ class BackupSummary:
     size_bytes: int
     revision: str
     created_at: str
+    damaged: tuple[str, ...] = ()
+    """Files of evidence that the database names and that are missing here, or are not what their name says."""
 
 
 def _sha256(stream: IO[bytes]) -> tuple[str, int]:
@@ -107,8 +112,18 @@ def back_up(settings: Settings, target: Path, report: Report | None = None) -> B
         verify(partial)
         os.replace(partial, target)
         _sync_folder(target.parent)
+    found = _damaged_evidence(settings)
     say(100, N_("Done"))
-    return _summary(manifest, target)
+    return dataclasses.replace(_summary(manifest, target), damaged=found)
+
+
+def _damaged_evidence(settings: Settings) -> tuple[str, ...]:
+    engine = make_engine(settings.owner_url)
+    try:
+        with open_session(engine, "national") as session:
+            return tuple(damaged(settings.evidence_dir, hashes(session)))
+    finally:
+        engine.dispose()
 
 
 @contextmanager
@@ -240,8 +255,9 @@ def restore(settings: Settings, source: Path, *, replace: bool = False, report: 
         say(90, N_("Applying the migrations that are missing"))
         upgrade.upgrade(settings.owner_url)
         _note(settings, manifest)
+    found = _damaged_evidence(settings)
     say(100, N_("Done"))
-    return _summary(manifest, source)
+    return dataclasses.replace(_summary(manifest, source), damaged=found)
 
 
 def _check_target(settings: Settings, *, replace: bool) -> None:

@@ -122,3 +122,30 @@ class VisitLine:
     assessed_on: date
     status: str
     answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFacts:
+    """A photo or document. ``public_sha256`` None: there is no copy for the public."""
+
+    id: int
+    assessment_id: int
+    school_id: int
+    status: str
+    criterion_id: int | None
+    criterion_code: str | None
+    building_id: int | None
+    building_code: str | None
+    building_name: str | None
+    is_restricted: bool
+    kind: str
+    media_type: str
+    taken_on: date | None
+    title: str | None
+    before_id: int | None
+    sha256: str
+    byte_count: int
+    public_sha256: str | None
+    thumbnail_sha256: str | None
+    width: int | None
+    height: int | None

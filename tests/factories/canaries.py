@@ -108,6 +108,8 @@ class Country:
     """Numbers of the revisions, drafts too."""
     link: int
     """The link of the audit that holds what was planted."""
+    evidence: tuple[str, ...]
+    """Numbers of all pictures, of drafts and protected ones too."""
     visits: tuple[str, ...]
     """Numbers of all assessments, drafts too."""
     campaigns: tuple[str, ...]
@@ -133,7 +135,8 @@ def plant(session: Session) -> Country:
     visits = tuple(session.scalars(text("SELECT id::text FROM assessment ORDER BY id")))
     campaigns = tuple(session.scalars(text("SELECT id::text FROM campaign ORDER BY id")))
     forms = tuple(session.scalars(text("SELECT id::text FROM submission ORDER BY id")))
-    return Country(ranked, places, batch, changes, link, visits, campaigns, forms)
+    pictures = tuple(session.scalars(text("SELECT id::text FROM evidence ORDER BY id")))
+    return Country(ranked, places, batch, changes, link, pictures, visits, campaigns, forms)
 
 
 def _branch(session: Session, oblast: Area) -> tuple[Area, Area, Area]:

@@ -37,6 +37,8 @@ def addresses(app: Flask, country: Country, languages: Sequence[str]) -> Iterato
         "which": ("schools", "blocks"),
         "position": (str(country.link),),
         "visit_id": country.visits,
+        "evidence_id": country.evidence,
+        "copy": ("thumbnail", "shown", "original"),
         "domain": ("STR",),
         "account_id": ("1",),
         "assessment_id": country.visits,

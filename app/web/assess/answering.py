@@ -33,7 +33,7 @@ def answer(visit_id: int) -> AnyResponse:
         found = save_answer(current_session(), visit_id, sent, current_language())
     except AssessError as error:
         roll_back()
-        return _told(error) if wants_machine_answer() else _shown(visit_id, sent, error)
+        return told_to_device(error) if wants_machine_answer() else _shown(visit_id, sent, error)
     current_session().commit()
     if wants_machine_answer():
         return jsonify(presenters.kept(found))
@@ -43,7 +43,7 @@ def answer(visit_id: int) -> AnyResponse:
     )
 
 
-def _told(error: AssessError) -> Response:
+def told_to_device(error: AssessError) -> Response:
     """Answer a device: what is wrong or what stands, so that it keeps the answer with the reason."""
     more: dict[str, Any] = {}
     if isinstance(error, RefusedAnswerError):

@@ -9,7 +9,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask_babel import gettext as _
 
 from app.i18n.names import local_name
-from app.web.assess import answering, offline, presenters, words
+from app.web.assess import answering, evidence, offline, presenters, words
 from app.web.assess.blueprint import blueprint
 from app.web.errors import problem_of
 from app.web.guard import requires
@@ -19,15 +19,16 @@ from app.workflows.assess import KINDS, open_sheet, start, submit, take_back, to
 from app.workflows.assess_errors import NothingAnsweredError, RefusedAnswerError
 from app.workflows.assess_result import result_of
 from geodata.queries import assessing, standard
+from geodata.queries import evidence as stored_evidence
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
     from app.workflows.assess import Sheet
 
-__all__ = ["answering", "blueprint", "offline"]
+__all__ = ["answering", "blueprint", "evidence", "offline"]
 
-SHOWN_SCHOOLS = 20
+SHOWN_SCHOOLS, SHOWN_PICTURES = 20, 40
 
 
 @blueprint.get("/assess")
@@ -145,7 +146,23 @@ def domain_page(number: int, code: str, **more: Any) -> dict[str, Any]:
     return frame | {
         "domain": frame["domains"][at],
         "questions": presenters.questions_of(sheet, code),
+        **_files(sheet),
         "previous": frame["domains"][at - 1] if at else None,
         "next": frame["domains"][at + 1] if at + 1 < len(codes) else None,
         **more,
     }
+
+
+def _files(sheet: Sheet) -> dict[str, Any]:
+    """Return the evidence of the assessment by question and place, and older pictures of the school."""
+    session = current_session()
+    found: dict[str, list[Any]] = {}
+    for one in stored_evidence.of_visit(session, sheet.visit.id):
+        anchor = presenters.form_id(one.criterion_code or "", one.building_code or "")
+        found.setdefault(anchor, []).append(one)
+    photos = [
+        one
+        for one in stored_evidence.of_school(session, sheet.visit.school_id, published_only=False, most=SHOWN_PICTURES)
+        if one.kind == "photo"
+    ]
+    return {"evidence": found, "older": photos}

@@ -62,7 +62,7 @@ REFUSALS = {
     "file_large": (N_("The file is too large."), N_("Send a photo of at most 12 MB or a document of at most 20 MB.")),
     "picture_damaged": (N_("The picture cannot be read to its end."), N_("Take the photo again.")),
     "picture_flood": (
-        N_("The picture has more dots than can be shown, or too few."),
+        N_("The picture has more dots than can be shown."),
         N_("Take it with a usual camera; nothing else was changed."),
     ),
     "before_unknown": (N_("The older picture is not of this school."), N_("Choose one of the list.")),

@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from app.workflows import evidence_files
 from app.workflows.back_up import ArchiveRefusedError, TargetNotEmptyError, back_up, restore, verify
+from app.workflows.pictures import Copy
 from geodata import dump
 from geodata.database import make_engine, open_session
 from geodata.queries.audit_chain import verify_chain
+from tests.factories.assessing import make_assessed_place
 from tests.support import database as test_database
 from tests.support.web import make_settings
 
@@ -204,3 +207,29 @@ def test_what_a_killed_backup_left_is_removed_by_the_next(source, tmp_path) -> N
 
     assert not left.exists()
     assert of_somebody.exists()
+
+
+def test_evidence_comes_back_and_what_was_damaged_before_is_named(target, tmp_path):
+    engine = make_engine(target.owner_url)
+    name = evidence_files.keep(target.evidence_dir, Copy(b"a photo"))
+    with open_session(engine, "national") as session:
+        place = make_assessed_place(session)
+        session.execute(
+            text("""
+                INSERT INTO evidence
+                    (key, assessment_id, criterion_id, is_restricted, kind, media_type, sha256, byte_count)
+                SELECT gen_random_uuid(), id, :criterion, false, 'photo', 'image/jpeg', :name, 7 FROM assessment
+            """),
+            {"criterion": place.criteria["WSH-01"].id, "name": name},
+        )
+    engine.dispose()
+    whole = tmp_path / "whole.mektep"
+    assert back_up(target, whole).damaged == ()
+
+    evidence_files.path_of(target.evidence_dir, name).write_bytes(b"another")
+    told = back_up(target, tmp_path / "late.mektep").damaged
+    restored = restore(target, whole, replace=True).damaged
+
+    assert told == (name,)
+    assert restored == ()
+    assert evidence_files.path_of(target.evidence_dir, name).read_bytes() == b"a photo"

@@ -1,0 +1,1 @@
+"""Evidence as everybody sees it: pictures of published assessments, without what a camera wrote into them."""
