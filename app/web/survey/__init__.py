@@ -1,0 +1,1 @@
+"""Which schools to survey before any other."""

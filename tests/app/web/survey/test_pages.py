@@ -1,0 +1,93 @@
+"""Survey first: each reason alone brings a school onto the list, and knowledge takes it off again."""
+
+import pytest
+from sqlalchemy import delete, update
+
+from app.risk.parameters import UNKNOWN_TYPE
+from app.workflows.rank_schools import rank_schools
+from geodata.models import Answer, Building, HazardLayer, School
+from tests.factories.country import make_country
+from tests.support.pages import PageClient
+
+TYPE = "Unknown type of a building where strong shaking is expected"
+FLAG = "A critical requirement that nobody has looked at"
+LITTLE = "Too little is known, and many pupils"
+
+
+@pytest.fixture
+def country(session):
+    made = make_country(session)
+    session.execute(update(HazardLayer).values(is_public=True))
+    return made
+
+
+def listed(session, app, query="", language="en"):
+    rank_schools(session)
+    page = PageClient(app).get(f"/{language}/priorities/survey{query}")
+    return {row[0].split(" · ")[-1]: row[1] for row in page.rows() if len(row) == 5}
+
+
+def test_a_school_of_which_all_is_known_is_not_listed(session, app, country):
+    assert "S1" not in listed(session, app)
+
+
+def test_a_building_of_unknown_type_under_strong_shaking_is_a_reason(session, app, country):
+    session.execute(
+        update(Building).where(Building.school_id == country.schools["S1"].id).values(building_type=UNKNOWN_TYPE)
+    )
+
+    assert listed(session, app)["S1"] == TYPE
+
+
+def test_weak_shaking_is_none(session, app, country):
+    session.execute(
+        update(Building).where(Building.school_id == country.schools["S1"].id).values(building_type=UNKNOWN_TYPE)
+    )
+    session.execute(
+        update(HazardLayer)
+        .where(HazardLayer.hazard == "earthquake")
+        .values(manifest={"code": "earthquake_test", "quantity": "pga_g", "return_period_years": 95})
+    )
+
+    assert "S1" not in listed(session, app)
+
+
+def test_a_critical_requirement_without_an_answer_in_one_building_is_a_reason(session, app, country):
+    building = session.query(Building).filter_by(school_id=country.schools["S1"].id).order_by(Building.code).first()
+    session.execute(
+        delete(Answer).where(
+            Answer.criterion_id == country.criteria["STR-01"].id,
+            (Answer.building_id == building.id) | Answer.building_id.is_(None),
+        )
+    )
+
+    assert listed(session, app)["S1"].startswith(FLAG)
+
+
+@pytest.mark.parametrize(("pupils", "is_listed"), [(101, True), (100, False), (None, False)])
+def test_little_knowledge_and_many_pupils_are_a_reason(session, app, country, pupils, is_listed):
+    session.execute(update(School).where(School.id == country.schools["S3"].id).values(pupils=pupils, shift_pupils=[]))
+
+    assert (LITTLE in listed(session, app)["S3"]) is is_listed
+
+
+def test_area_and_reason_choose(session, app, country):
+    everywhere = listed(session, app)
+    area = country.areas["R2"].code
+
+    assert set(listed(session, app, f"?area={area}")) == {"S3"} < set(everywhere)
+    assert all(LITTLE in reasons for reasons in listed(session, app, "?reason=insufficient_data").values())
+    assert app.test_client().get("/en/priorities/survey?reason=x").status_code == 400
+
+
+@pytest.mark.parametrize("language", ["ky", "ru"])
+def test_the_page_speaks_every_language(session, app, country, language):
+    assert listed(session, app, language=language)
+
+
+def test_the_file_holds_the_same_schools(session, app, country):
+    names = listed(session, app)
+    body = app.test_client().get("/en/priorities/survey.csv").get_data().decode("utf-8-sig")
+
+    assert {line.split(",")[0] for line in body.splitlines()[1:]} == set(names)
+    assert app.test_client().get("/en/priorities/survey.xlsx").data[:2] == b"PK"
