@@ -37,6 +37,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.schools.routes",
     "app.web.priorities.routes",
     "app.web.official.routes",
+    "app.web.scenarios.routes",
     "app.web.workbench.routes",
     "app.web.survey.routes",
     "app.web.scenarios.routes",

@@ -38,6 +38,7 @@ MENU: tuple[Entry, ...] = (
     Entry("map.index", N_("Map")),
     Entry("areas.index", N_("Areas")),
     Entry("priorities.index", N_("Priorities"), also=("schools", "official", "survey")),
+    Entry("scenarios.index", N_("Scenario events")),
     Entry("standard.index", N_("Standard")),
     Entry("method.index", N_("Method")),
     Entry("data.index", N_("Data"), also=("quality",)),

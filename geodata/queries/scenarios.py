@@ -46,7 +46,8 @@ _PRESENT = """
 
 SCHOOLS = text(f"""
     SELECT
-        school.code, school.name_ky, school.name_ru, school.name_en, found.oblast_id, found.rayon_id,
+        school.code, school.name_ky, school.name_ru, school.name_en,
+        area.code, area.name_ky, area.name_ru, area.name_en,
         ST_X(school.location), ST_Y(school.location), found.msk, found.pga_g, found.present, found.staff, found.seats,
         found.unusable, found.unusable_low, found.unusable_high,
         found.present * found.severe_share AS severe, found.present * found.death_share AS deaths,
@@ -55,22 +56,25 @@ SCHOOLS = text(f"""
         SELECT result.*, {_PRESENT} AS present FROM scenario_result AS result WHERE result.scenario_id = :scenario_id
     ) AS found
     JOIN school ON school.id = found.school_id
+    LEFT JOIN area ON area.id = coalesce(found.rayon_id, found.oblast_id)
     ORDER BY severe DESC NULLS FIRST, found.msk DESC, school.code COLLATE "C"
     LIMIT :limit
 """)  # noqa: S608  our own text
 
 AREAS = text(f"""
     SELECT
-        found.rayon_id, count(*), max(found.msk), coalesce(sum(found.present), 0),
+        area.code, min(area.name_ky), min(area.name_ru), min(area.name_en), count(*), max(found.msk), coalesce(sum(found.present), 0),
         count(*) FILTER (WHERE found.present IS NULL),
         coalesce(sum(found.seats), 0), coalesce(sum(found.seats * found.unusable), 0),
+        coalesce(sum(found.seats * found.unusable_low), 0), coalesce(sum(found.seats * found.unusable_high), 0),
         coalesce(sum(found.present * found.severe_share), 0), coalesce(sum(found.present * found.death_share), 0)
     FROM (
         SELECT result.*, {_PRESENT} AS present FROM scenario_result AS result WHERE result.scenario_id = :scenario_id
     ) AS found
     JOIN school ON school.id = found.school_id
-    GROUP BY found.rayon_id
-    ORDER BY 7 DESC, found.rayon_id
+    LEFT JOIN area ON area.id = coalesce(found.rayon_id, found.oblast_id)
+    GROUP BY area.code
+    ORDER BY sum(found.seats * found.unusable) DESC NULLS LAST, area.code
 """)  # noqa: S608  our own text
 
 _FACTS = [getattr(Scenario, name) for name in ScenarioFacts.__dataclass_fields__]

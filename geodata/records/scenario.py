@@ -39,8 +39,10 @@ class ShakenSchool:
     name_ky: str
     name_ru: str | None
     name_en: str | None
-    oblast_id: int | None
-    rayon_id: int | None
+    area_code: str | None
+    area_name_ky: str | None
+    area_name_ru: str | None
+    area_name_en: str | None
     lon: float | None
     lat: float | None
     msk: float
@@ -58,14 +60,22 @@ class ShakenSchool:
 
 @dataclass(frozen=True, slots=True)
 class ShakenArea:
-    """Sums over the schools of one rayon or city; a None is left out of a sum, and ``unknown`` counts such schools."""
+    """Sums over the schools of one rayon or city; a None is left out of a sum, and ``unknown`` counts such schools.
 
-    area_id: int | None
+    ``code`` None: the schools of no known area.
+    """
+
+    code: str | None
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
     schools: int
     strongest_msk: float
     present: float
     unknown: int
     seats: int
     seats_lost: float
+    seats_lost_low: float
+    seats_lost_high: float
     severe: float
     deaths: float

@@ -59,6 +59,7 @@ def addresses(app: Flask, country: Country, languages: Sequence[str]) -> Iterato
         "schools": (ranked.worst.code, ranked.unknown.code, *(place.hidden.code for place in country.places.values())),
         "areas": tuple(area.code for area in (ranked.country, ranked.oblast, ranked.rayon, ranked.former)),
         "editions": (f"test-{ranked.run.hash[:8]}",),
+        "scenarios": (mark("scenario", STATE),),
     }
     tiles = {"5": ("22", "11"), "9": ("362", "188")}
     for rule in app.url_map.iter_rules():

@@ -72,7 +72,7 @@ def test_only_schools_inside_the_footprint_have_rows_and_unknown_people_stay_unk
     assert made.schools == 2
     assert (found["S1"].present, found["S1"].deaths) == (None, None)
     areas = areas_at(session, find_scenario(session, "trial").id, FIRST)
-    assert [(area.area_id, area.schools, area.unknown) for area in areas] == [(country.areas["R1"].id, 2, 1)]
+    assert [(area.code, area.schools, area.unknown) for area in areas] == [(country.areas["R1"].code, 2, 1)]
 
 
 def test_the_impact_is_that_of_the_engine_and_the_models_spread_around_it(session, tmp_path):

@@ -1,0 +1,1 @@
+"""Scenario events: what one earthquake would do to the schools."""

@@ -1,0 +1,161 @@
+"""What the page of a scenario event shows: figures at an hour, the map, the areas, whom to call first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.exports.svg_map import DrawnArea, MapDrawing, draw_map
+from app.i18n.formats import format_number
+from app.i18n.names import local_name
+from app.risk.parameters import default_parameters
+from app.web.language import current_language
+from app.web.shapes import areas_in, context_in, frame_around_area
+from geodata.queries import scenarios
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from geodata.database import Session
+    from geodata.records.map_shape import AreaShape
+    from geodata.records.scenario import ScenarioFacts, ShakenArea, ShakenSchool
+
+HOURS = (10, 15, 17, 2)
+"""Hours that the page offers: a lesson of each shift, and the night."""
+USUAL_HOUR = 10
+BREAKS = (6.0, 7.0, 8.0, 9.0)
+"""Lower bounds of the classes 2..5 of shading, MSK-64; class 1 is weaker."""
+SHOWN = 50
+IN_MESSAGE = 3
+MAP_SIZE = (860, 470)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums over all schools that are shaken."""
+
+    schools: int
+    present: float
+    unknown: int
+    seats_lost: float
+    seats_lost_low: float
+    seats_lost_high: float
+    severe: float
+    deaths: float
+
+
+def read_hour(text: str | None) -> int:
+    """Return the hour 0..23 that is asked for; anything else is the usual hour."""
+    hour = int(text) if text and text.isdecimal() and len(text) <= 2 else USUAL_HOUR
+    return hour if hour <= 23 else USUAL_HOUR
+
+
+def shifts_at(hour: int) -> tuple[bool, bool, bool]:
+    """Return which shifts are inside at an hour of a school day, by the method's starts and hours on site."""
+    parameters = default_parameters()
+    length = parameters["occupancy.hours_secondary"]
+    starts = [parameters[f"scenario.shift_{shift}_start"] for shift in (1, 2, 3)]
+    first, second, third = (start <= hour < start + length for start in starts)
+    return first, second, third
+
+
+def totals_of(areas: Sequence[ShakenArea]) -> Totals:
+    """Return the sums over areas."""
+    names = ("schools", "present", "unknown", "seats_lost", "seats_lost_low", "seats_lost_high", "severe", "deaths")
+    return Totals(*(sum(getattr(area, name) for area in areas) for name in names))
+
+
+def scenario_page(session: Session, found: ScenarioFacts, hour: int) -> dict[str, Any]:
+    """Return the page of a scenario: two queries for figures, three for the map."""
+    shifts = shifts_at(hour)
+    areas = scenarios.areas_at(session, found.id, shifts)
+    first = scenarios.schools_at(session, found.id, shifts, SHOWN)
+    totals, language = totals_of(areas), current_language()
+    return {
+        "scenario": found,
+        "title": local_name(found, language, "title"),
+        "hour": hour,
+        "hours": HOURS if hour in HOURS else (*HOURS, hour),
+        "is_inside": any(shifts),
+        "totals": totals,
+        "areas": areas,
+        "schools": first,
+        "more": max(totals.schools - len(first), 0),
+        "map": _draw(session, areas),
+        "key": [(number, _class_label(number)) for number in range(1, 6)],
+        "message": message_of(found, hour, totals, first),
+    }
+
+
+def message_of(found: ScenarioFacts, hour: int, totals: Totals, first: Sequence[ShakenSchool]) -> str:
+    """Return a text of the length of a few SMS for whoever must act."""
+    language = current_language()
+    names = "; ".join(local_name(row, language) for row in first[:IN_MESSAGE])
+    return _(
+        "%(title)s, %(hour)s:00, computed, not observed. Schools shaken: %(schools)s. Pupils inside: %(present)s. "
+        "Badly hurt or killed, expected: %(severe)s. Seats lost: %(seats)s. Call first: %(names)s.",
+        title=local_name(found, language, "title"),
+        hour=f"{hour:02d}",
+        schools=format_number(totals.schools, language),
+        present=format_number(totals.present, language),
+        severe=format_number(totals.severe, language),
+        seats=format_number(totals.seats_lost, language),
+        names=names,
+    )
+
+
+def class_of(msk: float | None) -> int | None:
+    """Return the class of shading 1..5 of an intensity; None = not shaken."""
+    return None if msk is None else 1 + sum(msk >= edge for edge in BREAKS)
+
+
+def _class_label(number: int) -> str:
+    language = current_language()
+    if number == 1:
+        return _("below %(degree)s", degree=format_number(BREAKS[0], language))
+    low = format_number(BREAKS[number - 2], language)
+    if number == len(BREAKS) + 1:
+        return _("%(degree)s and more", degree=low)
+    return f"{low}–{format_number(BREAKS[number - 1], language)}"
+
+
+def _draw(session: Session, areas: Sequence[ShakenArea]) -> Markup:
+    frame = frame_around_area(session, None, *MAP_SIZE)
+    shapes = areas_in(session, frame, (1, 2), None, None)
+    strongest = {area.code: area.strongest_msk for area in areas}
+    parents = {shape.parent_code for shape in shapes if shape.level == 2}
+    drawn = [shape for shape in shapes if shape.level == 2 or shape.code not in parents]
+    drawing = MapDrawing(
+        frame=frame,
+        title=_("Strongest shaking at a school of each rayon or city"),
+        description=_("The tables on this page hold the same figures."),
+        language=current_language(),
+        areas=[_shaded(shape, strongest.get(shape.code)) for shape in drawn],
+        outlines=[
+            DrawnArea(shape.path, None, "", local_name(shape, current_language()), shape.label_x, shape.label_y)
+            for shape in shapes
+            if shape.level == 1
+        ],
+        context=context_in(session, frame),
+        name="scenario-map",
+        km=_("km"),
+        shows_places=False,
+    )
+    return Markup(draw_map(drawing))  # noqa: S704  drawn by our own code, texts escaped there
+
+
+def _shaded(shape: AreaShape, msk: float | None) -> DrawnArea:
+    language = current_language()
+    name = local_name(shape, language)
+    title = (
+        _("%(area)s: no school shaken", area=name)
+        if msk is None
+        else _("%(area)s: up to %(degree)s MSK", area=name, degree=format_number(msk, language, 1))
+    )
+    return DrawnArea(
+        shape.path, class_of(msk), title, "", shape.label_x, shape.label_y, url_for("areas.area", code=shape.code)
+    )
