@@ -62,6 +62,7 @@ def prepare_load(
         editions,
         places.aliases,
         places.building_schools,
+        frozenset(places.building_schools.values()),
         choice_names() | CHOICES,
         frozenset(code for one in editions.values() for code, it in one.criteria.items() if it.is_protected),
         lambda code: everywhere or (code is not None and places.schools[code] in allowed),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from geodata.records.assessing import OF_BLOCK
 from geodata.records.field import question_name, question_of, value_bounds
 from geodata.records.submission import FieldAnswer
 from geodata.validation.answers import read_state, state_of_value
@@ -14,7 +15,7 @@ from geodata.validation.numbers import read_number
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from geodata.records.field import FormCriterion
+from geodata.records.field import FormCriterion
 
 MOST_ROOMS = 500
 LONGEST_NOTE = 2_000
@@ -25,10 +26,18 @@ YES = ("yes", "Yes", "Ооба", "Да")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The school as a whole (None), or a building: its code and which repeat of the form it is."""
+    """The school as a whole (number 0), or a building: its code and which repeat of the form it is.
+
+    A repeat without a code is the only building of a school of which none is known.
+    """
 
     building_code: str | None
     number: int = 0
+
+    @property
+    def is_block(self) -> bool:
+        """Whether it is a repeat of the form."""
+        return self.number > 0
 
     def column(self, name: str) -> str:
         """Return how a question is named to people: in a repeat with its number."""
@@ -49,14 +58,21 @@ def read_answers(
     found: list[FieldAnswer] = []
     for code in [one for one in criteria if one in asked]:
         criterion = criteria[code]
-        if (criterion.scope == "building") != (place.building_code is not None):
-            wrong = "building_not_needed" if place.building_code else "building_needed"
+        wrong = _misplaced(criterion, place)
+        if wrong is not None:
             tell(place.column(question_name(code)), None, wrong, criterion=code)
             continue
         answer = _answer(values, place, criterion, choices, tell, day)
         if answer is not None:
             found.append(answer)
     return found
+
+
+def _misplaced(criterion: FormCriterion, place: Place) -> str | None:
+    """Tell why a criterion cannot be answered there. Rooms may be counted in a building or over the whole school."""
+    if place.is_block:
+        return None if criterion.scope in OF_BLOCK else "building_not_needed"
+    return "building_needed" if criterion.scope == "building" else None
 
 
 def _answer(

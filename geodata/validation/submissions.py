@@ -56,6 +56,8 @@ class FormContext:
     school_codes: Mapping[str, str]
     """Codes and other registers' codes with the code of the school."""
     building_schools: Mapping[str, str]
+    with_buildings: frozenset[str]
+    """Schools of which a building is known."""
     choices: Mapping[str, str]
     protected_codes: frozenset[str]
     takes_protected: Callable[[str | None], bool]
@@ -208,12 +210,12 @@ def _answers(
     raw: RawSubmission, edition: KnownEdition, context: FormContext, judge: Judge, school: str | None, day: date | None
 ) -> list[FieldAnswer]:
     found = read_answers(raw.values, Place(None), edition.criteria, context.choices, judge.tell, day)
-    first: dict[str, int] = {}
+    first: dict[str | None, int] = {}
     for at, block in enumerate(raw.blocks, 1):
         if set(block) <= {BLOCK_CODE} or not any(question_of(name) for name in block):
             continue
-        code = _building(block, context, judge, school, at)
-        if code is None:
+        is_known, code = _building(block, context, judge, school, at)
+        if not is_known:
             continue
         if code in first:
             judge.tell(BLOCK_CODE, code, "answer_twice", first=first[code])
@@ -223,18 +225,23 @@ def _answers(
     return found
 
 
-def _building(block: dict[str, str], context: FormContext, judge: Judge, school: str | None, at: int) -> str | None:
+def _building(
+    block: dict[str, str], context: FormContext, judge: Judge, school: str | None, at: int
+) -> tuple[bool, str | None]:
+    """Return whether the building can be told, and its code: None where the school has no known building."""
     text = block.get(BLOCK_CODE)
     column = f"{BLOCK_CODE}[{at}]"
     if not text:
+        if school is not None and school not in context.with_buildings:
+            return True, None
         judge.tell(column, None, "block_missing")
-        return None
+        return False, None
     for code in (text, code_in_label(text)):
         if code and code in context.building_schools:
             owner = context.building_schools[code]
             if school is not None and owner != school:
                 judge.tell(column, text, "building_of_other_school", building=code, school=owner)
-                return None
-            return code
+                return False, None
+            return True, code
     judge.tell(column, text, "building_unknown")
-    return None
+    return False, None

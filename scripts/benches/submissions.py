@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from app.workflows.field_files import form_labels, read_delivery
 from app.workflows.field_form import form_contents, make_form
 from app.workflows.take_submissions import take_submissions
+from geodata.records.assessing import OF_BLOCK
 from geodata.records.field import question_name
 from scripts.benches import Figure, bench, best_of, stopwatch
 from scripts.connection import worker_engine
@@ -73,7 +74,7 @@ def _write(path: Path, contents: FormContents) -> int:
         }  # fmt: skip
         block: dict[str, Any] = {}
         for criterion in contents.criteria:
-            is_block = criterion.scope == "building"
+            is_block = criterion.scope in OF_BLOCK
             target, prefix = (block, "block/") if is_block else (result, f"d_{criterion.domain_code}/")
             if is_block and school.code not in blocks:
                 continue

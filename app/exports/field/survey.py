@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.exports.field import words
+from geodata.records.assessing import OF_BLOCK
 from geodata.records.field import BLOCK, BLOCK_CODE, question_name, value_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from geodata.records.field import FormContents, FormCriterion, Texts
+from geodata.records.field import FormContents, FormCriterion, Texts
 
 LAST_SCHOOLS, LAST_BLOCKS = "last_schools", "last_blocks"
 """Names of the files with the last answers, which go to the server beside the form."""
@@ -44,13 +45,13 @@ def survey_rows(contents: FormContents) -> list[Row]:
         Row("calculate", "protection", calculation=f"'{int(contents.is_protected)}'"),
         *_visit(),
     ]
-    rows += _domains(contents, [one for one in contents.criteria if one.scope != "building"])
-    of_blocks = [one for one in contents.criteria if one.scope == "building"]
+    rows += _domains(contents, [one for one in contents.criteria if one.scope not in OF_BLOCK])
+    of_blocks = [one for one in contents.criteria if one.scope in OF_BLOCK]
     if of_blocks:
         rows.append(Row("begin repeat", BLOCK, words.in_all(words.BLOCKS), relevant="${school} != ''"))
         which = words.in_all(words.WHICH_BLOCK)
         rows.append(
-            Row("select_one block", BLOCK_CODE, which, required="yes", choice_filter="parent=${school}")
+            Row("select_one block", BLOCK_CODE, which, choice_filter="parent=${school}")
         )  # fmt: skip
         rows += _domains(contents, of_blocks)
         rows.append(Row("end repeat", BLOCK))
@@ -94,7 +95,7 @@ def _domains(contents: FormContents, criteria: list[FormCriterion]) -> Iterator[
         chosen = [one for one in criteria if one.domain_code == domain.code]
         if not chosen:
             continue
-        is_repeated = chosen[0].scope == "building"
+        is_repeated = chosen[0].scope in OF_BLOCK
         name = f"{'b' if is_repeated else 'd'}_{domain.code}"
         yield Row("note" if is_repeated else "begin group", name, domain.names)
         for criterion in chosen:
@@ -114,7 +115,7 @@ def _criterion(criterion: FormCriterion, contents: FormContents) -> Iterator[Row
     name, code = question_name(criterion.code), criterion.code
     ky, ru, en = criterion.texts
     hint = words.in_all(words.NORM, norm=words.norm_words(criterion), evidence=words.evidence_words(criterion))
-    is_block = criterion.scope == "building"
+    is_block = criterion.scope in OF_BLOCK
     last, place = (LAST_BLOCKS, BLOCK_CODE) if is_block else (LAST_SCHOOLS, "school")
     if contents.is_prefilled:
         yield Row("calculate", f"{name}_last", calculation=f"pulldata('{last}', '{name}', 'place', ${{{place}}})")
@@ -142,7 +143,7 @@ def _proof(criterion: FormCriterion, name: str) -> Iterator[Row]:
     """
     state, code = f"${{{name}}}", criterion.code
     answered, doubtful = f"{state} != ''", f"selected('partly fails not_applicable', {state}) and {state} != ''"
-    relevant = doubtful if criterion.scope == "building" else answered
+    relevant = doubtful if criterion.scope in OF_BLOCK else answered
     yield Row("text", f"{name}_note", words.in_all(words.NOTE, code=code), relevant=relevant)
     if not criterion.is_protected:
         shown = answered if "photo" in criterion.evidence_type else relevant

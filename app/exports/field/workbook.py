@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from app.exports.field import words
 from app.exports.field.survey import survey_rows
 from app.exports.problem_list import safe_text
+from geodata.records.assessing import OF_BLOCK
 from geodata.records.field import question_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from app.exports.field.survey import Row
-    from geodata.records.field import FormContents, LastAnswer, Named, Texts
+from geodata.records.field import FormContents, LastAnswer, Named, Texts
 
 PLAIN = ("required", "relevant", "constraint", "calculation", "choice_filter", "appearance", "parameters")
 SPOKEN = (("label", "label"), ("hint", "hint"), ("constraint_message", "message"))
@@ -120,7 +121,7 @@ def last_answers_csv(contents: FormContents, answers: Iterable[LastAnswer], *, o
 
     Rows must come sorted by place. Public answers only: the caller hands in no others.
     """
-    chosen = [one.code for one in contents.criteria if (one.scope == "building") == of_blocks]
+    chosen = [one.code for one in contents.criteria if (one.scope in OF_BLOCK) == of_blocks]
     heads = ["place", *(name for code in chosen for name in (question_name(code), f"{question_name(code)}_on"))]
     buffer = io.StringIO(newline="")
     writer = csv.DictWriter(buffer, heads, extrasaction="ignore", restval="")

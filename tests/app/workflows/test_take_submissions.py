@@ -29,6 +29,7 @@ def mark(session):
 @pytest.fixture
 def school(session) -> School:
     made = make_school(session)
+    session.add(Building(code="S-1", school_id=made.id))
     session.add_all([Building(code=f"{made.code}-{at}", school_id=made.id) for at in (1, 2)])
     session.flush()
     return made
@@ -188,6 +189,10 @@ WRONG = {
     "unknown building": (
         {"block": [{"block/block_code": "no-such", "block/STR_03": "meets"}]}, ("block_code[1]", "building_unknown"),
     ),
+    "a building that is not said": ({"block": [{"block/STR_03": "meets"}]}, ("block_code[1]", "block_missing")),
+    "criterion of the school asked of a building": (
+        {"block": [{"block/block_code": "S-1", "block/SOC_07": "meets"}]}, ("SOC_07[1]", "building_not_needed"),
+    ),
     "criterion of buildings asked of the school": ({"d/STR_03": "meets"}, ("STR_03", "building_needed")),
     "nothing answered": ({"d_SOC/g_SOC_06/SOC_06": ""}, (None, "answer_missing")),
 }  # fmt: skip
@@ -207,6 +212,23 @@ def test_a_form_with_an_error_is_kept_and_told(session, mark, school, changes, t
     (kept,) = list_submissions(session, "refused")
     assert told in [(one.column, one.code) for one in stored_problems(kept.problems)]
     assert all(one.row == 1 for one in outcome.problems)
+
+
+def test_rooms_may_be_counted_building_by_building(session, mark, school):
+    blocks = ({"block_code": f"{school.code}-1", "ENG_05": "meets", "ENG_05_rooms": "4", "ENG_05_passed": "4"},)
+
+    take(session, kobo(mark, school.code, {}, blocks=blocks))
+
+    assert answers(session) == [("ENG-05", f"{school.code}-1", "meets", None, 1.0, "2026-05-02")]
+
+
+def test_a_school_of_which_no_building_is_known_answers_for_the_one_it_has(session, mark):
+    alone = make_school(session)
+
+    outcome = take(session, kobo(mark, alone.code, {}, blocks=({"STR_03": "meets"},)))
+
+    assert counts(outcome) == {"added": 1}
+    assert [row[:3] for row in answers(session)] == [("STR-03", None, "meets")]
 
 
 def test_one_wrong_form_does_not_keep_the_others_out(session, mark, school):
