@@ -37,7 +37,6 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.schools.routes",
     "app.web.priorities.routes",
     "app.web.official.routes",
-    "app.web.scenarios.routes",
     "app.web.workbench.routes",
     "app.web.survey.routes",
     "app.web.scenarios.routes",
@@ -53,6 +52,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.assess.routes",
     "app.web.evidence.routes",
     "app.web.verification.routes",
+    "app.web.campaigns.routes",
 )
 """Modules with a ``blueprint``: explicit on purpose, being here grants access to the network."""
 

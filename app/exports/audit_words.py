@@ -79,6 +79,7 @@ EVENTS = {
     "run:official": N_("Ranking made the official list"),
     "run:published": N_("Ranking published"),
     "scenario:published": N_("Scenario event published"),
+    "scheme:saved": N_("Scheme of weights saved"),
     "standard:moved": N_("Legal status of an edition changed"),
 }
 FIELDS = {

@@ -37,18 +37,19 @@ class Entry:
 MENU: tuple[Entry, ...] = (
     Entry("map.index", N_("Map")),
     Entry("areas.index", N_("Areas")),
-    Entry("priorities.index", N_("Priorities"), also=("schools", "official", "survey")),
+    Entry("priorities.index", N_("Priorities"), also=("schools", "official", "workbench", "survey")),
     Entry("scenarios.index", N_("Scenario events")),
     Entry("standard.index", N_("Standard")),
     Entry("method.index", N_("Method")),
     Entry("data.index", N_("Data"), also=("quality",)),
     Entry("imports.index", N_("Files in"), action="import"),
-    Entry("work.locations", N_("Doubtful places"), action="import"),
     Entry("field.index", N_("Field forms"), action="edit"),
     Entry("field_servers.index", N_("Servers of forms"), action="administer"),
+    Entry("work.locations", N_("Doubtful places"), action="import"),
     Entry("administration.index", N_("Accounts"), action="administer"),
     Entry("audit.index", N_("Audit"), action="audit"),
     Entry("assess.index", N_("Assess"), action="edit"),
+    Entry("campaigns.index", N_("Campaigns"), action="verify"),
     Entry("revisions.inbox", N_("My tasks"), action="work", also=("verification",), counts_tasks=True),
 )
 

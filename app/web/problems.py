@@ -9,12 +9,17 @@ from flask_wtf.csrf import CSRFError
 
 from app.exports.exporter import ListTooLongError, UnknownFormatError
 from app.i18n.marks import N_
+from app.web.assess_problems import BY_ASSESS_ERROR
+from app.web.edition_problems import BY_EDITION_ERROR
+from app.web.field_problems import BY_FIELD_ERROR
 from app.web.filters import InvalidFilterError
+from app.web.funding_problems import BY_FUNDING_ERROR
 from app.web.guard import NotAllowedError, SignInNeededError, UndeclaredRouteError
 from app.web.official_problems import BY_OFFICIAL_ERROR
 from app.web.problem import Problem
 from app.web.read_only import ReadOnlyError
 from app.web.revision_problems import BY_REVISION_ERROR
+from app.web.scheme_problems import BY_SCHEME_ERROR
 from app.workflows.account_errors import (
     AccountsError,
     LastAdministratorError,
@@ -233,8 +238,13 @@ BY_ERROR: dict[type[BaseException], Problem] = {
         N_("This import cannot be taken back: later work rests on it"),
         N_("Nothing was changed. Take the later work back first."),
     ),
+    **BY_FIELD_ERROR,
     **BY_REVISION_ERROR,
     **BY_OFFICIAL_ERROR,
+    **BY_SCHEME_ERROR,
+    **BY_FUNDING_ERROR,
+    **BY_ASSESS_ERROR,
+    **BY_EDITION_ERROR,
     MigrationsPendingError: Problem(
         503,
         "migrations-pending",

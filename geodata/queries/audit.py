@@ -59,7 +59,8 @@ TAGS = frozenset(
         "revision:withdrawn",
         "run:official",
         "run:published",
-    "scenario:published",
+        "scenario:published",
+        "scheme:saved",
         "standard:moved",
     }
 )

@@ -5,6 +5,7 @@ const MODULES = {
   print: () => import("./modules/print.js"),
   session: () => import("./modules/session.js"),
   assess: () => import("./modules/assess.js"),
+  workbench: () => import("./modules/workbench.js"),
   revision_form: () => import("./modules/revision_form.js"),
 };
 
