@@ -29,7 +29,7 @@ HOURS = (10, 15, 17, 2)
 USUAL_HOUR = 10
 BREAKS = (6.0, 7.0, 8.0, 9.0)
 """Lower bounds of the classes 2..5 of shading, MSK-64; class 1 is weaker."""
-SHOWN = 50
+SHOWN = 30
 IN_MESSAGE = 3
 MAP_SIZE = (860, 470)
 
