@@ -36,8 +36,11 @@ class AssessedPlace:
     department: Officer
 
 
-def make_assessed_place(session: Session, *, password: str | None = None) -> AssessedPlace:
-    """Add them; the school has a published assessment of 2025 with two public answers and a protected one."""
+def make_assessed_place(session: Session, *, password: str | None = None, more: int = 0) -> AssessedPlace:
+    """Add them; the school has a published assessment of 2025 with two public answers and a protected one.
+
+    ``more``: so many criteria of the school besides, in the domain MORE.
+    """
     rayons = make_two_rayons(session)
     code = f"assess-{rayons.own.id}"
     session.query(StandardEdition).filter_by(is_current=True).update({"is_current": False})
@@ -48,7 +51,9 @@ def make_assessed_place(session: Session, *, password: str | None = None) -> Ass
     session.add(edition)
     session.flush()
     criteria = {}
-    for position, (code, domain, scope, weight, critical, grouping, details) in enumerate(CRITERIA):
+    yes_or_no = {"value_type": "bool", "unit": "yes/no"}
+    others = [(f"MORE-{at:02d}", "MORE", "school", 1, False, "physical", yes_or_no) for at in range(1, more + 1)]
+    for position, (code, domain, scope, weight, critical, grouping, details) in enumerate((*CRITERIA, *others)):
         if domain not in {one.domain_code for one in criteria.values()}:
             names = {"name_ky": f"Бөлүм {domain}", "name_ru": f"Раздел {domain}", "name_en": f"Domain {domain}"}
             session.add(StandardDomain(edition_id=edition.id, code=domain, position=position, **names))
