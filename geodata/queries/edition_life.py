@@ -170,21 +170,49 @@ def coverage(session: Session, edition_id: int) -> list[Coverage]:
 
 
 PASSING = text("""
-    WITH told AS (
-        SELECT DISTINCT ON (visit.school_id, answer.building_id) visit.school_id, answer.state
+    WITH given AS (
+        SELECT
+            visit.school_id,
+            answer.building_id,
+            CASE
+                WHEN answer.room_share IS NULL OR answer.state = 'not_applicable' THEN answer.state
+                WHEN answer.room_share >= 1 THEN 'meets'
+                WHEN answer.room_share >= :partly THEN 'partly'
+                ELSE 'fails'
+            END AS state,
+            visit.kind IN ('survey', 'instrument', 'verification') AS is_verified,
+            coalesce(answer.evidence_on, visit.assessed_on) AS seen_on,
+            visit.assessed_on,
+            array_position('{baseline,self,survey,instrument,verification}', visit.kind) AS trust
         FROM assessment AS visit
         JOIN answer ON answer.assessment_id = visit.id AND answer.criterion_id = :criterion
         JOIN criterion ON criterion.id = answer.criterion_id AND criterion.field_class = 'public'
         WHERE visit.edition_id = criterion.edition_id AND visit.status = 'published' AND answer.state <> 'unknown'
             AND visit.assessed_on <= coalesce(CAST(:until AS date), current_date)
+    ),
+    counted AS (
+        SELECT DISTINCT ON (given.school_id, given.building_id) given.school_id, given.building_id, given.state
+        FROM given
         ORDER BY
-            visit.school_id, answer.building_id,
-            visit.kind IN ('survey', 'instrument', 'verification') DESC, visit.assessed_on DESC, visit.id DESC
+            given.school_id, given.building_id, given.is_verified DESC, given.seen_on DESC, given.assessed_on DESC,
+            given.trust DESC
+    ),
+    building_without_answer AS (  -- for these the answer of the whole school counts
+        SELECT building.school_id
+        FROM building
+        LEFT JOIN counted ON counted.building_id = building.id
+        GROUP BY building.school_id
+        HAVING count(*) > count(counted.building_id)
     ),
     worst AS (
-        SELECT told.school_id, max(array_position('{not_applicable,meets,partly,fails}', told.state)) AS place
-        FROM told
-        GROUP BY told.school_id
+        SELECT
+            counted.school_id,
+            max(array_position('{not_applicable,meets,partly,fails}', counted.state)) AS place
+        FROM counted
+        WHERE counted.building_id IS NOT NULL
+            OR counted.school_id IN (SELECT school_id FROM building_without_answer)
+            OR counted.school_id NOT IN (SELECT school_id FROM building)
+        GROUP BY counted.school_id
     )
     SELECT
         count(*) AS schools,
@@ -196,15 +224,20 @@ PASSING = text("""
     LEFT JOIN worst ON worst.school_id = school.id
     WHERE school.is_published AND (school.closed_on IS NULL OR school.closed_on > current_date)
 """)
+"""The ranking's rules (``app.assessment.answers``) for one criterion; a test holds both against each other."""
 
 
-def pass_share(session: Session, criterion_id: int, until: date | None = None) -> PassShare:
+def pass_share(session: Session, criterion_id: int, share_for_partly: float, until: date | None = None) -> PassShare:
     """Return how many schools pass a public criterion by public answers up to a day (None: today).
 
-    Which answer counts is the ranking's rule: a verified one, then the later one, and "unknown" replaces nothing. Of
-    a restricted criterion nothing is known here.
+    ``share_for_partly``: from this share of rooms (0..1) a criterion of rooms is partly met.
+
+    Which answer counts is the ranking's rule: a verified one, then the later one, and "unknown" replaces nothing; the
+    answer of the whole school counts in buildings without one. Of a restricted criterion nothing is known here.
     """
-    return PassShare(*session.execute(PASSING, {"criterion": criterion_id, "until": until}).one())
+    return PassShare(
+        *session.execute(PASSING, {"criterion": criterion_id, "partly": share_for_partly, "until": until}).one()
+    )
 
 
 def guidance(session: Session, criterion_ids: list[int]) -> dict[int, CriterionGuidance]:

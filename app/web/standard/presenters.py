@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from app.exports.field.words import EVIDENCE
 from app.i18n.formats import format_number
+from app.risk.parameters import default_parameters
 from app.web.language import current_language
 from app.web.standard import words
 from geodata.queries import edition_life, standard
@@ -117,12 +118,18 @@ def criterion_page(session: Session, edition: StandardEdition, criterion: Criter
         "measure": criterion.details.get(f"measure_{current_language()}"),
         "sources": _sources(criterion),
         "is_public": is_public,
-        "share": edition_life.pass_share(session, criterion.id, run.data_date) if is_counted else None,
+        "share": _share(session, criterion, run) if is_counted else None,
         "until": run.data_date if is_counted else None,
         "earlier": codes[at - 1] if at else None,
         "later": codes[at + 1] if at + 1 < len(codes) else None,
         "list_address": url_for("standard.index", edition=edition.code, domain=criterion.domain_code),
     }
+
+
+def _share(session: Session, criterion: Criterion, run: Any) -> edition_life.PassShare:
+    return edition_life.pass_share(
+        session, criterion.id, default_parameters()["conformity.room_share_partly"], run.data_date
+    )
 
 
 def _sources(criterion: Criterion) -> list[dict[str, Any]]:
