@@ -19,3 +19,7 @@ class UnknownMeasureError(RiskError):
 
 class UnknownBuildingTypeError(RiskError):
     """A building type is in no parameter table."""
+
+
+class InvalidParameterError(RiskError):
+    """A parameter table says what cannot be: medians out of order, weights that do not sum to 1, negative rates."""

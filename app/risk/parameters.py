@@ -9,7 +9,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from app.risk.errors import MissingParameterError
+from app.risk.errors import InvalidParameterError, MissingParameterError, UnknownBuildingTypeError
+from app.risk.parameter_checks import check_fragility, check_rates, check_shares, check_weights
 from geodata.readers.parameter_tables import ParameterTables, read_parameter_tables
 
 FloatArray = NDArray[np.float64]
@@ -115,7 +116,12 @@ def default_parameters() -> RiskParameters:
 
 
 def parameters_of(tables: ParameterTables) -> RiskParameters:
-    """Build the typed form of the tables; raises ``MissingParameterError`` where a row is missing."""
+    """Build the typed form of the tables.
+
+    Raises:
+        MissingParameterError: A row is missing. UnknownBuildingTypeError: A row is of no known type or state.
+        InvalidParameterError: See ``app.risk.parameter_checks``.
+    """
     rows = tables.rows
     constants = {row["name"]: float(row["default"]) for row in rows["method_constants"]}
     types = tuple(row["code"] for row in rows["building_types"] if row["code"] != UNKNOWN_TYPE)
@@ -126,14 +132,19 @@ def parameters_of(tables: ParameterTables) -> RiskParameters:
     states, grades, standing, fallen = _casualties(
         rows, types, collapse, constants["casualty.macroseismic_d4_death_floor"]
     )
+    check_weights("model weights", [constants[f"model_weight.{model}"] for model in MODELS])
+    loss_states = np.array([losses["HAZUS-EDU1", state] for state in STATES])
+    loss_grades = np.array([losses["EMS-IRMA", f"D{grade}"] for grade in range(1, 6)])
+    check_shares("loss ratios by state", loss_states)
+    check_shares("loss ratios by grade", loss_grades)
     return RiskParameters(
         constants=constants,
         types=types,
         medians=medians,
         betas=betas,
         vulnerability_index=np.array([index_of_class[class_of_type[code]] for code in types]),
-        loss_states=np.array([losses["HAZUS-EDU1", state] for state in STATES]),
-        loss_grades=np.array([losses["EMS-IRMA", f"D{grade}"] for grade in range(1, 6)]),
+        loss_states=loss_states,
+        loss_grades=loss_grades,
         casualties=states,
         casualties_macroseismic=grades,
         collapse=np.array([collapse[code] for code in types]),
@@ -155,6 +166,8 @@ def _fragility(
     betas = {model: np.full((len(types), 4), np.nan) for model in ("F1", "F2")}
     collapse: dict[str, float] = {}
     for row in rows:
+        if row["building_type"] not in types or row["damage_state"] not in STATES:
+            raise UnknownBuildingTypeError(f"fragility: {row['building_type']} {row['damage_state']}")
         place = types.index(row["building_type"]), STATES.index(row["damage_state"])
         model = row["model"][:2]
         medians[model][place] = float(row["median_pga_g"])
@@ -163,6 +176,9 @@ def _fragility(
             collapse[row["building_type"]] = float(row["p_collapse_given_complete"])
     if any(np.isnan(values).any() for values in medians.values()):
         raise MissingParameterError("fragility: a type lacks a model or a damage state")
+    check_fragility(medians, betas, types, STATES)
+    if not all(0 <= share <= 1 for share in collapse.values()):
+        raise InvalidParameterError("fragility: a share of collapses lies outside 0 to 1")
     return medians, betas, collapse
 
 
@@ -196,6 +212,7 @@ def _other_hazards(rows: list[dict[str, str]]) -> dict[str, OtherHazard]:
     )  # fmt: skip
     for hazard in dict.fromkeys(row["hazard"] for row in rows):
         table = {row["level"]: [float(row[name]) for name in columns] for row in rows if row["hazard"] == hazard}
+        check_rates(hazard, table)
         if "base" in table:
             values, lowest = np.array([table["base"]] * 4), 1
         else:

@@ -26,6 +26,7 @@ EXCEPTIONS: dict[str, dict[float, str]] = {
     },
     "measures.py": {64: "entries of a cache"},
     "other_hazards.py": {3: SHAPE, 4: LEVELS, 1e-9: "tolerance of a comparison of floating numbers"},
+    "parameter_checks.py": {1e-9: "tolerance of a comparison of floating numbers"},
     "parameters.py": {4: LEVELS, 5: LEVELS, 6: LEVELS, 10: "stands for the zone '>9' of the table"},
     "people.py": {8760: "hours of a year"},
     "rapid_screening.py": {

@@ -29,6 +29,7 @@ FAULTS = {
     "app.prioritisation.errors.PrioritisationError",
     "app.prioritisation.errors.UnknownSchemeError",
     "app.risk.errors.InvalidHazardCurveError",
+    "app.risk.errors.InvalidParameterError",
     "app.risk.errors.MissingParameterError",
     "app.risk.errors.RiskError",
     "app.risk.errors.UnknownBuildingTypeError",
