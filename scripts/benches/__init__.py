@@ -13,7 +13,22 @@ from importlib import import_module
 SIZES = (2_400, 150_000, 1_500_000)
 """Schools: the country, sixty times it, the largest national system of the world."""
 
-SUBJECTS = ("overlay", "scoring", "tiles", "ogc", "files", "imports", "audit", "pages", "row_security", "kits", "submissions")
+SUBJECTS = (
+    "overlay",
+    "scoring",
+    "risk",
+    "robustness",
+    "tiles",
+    "ogc",
+    "files",
+    "imports",
+    "audit",
+    "pages",
+    "row_security",
+    "kits",
+    "submissions",
+    "answers",
+)
 
 
 @dataclass
