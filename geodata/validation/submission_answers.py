@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 from geodata.records.field import FormCriterion
 
 MOST_ROOMS = 500
+HALF = 0.5
+"""From this share of the rooms on a norm of rooms is partly met (method 6)."""
 LONGEST_NOTE = 2_000
 STATES = ("meets", "partly", "fails", "not_applicable", "unknown")
 ANSWERED = ("meets", "partly", "fails")
@@ -171,7 +173,7 @@ def _settle(
         return stated
     measured = None
     if share is not None:
-        measured = "meets" if share == 1 else "fails" if share == 0 else "partly"
+        measured = "meets" if share >= 1 else "partly" if share >= HALF else "fails"
     elif criterion.scope != "room":
         measured = state_of_value(criterion, value)
         if measured == "fails" and stated == "partly":

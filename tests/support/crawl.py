@@ -35,6 +35,7 @@ def addresses(app: Flask, country: Country, languages: Sequence[str]) -> Iterato
         "number": country.changes,
         "submission_id": country.submissions,
         "which": ("schools", "blocks"),
+        "school": (ranked.worst.code, own.hidden.code),
         "position": (str(country.link),),
         "visit_id": country.visits,
         "evidence_id": country.evidence,

@@ -180,7 +180,9 @@ def _numbers(criterion: FormCriterion, name: str) -> Iterator[Row]:
             words.in_all(words.PASSED, code=code),
             relevant=f"{looked} != ''",
             constraint=(
-                f". >= 0 and . <= {looked} and ({state} != 'meets' or . = {looked}) and ({state} != 'fails' or . = 0)"
+                f". >= 0 and . <= {looked} and ({state} != 'meets' or . = {looked}) "
+                f"and ({state} != 'partly' or (2 * . >= {looked} and . < {looked})) "
+                f"and ({state} != 'fails' or 2 * . < {looked})"
             ),
             message=words.in_all(words.PASSED_WRONG),
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response, render_template, request
 
-from app.web.field import presenters, received  # noqa: F401  received adds its routes
+from app.web.field import entry, presenters, received
 from app.web.field.blueprint import blueprint
 from app.web.guard import NotAllowedError, allowed
 from app.web.imports.forms import is_yes
@@ -16,7 +16,7 @@ from app.workflows.field_form import form_contents, last_answers_file, make_form
 if TYPE_CHECKING:
     from geodata.records.field import FormContents
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "entry", "received"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

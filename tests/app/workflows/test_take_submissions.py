@@ -214,6 +214,13 @@ def test_a_form_with_an_error_is_kept_and_told(session, mark, school, changes, t
     assert all(one.row == 1 for one in outcome.problems)
 
 
+@pytest.mark.parametrize(("passed", "state"), [("8", "meets"), ("4", "partly"), ("3", "fails"), ("0", "fails")])
+def test_the_share_of_rooms_gives_the_state_as_the_method_has_it(session, mark, school, passed, state):
+    take(session, kobo(mark, school.code, {}, ENG_05_rooms="8", ENG_05_passed=passed))
+
+    assert [row[2] for row in answers(session)] == [state]
+
+
 def test_rooms_may_be_counted_building_by_building(session, mark, school):
     blocks = ({"block_code": f"{school.code}-1", "ENG_05": "meets", "ENG_05_rooms": "4", "ENG_05_passed": "4"},)
 

@@ -4,6 +4,7 @@ const MODULES = {
   map: () => import("./modules/map.js"),
   print: () => import("./modules/print.js"),
   session: () => import("./modules/session.js"),
+  quick_entry: () => import("./modules/quick_entry.js"),
   assess: () => import("./modules/assess.js"),
   workbench: () => import("./modules/workbench.js"),
   revision_form: () => import("./modules/revision_form.js"),
