@@ -73,6 +73,7 @@ BASES = {
     "app.exports.exporter.ExportsError",
     "app.workflows.import_options.ImportFailedError",
     "app.workflows.make_official.OfficialListError",
+    "app.workflows.save_scheme.SchemesError",
     "geodata.errors.GeodataError",
 }
 """Bases that nobody raises themselves; each error below them is looked at on its own."""

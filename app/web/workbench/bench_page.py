@@ -177,7 +177,7 @@ def say_moves(bench: Bench, ranks: np.ndarray, moved: int, entered: int) -> list
     """Return in sentences how many schools moved, who entered the first N, and who rose and fell most."""
     language = current_language()
     if not moved:
-        return [_("These are the weights of the ranking shown: nobody has moved.")]
+        return [_("Nobody has moved: the order is that of the ranking shown.")]
     steps = bench.found.ranks - ranks
     rise, fall = int(np.argmax(steps)), int(np.argmin(steps))
     numbers = {

@@ -108,7 +108,7 @@ def _compare(bench: Bench, used: list[Factor], found: list[Compared]) -> dict[st
     order = contested[np.lexsort((contested, -spread[contested]))][:SHOWN]
     return {
         "weights": [
-            (factor, [None if one.units is None else write_units(one.units[place]) for one in found])
+            (factor, [write_units(one.units[place]) for one in found if one.units is not None])
             for place, factor in enumerate(used)
         ],
         "overlaps": [
