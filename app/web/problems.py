@@ -10,6 +10,7 @@ from flask_wtf.csrf import CSRFError
 from app.exports.exporter import ListTooLongError, UnknownFormatError
 from app.i18n.marks import N_
 from app.web.assess_problems import BY_ASSESS_ERROR
+from app.web.campaign_problems import BY_CAMPAIGN_ERROR
 from app.web.edition_problems import BY_EDITION_ERROR
 from app.web.field_problems import BY_FIELD_ERROR
 from app.web.filters import InvalidFilterError
@@ -240,6 +241,7 @@ BY_ERROR: dict[type[BaseException], Problem] = {
     ),
     **BY_FIELD_ERROR,
     **BY_REVISION_ERROR,
+    **BY_CAMPAIGN_ERROR,
     **BY_OFFICIAL_ERROR,
     **BY_SCHEME_ERROR,
     **BY_FUNDING_ERROR,

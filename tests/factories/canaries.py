@@ -275,9 +275,13 @@ def _plant_state(session: Session, ranked: RankedCountry) -> ImportBatch:
             data_date=date(2026, 1, 1), **titles,
         )
     )  # fmt: skip
+    session.flush()
+    set_scope(session, "national", AUTHOR, EVERYTHING)
     kept = {"owner": "Office", "weights": SHARES, "account_id": AUTHOR}
     session.add(WeightScheme(code="draft", title=mark("weights", STATE), **kept))
     session.add(WeightScheme(code="country", title="Of the country", is_national=True, **kept))
+    session.flush()
+    set_scope(session, "national", rights=EVERYTHING)
     file = mark("file", STATE)
     batch = ImportBatch(kind="schools", file_name=file, file_sha256=file, file_bytes=1, status="checked", source=file)
     session.add(batch)

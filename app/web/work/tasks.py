@@ -17,7 +17,7 @@ from app.web.guard import allowed
 from app.web.language import current_language
 from app.web.schools.words import ASSESSMENTS
 from app.web.shown_run import shown_run
-from geodata.queries import run_quality, verification
+from geodata.queries import campaigns, run_quality, verification
 from geodata.queries.past import today_in_country
 
 if TYPE_CHECKING:
@@ -103,7 +103,30 @@ def _revisits(session: Session, limit: int) -> list[TaskRow]:
     ]
 
 
+def _visits(session: Session, limit: int) -> list[TaskRow]:
+    language = current_language()
+    return [
+        TaskRow(
+            _named(one),
+            one.title,
+            _("%(kind)s, reminded", kind=_(ASSESSMENTS[one.kind])) if one.reminded_at else _(ASSESSMENTS[one.kind]),
+            format_date(one.due_on, language),
+            url_for("campaigns.campaign", campaign_id=one.campaign_id, _anchor="visits"),
+        )
+        for one in campaigns.own_visits(session, limit)
+    ]
+
+
 KINDS: list[TaskKind] = [
+    TaskKind(
+        "campaign",
+        N_("Visits of campaigns"),
+        N_("Due on"),
+        "edit",
+        campaigns.count_own_visits,
+        _visits,
+        "campaigns.index",
+    ),
     TaskKind(
         "verify",
         N_("Assessments to verify"),
