@@ -18,6 +18,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "rank": ("scripts.rank", "make a ranked list and print its hash"),
     "reproduce": ("scripts.reproduce", "make a published list again from its kit and compare"),
     "scenario": ("scripts.scenario", "what one earthquake would do to the schools"),
+    "allocate": ("scripts.allocate", "choose the best measures within a budget"),
     "export": ("scripts.export", "write the list in the formats that people use"),
     "demo": ("scripts.demo", "load the synthetic demonstration data"),
     "accounts": ("scripts.accounts", "add, disable and reset accounts"),

@@ -59,6 +59,8 @@ EVENTS = {
     "backup:restored": N_("Backup restored"),
     "campaign:closed": N_("Campaign closed"),
     "campaign:opened": N_("Campaign opened"),
+    "plan:made": N_("Plan made"),
+    "plan:published": N_("Plan published"),
     "demonstration:loaded": N_("Sample data loaded"),
     "exposure:refreshed": N_("Hazards measured"),
     "field:connected": N_("Server of field forms connected"),

@@ -6,21 +6,30 @@ som for any budget of the country; the plan is summed again in whole som, and on
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from app.funding.core import reduce
+from app.funding.core import price_losses
 from app.funding.errors import InfeasibleError, SolverStoppedError
 from app.funding.portfolio import NO_LIMIT, THOUSAND_SOM, FloatArray, IntArray, Offers, Plan, Rules, plan_of
-from app.funding.preview import floors_met, preview
+from app.funding.preview import Preview, floors_met, preview
 
 TIE_TOLERANCE = 1e-6
 """Relative: plans whose benefit differs by less are equally good; the cheapest of them is taken."""
 
 FEASIBILITY = 1e-9
 LARGEST_OBJECTIVE = 1_000.0
+ROUNDING = 1e-9
+"""Relative: what sums of benefits lose in binary fractions."""
+
+KERNEL = 3_000
+"""Bundles that lose least at the preview's prices; a good plan is found among them in seconds."""
 
 
 @dataclass(slots=True)
@@ -59,51 +68,69 @@ def allocate(
         InfeasibleError: With a smallest set of rules that conflict.
         SolverStoppedError: No plan was found in time.
     """
-    kept, known = _worth_solving(offers, rules)
-    plan = _solve_core(offers, kept, rules, rank, gap=gap, seconds=seconds, seed=seed)
-    if plan is not None and plan.benefit >= known:
-        return plan
-    every = np.arange(len(offers))
-    found = _solve_core(offers, every, rules, rank, gap=gap, seconds=seconds, seed=seed)
-    if found is None:
-        from app.funding.conflict import smallest_conflict
+    quick = _start(offers, rules)
+    if quick is None or rules.gini_most is not None:
+        found = _solve_core(offers, np.arange(len(offers)), rules, quick, gap=gap, seconds=seconds, seed=seed)
+        if found is None:
+            from app.funding.conflict import smallest_conflict
 
-        raise InfeasibleError(smallest_conflict(offers, rules))
-    return found
+            raise InfeasibleError(smallest_conflict(offers, rules))
+        return _unique(offers, rules, found, rank, seconds=seconds, seed=seed)
+    losses, bound = price_losses(offers, rules, quick.shadow_price, quick.region_price)
+    plan = replace(quick.plan, bound=min(bound, quick.plan.bound))
+    nearest = np.sort(np.argsort(losses, kind="stable")[:KERNEL])
+    for rows in (nearest, None):
+        if plan.gap <= gap:
+            break
+        kept = _near(losses, bound, plan.benefit) if rows is None else rows
+        better = _solve_core(offers, kept, rules, plan, gap=gap, seconds=seconds, seed=seed)
+        if better is not None and better.benefit >= plan.benefit:
+            plan = replace(better, bound=min(plan.bound, better.bound if rows is None else plan.bound))
+    proven = plan.gap <= gap
+    plan = replace(plan, is_proven=proven, status="optimal" if proven else "time limit")
+    near = _near(losses, bound, plan.benefit * (1 - TIE_TOLERANCE))
+    return _unique(offers, rules, plan, rank, rows=near, seconds=seconds, seed=seed)
 
 
-def _worth_solving(offers: Offers, rules: Rules) -> tuple[IntArray, float]:
-    """Return the rows that a plan as good as the preview (less the tolerance of ties) may hold, and that benefit."""
-    every = np.arange(len(offers))
+def _near(losses: FloatArray, bound: float, known: float) -> IntArray:
+    """Return the rows that a plan of at least ``known`` benefit may hold; ``bound`` belongs to the same prices."""
+    return np.flatnonzero(losses <= bound - known + ROUNDING * abs(bound))
+
+
+def _start(offers: Offers, rules: Rules) -> Preview | None:
+    """Return the preview where it keeps every rule but the evenness, else None."""
     try:
         quick = preview(offers, rules)
     except InfeasibleError:
-        return every, -np.inf
-    if not floors_met(offers, rules, quick.plan).all() or rules.gini_most is not None:
-        return every, -np.inf
-    known = quick.plan.benefit * (1 - 2 * TIE_TOLERANCE)
-    kept, _bound = reduce(offers, rules, quick.shadow_price, quick.region_price, known)
-    return np.flatnonzero(kept), known
+        return None
+    return quick if floors_met(offers, rules, quick.plan).all() else None
 
 
 def _solve_core(
-    offers: Offers, kept: IntArray, rules: Rules, rank: IntArray, *, gap: float, seconds: float, seed: int
+    offers: Offers, kept: IntArray, rules: Rules, start: Plan | Preview | None, *, gap: float, seconds: float, seed: int
 ) -> Plan | None:
     """Return the best plan among some rows of the offers, None where no plan keeps the rules."""
-    core = Offers(
-        offers.school[kept], offers.cost_som[kept], offers.benefit[kept], offers.is_safety[kept], offers.schools
-    )
+    core = _only(offers, kept)
     program = build(core, rules)
-    first = solve(program, -core.benefit, gap=gap, seconds=seconds, seed=seed)
+    known = start.plan if isinstance(start, Preview) else start
+    hint = None if known is None else np.isin(kept, known.chosen).astype(float)
+    first = solve(program, -core.benefit, gap=gap, seconds=seconds, seed=seed, hint=hint)
     if first.status == "infeasible":
         return None
     if first.values is None:
-        raise SolverStoppedError(first.status)
+        if known is None or rules.gini_most is not None:
+            raise SolverStoppedError(first.status)
+        return known
     chosen = _chosen(first.values, program)
     plan = plan_of(core, chosen, -first.bound, is_proven=first.status == "optimal", status=first.status)
     _check(plan, rules)
-    plan = _unique(core, rules, plan, rank, program, seconds=seconds, seed=seed)
     return replace(plan, chosen=kept[plan.chosen])
+
+
+def _only(offers: Offers, rows: IntArray) -> Offers:
+    return Offers(
+        offers.school[rows], offers.cost_som[rows], offers.benefit[rows], offers.is_safety[rows], offers.schools
+    )
 
 
 def build(offers: Offers, rules: Rules) -> Program:
@@ -148,11 +175,17 @@ def _limit_gini(program: Program, offers: Offers, rules: Rules, cost: FloatArray
     program.add(columns, values, -np.inf, 0.0)
 
 
-def solve(program: Program, objective: FloatArray, *, gap: float, seconds: float, seed: int) -> Solved:
-    """Minimise ``objective`` over the bundles; the same program, gap and seed give the same, unless time runs out."""
+def solve(
+    program: Program, objective: FloatArray, *, gap: float, seconds: float, seed: int, hint: FloatArray | None = None
+) -> Solved:
+    """Minimise ``objective`` over the bundles; the same program, gap and seed give the same, unless time runs out.
+
+    ``hint``: a plan to start from, 0 or 1 for each bundle.
+    """
     import highspy
 
-    solver = highspy.Highs()
+    with _without_banner():
+        solver = highspy.Highs()
     for name, value in {
         "output_flag": False, "threads": 1, "random_seed": seed, "time_limit": seconds, "mip_rel_gap": gap,
         "mip_abs_gap": 0.0, "mip_feasibility_tolerance": FEASIBILITY, "primal_feasibility_tolerance": FEASIBILITY,
@@ -161,6 +194,10 @@ def solve(program: Program, objective: FloatArray, *, gap: float, seconds: float
     largest = float(np.abs(objective).max(initial=0.0)) or 1.0
     scale = LARGEST_OBJECTIVE / largest  # benefits are fractions of a country's total: far below the tolerances
     solver.passModel(_model(program, scale * objective, highspy))
+    if hint is not None and program.columns == program.integers:
+        solution = highspy.HighsSolution()
+        solution.col_value = hint.tolist()
+        solver.setSolution(solution)
     solver.run()
     status = solver.getModelStatus()
     if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
@@ -170,6 +207,20 @@ def solve(program: Program, objective: FloatArray, *, gap: float, seconds: float
     values = np.asarray(solver.getSolution().col_value) if found else None
     word = "optimal" if status == highspy.HighsModelStatus.kOptimal else "time limit"
     return Solved(values, float(information.mip_dual_bound) / scale, word)
+
+
+@contextmanager
+def _without_banner() -> Iterator[None]:
+    """Keep the two lines that the library prints when it is made out of what programs read."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _model(program: Program, objective: FloatArray, highspy: Any) -> Any:
@@ -200,24 +251,36 @@ def _check(plan: Plan, rules: Rules) -> None:
 
 
 def _unique(
-    offers: Offers, rules: Rules, plan: Plan, rank: IntArray, program: Program, *, seconds: float, seed: int
+    offers: Offers,
+    rules: Rules,
+    plan: Plan,
+    rank: IntArray,
+    *,
+    rows: IntArray | None = None,
+    seconds: float,
+    seed: int,
 ) -> Plan:
     """Return the cheapest plan of (nearly) the same benefit, of those the one with the highest ranks."""
-    kept = Program(program.columns, program.integers, list(program.rows))
-    everything = np.arange(len(offers))
+    kept = np.arange(len(offers)) if rows is None else rows
+    core = _only(offers, kept)
+    program, everything = build(core, rules), np.arange(len(core))
     scale = plan.benefit or 1.0
-    kept.add(everything, offers.benefit / scale, plan.benefit / scale - TIE_TOLERANCE, np.inf)
-    cheapest = solve(kept, offers.cost_som / THOUSAND_SOM, gap=0.0, seconds=seconds, seed=seed)
+    program.add(everything, core.benefit / scale, plan.benefit / scale - TIE_TOLERANCE, np.inf)
+    hint = np.isin(kept, plan.chosen).astype(float)
+    cheapest = solve(program, core.cost_som / THOUSAND_SOM, gap=0.0, seconds=seconds, seed=seed, hint=hint)
     if cheapest.values is None:
         return plan
-    best = _same(offers, plan, _chosen(cheapest.values, kept))
+    best = _same(offers, plan, kept[_chosen(cheapest.values, program)])
     if cheapest.status != "optimal":
         return best
-    kept.add(everything, offers.cost_som / THOUSAND_SOM, 0.0, (best.cost_som + 0.5) / THOUSAND_SOM)
-    ranked = solve(kept, rank[offers.school].astype(np.float64), gap=0.0, seconds=seconds, seed=seed)
+    program.add(everything, core.cost_som / THOUSAND_SOM, 0.0, (best.cost_som + 0.5) / THOUSAND_SOM)
+    hint = np.isin(kept, best.chosen).astype(float)
+    ranks = rank[core.school].astype(np.float64)
+    ranked = solve(program, ranks, gap=0.0, seconds=seconds, seed=seed, hint=hint)
     if ranked.values is None:
         return best
-    return replace(_same(offers, plan, _chosen(ranked.values, kept)), is_unique=ranked.status == "optimal")
+    made = _same(offers, plan, kept[_chosen(ranked.values, program)])
+    return replace(made, is_unique=ranked.status == "optimal")
 
 
 def _same(offers: Offers, plan: Plan, chosen: IntArray) -> Plan:

@@ -1,7 +1,7 @@
 """The measures that can be bought: unit costs, the quantity that a school needs, and the criteria that pass after them.
 
 Tables: ``interventions.csv`` (unit costs in som at the price date of its source), ``measure_rules.csv``,
-``measure_crosswalk.csv`` (measure of the standard to intervention), ``retrofit_kinds.csv``. All are proposals (method 9).
+``measure_crosswalk.csv`` (measure of the standard to intervention), ``retrofit_kinds.csv``: proposals (method 9).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FloatArray = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Intervention:
-    """What can be bought. Unit costs in som; ``patterns`` of criteria that pass after it, ``!`` takes some out again."""
+    """What can be bought. Unit costs in som; ``patterns`` of criteria that pass after it, ``!`` takes some out."""
 
     code: str
     group: str

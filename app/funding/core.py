@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.funding.portfolio import NO_LIMIT, BoolArray, FloatArray, Offers, Rules
+from app.funding.portfolio import NO_LIMIT, FloatArray, Offers, Rules
 
 
-def reduce(
-    offers: Offers, rules: Rules, price: float, region_price: FloatArray, known: float
-) -> tuple[BoolArray, float]:
-    """Return which rows may be in a plan of at least ``known`` benefit, and the bound of every plan.
+def price_losses(offers: Offers, rules: Rules, price: float, region_price: FloatArray) -> tuple[FloatArray, float]:
+    """Return what each bundle loses against the best one of its school at these prices, and the bound of every plan.
 
-    Holds without a limit on the Gini coefficient, and with one as well, since that only takes plans away.
+    A bundle is in no plan of at least ``known`` benefit if its loss is above ``bound - known``. Holds with a limit on
+    the Gini coefficient too, since that only takes plans away. A bundle that the rules forbid loses without end.
     """
     own = region_price[rules.region]
     value = offers.benefit - own[offers.school] * offers.cost_som
@@ -29,4 +28,4 @@ def reduce(
     below, above = np.maximum(price - region_price, 0.0), np.maximum(region_price - price, 0.0)
     ceiling = np.where(rules.ceiling_som < NO_LIMIT, rules.ceiling_som, 0)
     bound = float(best.sum() + price * rules.budget_som - (below * rules.floor_som).sum() + (above * ceiling).sum())
-    return allowed & (bound - (best[offers.school] - value) >= known), bound
+    return np.where(allowed, best[offers.school] - value, np.inf), bound

@@ -17,6 +17,7 @@ from app.risk.parameters import RiskParameters, default_parameters
 from app.workflows import (
     ranking_inputs,
     ranking_methods,
+    ranking_offers,
     ranking_quality,
     ranking_results,
     ranking_scores,
@@ -38,6 +39,10 @@ RULES = (
     "app/workflows/ranking_quality.py",
     "app/workflows/ranking_inputs.py",
     "app/workflows/ranking_methods.py",
+    "app/workflows/ranking_offers.py",
+    "app/workflows/evaluate_bundles.py",
+    "app/funding/bundles.py",
+    "app/funding/catalogue.py",
     "app/workflows/ranking_scores.py",
     "app/workflows/ranking_results.py",
     "app/workflows/ranking_screening.py",
@@ -157,6 +162,7 @@ def _store(
     ranking_results.store(session, run_id, schools, buildings, hazards, edition, assessed, ranked, methods, parameters)
     ranking_quality.store(session, run_id, schools, edition, assessed, parameters)
     ranking_screening.store(session, run_id, buildings, hazards, ranked, parameters)
+    ranking_offers.store(session, run_id, edition, schools, buildings, hazards, scheme, parameters)
     if firm is not None:
         robustness.store(session, run_id, schools, scheme, firm)
 

@@ -12,6 +12,7 @@ from geodata.models.hazard import Exposure, ExposureRun, HazardFeature, HazardLa
 from geodata.models.import_batch import ImportBatch, ImportProblem, ImportRow
 from geodata.models.job import BackgroundJob
 from geodata.models.official import OfficialChange, OfficialList, RunKit
+from geodata.models.plan import BundleResult, Plan, PlanItem
 from geodata.models.quality import AreaQuality, SchoolQuality
 from geodata.models.revision import Revision, RevisionStep
 from geodata.models.robustness import BuildingScreening, RunDraws, SchoolRobustness
@@ -43,6 +44,7 @@ __all__ = [
     "Building",
     "BuildingResult",
     "BuildingScreening",
+    "BundleResult",
     "Campaign",
     "CampaignVisit",
     "Criterion",
@@ -60,6 +62,8 @@ __all__ = [
     "ImportRow",
     "OfficialChange",
     "OfficialList",
+    "Plan",
+    "PlanItem",
     "RestrictedAnswer",
     "Revision",
     "RevisionStep",

@@ -38,6 +38,8 @@ TAGS = frozenset(
         "assessment:returned",
         "assessment:verified",
         "backup:restored",
+        "plan:made",
+        "plan:published",
         "campaign:closed",
         "campaign:opened",
         "demonstration:loaded",

@@ -263,6 +263,11 @@ def public_criteria(session: Session, edition_id: int) -> Sequence[Criterion]:
     return session.scalars(query).all()
 
 
+def condemned_buildings(session: Session) -> list[int]:
+    """Return the ids of buildings whose condition is an emergency: no retrofit is offered for them."""
+    return list(session.scalars(select(Building.id).where(Building.condition == "emergency").order_by(Building.id)))
+
+
 def counted_layers(session: Session) -> Sequence[HazardLayer]:
     """Return the current version of every layer, in order of codes."""
     return session.scalars(select(HazardLayer).where(HazardLayer.is_current).order_by(HazardLayer.code)).all()

@@ -17,6 +17,8 @@ EXEMPT = {
     "base_map_feature": "a drawing below the facts, made again from its sources",
     "building_result": "made from a run's inputs, never changed",
     "building_screening": "made from a run's inputs, never changed",
+    "bundle_result": "made from a run's inputs, never changed",
+    "plan_item": "made with its plan, never changed",
     "data_change": "a note that something changed, for kept pages",
     "domain_result": "made from a run's inputs, never changed",
     "exposure": "measured again from layers and places",

@@ -46,6 +46,9 @@ FAULTS = {
 ELSEWHERE = {
     "app.prioritisation.errors.TooManyDrawsError": "the command rank, and the job worker, which keeps its words",
     "app.web.startup.UnsafeInstallationError": "the start, which it stops",
+    "app.workflows.allocate_budget.AllocationError": "the command allocate and its job",
+    "app.workflows.allocate_budget.NoOffersError": "the command allocate and its job",
+    "app.workflows.allocate_budget.NoSuchRunError": "the command allocate and its job",
     "app.workflows.back_up.ArchiveRefusedError": "the command restore",
     "app.workflows.back_up.BackupError": "the commands backup and restore",
     "app.workflows.back_up.TargetNotEmptyError": "the command restore",

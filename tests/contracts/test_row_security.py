@@ -78,7 +78,7 @@ def test_the_roles_of_the_application_own_nothing_and_cannot_pass_row_security(s
 
 def test_results_of_runs_cannot_be_changed_or_removed(session):
     results = ("school_result", "building_result", "domain_result", "area_result", "school_quality", "area_quality")
-    drawn = ("run_draws", "school_robustness", "building_screening", "scenario_result")
+    drawn = ("run_draws", "school_robustness", "building_screening", "scenario_result", "bundle_result", "plan_item")
     for table in (*results, *drawn, "exposure", "audit_event"):
         for right in ("UPDATE", "DELETE", "TRUNCATE"):
             for role in ("mektep_web", "mektep_worker"):

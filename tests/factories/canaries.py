@@ -25,6 +25,7 @@ from geodata.models import (
     Building,
     BuildingResult,
     BuildingScreening,
+    BundleResult,
     Campaign,
     CampaignVisit,
     Criterion,
@@ -38,6 +39,8 @@ from geodata.models import (
     ImportBatch,
     ImportProblem,
     ImportRow,
+    Plan,
+    PlanItem,
     RestrictedAnswer,
     Revision,
     Run,
@@ -275,6 +278,16 @@ def _plant_state(session: Session, ranked: RankedCountry) -> ImportBatch:
             data_date=date(2026, 1, 1), **titles,
         )
     )  # fmt: skip
+    plan = mark("plan", STATE)
+    made = Plan(
+        hash=plan, canonical=plan, status="optimal", code_version="test", run_id=hidden.id, budget_som=10, cost_som=5,
+        benefit=0.1, bound=0.1, shadow_price=0.0, proposal_share=1.0, schools=1, is_proven=True, is_unique=True,
+        is_synthetic=True,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    bundle = {"school_id": ranked.worst.id, "bundle": mark("bundle", STATE), "cost_som": 5, "benefit": 0.1}
+    session.add_all([PlanItem(plan_id=made.id, **bundle), BundleResult(run_id=hidden.id, **bundle)])
     session.flush()
     set_scope(session, "national", AUTHOR, EVERYTHING)
     kept = {"owner": "Office", "weights": SHARES, "account_id": AUTHOR}

@@ -1,0 +1,93 @@
+"""What every bundle of measures costs and gives at the schools of a run, stored with the run."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.funding.bundles import bundles
+from app.funding.catalogue import default_catalogue
+from app.prioritisation.scheme import Scheme
+from app.risk.parameters import RiskParameters
+from app.workflows.evaluate_bundles import Evaluated, Portfolio, evaluate, objective
+from app.workflows.ranking_answers import Block, load_counted
+from app.workflows.ranking_inputs import Buildings, Hazards, Schools
+from app.workflows.ranking_scores import Edition, building_inputs, cuts_of
+from geodata.database import Session
+from geodata.queries import plans, scoring
+
+MOST_SCHOOLS = 20_000
+"""More schools than that are ranked without offers: a country larger than any plan of measures."""
+OVERHEADS = ("cost.design", "cost.supervision", "cost.contingency")
+
+
+def overhead_of(parameters: RiskParameters) -> float:
+    """Return design, supervision and contingency as a share of the works."""
+    return sum(parameters[name] for name in OVERHEADS)
+
+
+def store(
+    session: Session,
+    run_id: int,
+    edition: Edition,
+    schools: Schools,
+    buildings: Buildings,
+    hazards: Hazards,
+    scheme: Scheme,
+    parameters: RiskParameters,
+) -> int:
+    """Evaluate every bundle at every school, store those that are offered, and return how many."""
+    if len(schools) > MOST_SCHOOLS:
+        return 0
+    portfolio = load_portfolio(session, edition, schools, buildings, hazards, scheme, parameters)
+    found = evaluate(
+        portfolio, bundles(), default_catalogue(), cuts_of(parameters), parameters, overhead_of(parameters)
+    )
+    benefit = objective(found, schools.pupils, parameters)
+    bundle, school = np.nonzero(found.offered)
+    columns = {
+        "school_id": ("int8", schools.columns["id"][school]),
+        "bundle": ("int2", bundle),
+        "cost_som": ("float8", found.cost_som[bundle, school]),
+        "benefit": ("float8", benefit[bundle, school]),
+        **{name: ("float8", values[bundle, school]) for name, values in _gains(found).items()},
+    }
+    plans.store_offers(session, run_id, columns, [one.code for one in found.bundles])
+    return len(bundle)
+
+
+def load_portfolio(
+    session: Session,
+    edition: Edition,
+    schools: Schools,
+    buildings: Buildings,
+    hazards: Hazards,
+    scheme: Scheme,
+    parameters: RiskParameters,
+) -> Portfolio:
+    """Return the schools as the evaluation reads them, with the answers that count in the run."""
+    block = Block(schools.columns["id"], buildings.columns["id"], buildings.school, buildings.share)
+    counted = load_counted(session, edition.id, edition.criterion_ids, block, edition.shelf_life_months, parameters)
+    condemned = scoring.condemned_buildings(session)
+    return Portfolio(
+        inputs=building_inputs(schools, buildings, hazards, scheme, parameters),
+        school=buildings.school,
+        share=buildings.share,
+        area_m2=buildings.columns["area_m2"],
+        replacement_som=buildings.replacement[:, 0],
+        is_condemned=np.isin(buildings.columns["id"], condemned),
+        pupils=schools.pupils,
+        codes=counted.codes,
+        verified=counted.verified,
+        standard=edition.standard,
+    )
+
+
+def _gains(found: Evaluated) -> dict[str, NDArray[np.float64]]:
+    """Return what each bundle avoids and gains, shape (bundles, schools)."""
+    today, after = found.today, found.after
+    return {
+        "fatalities_avoided": np.stack([today.fatalities - one.fatalities for one in after]),
+        "loss_avoided_som": np.stack([today.loss_som - one.loss_som for one in after]),
+        "index_gained": np.stack([one.conformity - today.conformity for one in after]),
+    }

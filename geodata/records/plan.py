@@ -1,0 +1,84 @@
+"""Offers, plans and their items as other rooms see them. Money in whole som; None is unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OfferTable:
+    """What can be funded in a run: a row a bundle of known cost, in the order of schools; a row a school beside."""
+
+    bundle: NDArray[np.int64]
+    """Index into ``codes``."""
+    codes: tuple[str, ...]
+    school: NDArray[np.int64]
+    """Row of the school."""
+    cost_som: NDArray[np.int64]
+    benefit: NDArray[np.float64]
+    school_id: NDArray[np.int64]
+    rank: NDArray[np.int64]
+    region: NDArray[np.int64]
+    """Index into ``regions``; schools of an unknown oblast have the last one."""
+    pupils: NDArray[np.float64]
+    gap_points: NDArray[np.float64]
+    """100 less the conformity index, NaN = nothing was assessed."""
+    regions: tuple[int, ...]
+    """Ids of the oblasts and republican cities, 0 = unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolOffer:
+    """One bundle at one school, for its page."""
+
+    bundle: str
+    cost_som: int | None
+    benefit: float
+    fatalities_avoided: float | None
+    loss_avoided_som: float | None
+    index_gained: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One funded school of a plan."""
+
+    school_id: int
+    code: str
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+    oblast_id: int | None
+    national_rank: int
+    grade: str | None
+    pupils: int | None
+    bundle: str
+    cost_som: int
+    benefit: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """A plan without its items."""
+
+    id: int
+    hash: str
+    run_hash: str
+    budget_som: int
+    cost_som: int
+    benefit: float
+    bound: float
+    shadow_price: float
+    proposal_share: float
+    schools: int
+    status: str
+    is_proven: bool
+    is_unique: bool
+    is_published: bool
+    is_synthetic: bool
+    created_at: datetime
+    canonical: str
