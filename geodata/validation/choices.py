@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -9,13 +10,21 @@ from geodata.validation.names import fold_name
 
 WORDS = tomllib.loads(Path(__file__).with_name("choices.toml").read_text("utf-8"))
 
+ROMAN = re.compile(r"\b[iі]{1,3}\b", re.IGNORECASE)
+"""I, II and III, Latin or Cyrillic: folding of names would make one letter of all three."""
+
+
+def fold_choice(text: str) -> str:
+    """Return the word as it is looked up: folded like a name, Roman numerals as digits."""
+    return fold_name(ROMAN.sub(lambda found: str(len(found.group())), text))
+
 
 def _table(name: str) -> dict[str, str]:
     """Return folded word to value; a value stands for itself."""
     found: dict[str, str] = {}
     for value, synonyms in WORDS[name].items():
         for word in (value, *synonyms):
-            found[fold_name(word) or word] = value
+            found[fold_choice(word) or word] = value
     return found
 
 

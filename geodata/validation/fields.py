@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from geodata.validation.choices import fold_choice
 from geodata.validation.codes import skeleton, usual_width, wrong_with_code
 from geodata.validation.dates import read_date
-from geodata.validation.names import fold_name
 from geodata.validation.numbers import plain_floats, read_number
 from geodata.validation.sheet import Fault, Reading, Sheet
 
@@ -110,7 +110,7 @@ def read_choices(sheet: Sheet, name: str, choices: Mapping[str, str], gap: str |
     allowed = ", ".join(dict.fromkeys(choices.values()))
 
     def read(text: str) -> Reading:
-        value = choices.get(fold_name(text)) or choices.get(text.casefold())
+        value = choices.get(fold_choice(text)) or choices.get(text.casefold())
         if value is None:
             return None, Fault("choice_unknown", params={"allowed": allowed})
         return value, None
