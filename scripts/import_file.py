@@ -31,6 +31,7 @@ from app.workflows.import_options import (
 from geodata.queries import imports
 from geodata.validation.problems import describe
 from scripts.connection import worker_session
+from scripts.import_claims import claims
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,6 +83,9 @@ def _kind_command(kind: str) -> None:
 
 for _kind in ("areas", "schools", "buildings", "answers", "standard"):
     _kind_command(_kind)
+
+
+command.add_command(claims)
 
 
 @command.command()

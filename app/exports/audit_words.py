@@ -10,6 +10,8 @@ from app.i18n.marks import N_
 from geodata.validation.columns import find_field
 
 TABLES = {
+    "appeal": N_("Appeal"),
+    "claim": N_("Stated number"),
     "area": N_("Area"),
     "area_boundary": N_("Outline of an area"),
     "area_succession": N_("Succession of areas"),
@@ -56,6 +58,10 @@ EVENTS = {
     "assessment:published": N_("Assessment published"),
     "assessment:returned": N_("Assessment returned"),
     "assessment:verified": N_("Assessment verified"),
+    "appeal:accepted": N_("Appeal accepted"),
+    "appeal:rejected": N_("Appeal rejected"),
+    "appeal:submitted": N_("Appeal submitted"),
+    "appeal:withdrawn": N_("Appeal withdrawn"),
     "backup:restored": N_("Backup restored"),
     "campaign:closed": N_("Campaign closed"),
     "campaign:opened": N_("Campaign opened"),
@@ -72,6 +78,7 @@ EVENTS = {
     "import:undone": N_("Import taken back"),
     "key:made": N_("Key of a program made"),
     "key:revoked": N_("Key of a program revoked"),
+    "project:recorded": N_("Money for a school recorded"),
     "revision:published": N_("Change of a record published"),
     "revision:returned": N_("Change of a record returned"),
     "revision:submitted": N_("Change of a record submitted"),

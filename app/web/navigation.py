@@ -37,11 +37,15 @@ class Entry:
 MENU: tuple[Entry, ...] = (
     Entry("map.index", N_("Map")),
     Entry("areas.index", N_("Areas")),
-    Entry("priorities.index", N_("Priorities"), also=("schools", "official", "workbench", "survey")),
+    Entry(
+        "priorities.index",
+        N_("Priorities"),
+        also=("schools", "official", "workbench", "survey", "appeals", "deviations"),
+    ),
     Entry("scenarios.index", N_("Scenario events")),
     Entry("standard.index", N_("Standard")),
     Entry("method.index", N_("Method")),
-    Entry("data.index", N_("Data"), also=("quality",)),
+    Entry("data.index", N_("Data"), also=("quality", "claims")),
     Entry("imports.index", N_("Files in"), action="import"),
     Entry("field.index", N_("Field forms"), action="edit"),
     Entry("field_servers.index", N_("Servers of forms"), action="administer"),

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 
 from app.exports.exporter import ListTooLongError, UnknownFormatError
 from app.i18n.marks import N_
+from app.web.appeal_problems import BY_APPEAL_ERROR
 from app.web.assess_problems import BY_ASSESS_ERROR
 from app.web.campaign_problems import BY_CAMPAIGN_ERROR
 from app.web.edition_problems import BY_EDITION_ERROR
@@ -18,6 +19,7 @@ from app.web.funding_problems import BY_FUNDING_ERROR
 from app.web.guard import NotAllowedError, SignInNeededError, UndeclaredRouteError
 from app.web.official_problems import BY_OFFICIAL_ERROR
 from app.web.problem import Problem
+from app.web.project_problems import BY_PROJECT_ERROR
 from app.web.read_only import ReadOnlyError
 from app.web.revision_problems import BY_REVISION_ERROR
 from app.web.scheme_problems import BY_SCHEME_ERROR
@@ -243,6 +245,8 @@ BY_ERROR: dict[type[BaseException], Problem] = {
     **BY_REVISION_ERROR,
     **BY_CAMPAIGN_ERROR,
     **BY_OFFICIAL_ERROR,
+    **BY_APPEAL_ERROR,
+    **BY_PROJECT_ERROR,
     **BY_SCHEME_ERROR,
     **BY_FUNDING_ERROR,
     **BY_ASSESS_ERROR,

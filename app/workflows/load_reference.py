@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.i18n.marks import N_
-from geodata.queries import reference, standard_editions
+from geodata.queries import claims, reference, standard_editions
+from geodata.readers.claims import read_seed as read_claims
 from geodata.readers.reference import (
     read_areas,
     read_neighbours,
@@ -26,7 +27,7 @@ PLACE_ZOOMS = ((200_000, 5), (40_000, 6), (15_000, 7), (5_000, 8), (0, 9))
 
 
 def load_reference(session: Session) -> None:
-    """Add areas with the outlines that are known, the edition of the standard and the base map.
+    """Add areas with the outlines that are known, the edition of the standard, stated numbers and the base map.
 
     Idempotent: what is there stays. Osh city and everything below the oblast have no outline here; they come
     by import, or with the demonstration data as marked sketches. The caller commits.
@@ -34,6 +35,7 @@ def load_reference(session: Session) -> None:
     ids = reference.add_areas(session, read_areas(), AREA_SOURCE)
     edition_id = standard_editions.add_edition(session, read_edition())
     standard_editions.add_guidance(session, edition_id, read_guidance())
+    claims.add_claims(session, read_claims())
     outlines = read_outlines()
     if reference.has_base_map(session):
         return

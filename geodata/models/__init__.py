@@ -1,13 +1,16 @@
 """Tables, one aggregate a file. ``account`` is left out on purpose: it alone needs Flask-Security."""
 
+from geodata.models.appeal import Appeal
 from geodata.models.area import Area, AreaBoundary, AreaSuccession, SchoolArea
 from geodata.models.assessment import Answer, Assessment, Criterion, RestrictedAnswer, StandardDomain, StandardEdition
 from geodata.models.audit import AuditChange, AuditEvent, AuditLink, AuditTransaction
 from geodata.models.base import Base
 from geodata.models.base_map import BaseMapFeature
 from geodata.models.campaign import Campaign, CampaignVisit
+from geodata.models.claim import Claim
 from geodata.models.data_change import DataChange
 from geodata.models.evidence import AnswerChange, AssessmentStep, Evidence
+from geodata.models.funded_project import FundedProject
 from geodata.models.hazard import Exposure, ExposureRun, HazardFeature, HazardLayer
 from geodata.models.import_batch import ImportBatch, ImportProblem, ImportRow
 from geodata.models.job import BackgroundJob
@@ -27,6 +30,7 @@ from geodata.models.tile_pyramid import TilePyramid
 __all__ = [
     "Answer",
     "AnswerChange",
+    "Appeal",
     "Area",
     "AreaBoundary",
     "AreaQuality",
@@ -47,6 +51,7 @@ __all__ = [
     "BundleResult",
     "Campaign",
     "CampaignVisit",
+    "Claim",
     "Criterion",
     "CriterionGuidance",
     "DataChange",
@@ -55,6 +60,7 @@ __all__ = [
     "Exposure",
     "ExposureRun",
     "FieldConnection",
+    "FundedProject",
     "HazardFeature",
     "HazardLayer",
     "ImportBatch",

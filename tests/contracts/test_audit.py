@@ -23,6 +23,7 @@ EXEMPT = {
     "domain_result": "made from a run's inputs, never changed",
     "exposure": "measured again from layers and places",
     "exposure_run": "measured again from layers and places",
+    "funded_project": "append-only history itself",
     "hazard_feature": "its layer holds the SHA-256 of all features",
     "import_batch": "taking in and taking back are events, what they change is audited",
     "import_problem": "what a check said about a file",

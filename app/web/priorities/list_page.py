@@ -16,7 +16,7 @@ from app.web.charts.bars import contribution_bar
 from app.web.filters import is_filtered, write_filter
 from app.web.language import current_language
 from app.web.remembered import remembered
-from geodata.queries import areas, priorities, standard
+from geodata.queries import appeals, areas, priorities, standard
 from geodata.records.priority import ListFilter
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def page_of(address: Callable[..., str], total: int, limit: int, offset: int) ->
 
 
 def list_page(session: Session, run: Run, wanted: ListFilter, limit: int, offset: int) -> dict[str, Any]:
-    """Return the page: at most eight queries whatever the filter."""
+    """Return the page: at most nine queries whatever the filter."""
     counts = counts_of(session, run, wanted)
     filtered = counts["all"].get("filtered", 0)
     context = filter_context(session, run, wanted)
@@ -205,6 +205,7 @@ def list_page(session: Session, run: Run, wanted: ListFilter, limit: int, offset
         "wanted": wanted,
         "is_filtered": is_filtered(wanted),
         "rows": [list_row(row, context.area_names) for row in rows],
+        "appealed": appeals.appealed(session, [row.school_id for row in rows]),
         "counts": counts,
         "filtered": filtered,
         "total": counts["all"].get("total", 0),

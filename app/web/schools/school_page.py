@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.exports.words import FACTOR_SHORT, HAZARD_LABELS, OWNERSHIP, SCHOOL_KINDS
 from app.i18n.formats import format_number, format_percent
 from app.i18n.names import local_name
+from app.web.appeals.presenters import rows_of as appeals_of
 from app.web.charts.bars import bounds_bar, part_bar
 from app.web.charts.rank_strip import rank_strip
 from app.web.language import current_language
@@ -19,7 +20,7 @@ from app.web.schools import words
 from app.web.schools.evidence import evidence_of
 from app.web.schools.firmness import firmness_of
 from app.web.schools.passport import building_types, passport
-from geodata.queries import areas, priorities, schools
+from geodata.queries import appeals, areas, priorities, schools
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -131,7 +132,7 @@ def domain_rows(domains: list[DomainFacts]) -> list[dict[str, Any]]:
 
 
 def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[str, Any]:
-    """Return the page of ``school``; without a run it is the passport alone. Eleven queries beside the school's."""
+    """Return the page of ``school``; without a run it is the passport alone. Twelve queries beside the school's."""
     near = priorities.neighbours(session, run.id, school.id) if run else []
     row = next((found for found in near if found.school_id == school.id), None)
     domains = schools.domain_results(session, run.id, school.id) if run and row else []
@@ -161,6 +162,7 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
         },
         "kind": SCHOOL_KINDS.get(school.kind, school.kind),
         "ownership": OWNERSHIP.get(school.ownership, school.ownership),
+        "appeals": appeals_of(appeals.open_at_school(session, school.id)),
     }
     if run is not None and row is not None:
         page |= {

@@ -13,10 +13,12 @@ from app.i18n.formats import format_date
 from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.permissions import Action
+from app.web.appeals.presenters import tasks as appeal_rows
 from app.web.guard import allowed
 from app.web.language import current_language
 from app.web.schools.words import ASSESSMENTS
 from app.web.shown_run import shown_run
+from geodata.queries import appeals as appeal_queries
 from geodata.queries import campaigns, run_quality, verification
 from geodata.queries.past import today_in_country
 
@@ -117,7 +119,47 @@ def _visits(session: Session, limit: int) -> list[TaskRow]:
     ]
 
 
+def _appeals(*, is_own: bool) -> Callable[[Session, int], Sequence[TaskRow]]:
+    def rows(session: Session, limit: int) -> list[TaskRow]:
+        waiting, own = appeal_rows(session)
+        return [
+            TaskRow(
+                one["school"],
+                one["facts"].school_code,
+                f"{one['label']}: {one['present']} → {one['claimed']}",
+                _("overdue since %(day)s", day=day) if one["facts"].is_overdue else day,
+                one["address"],
+            )
+            for one in (own if is_own else waiting)[:limit]
+            for day in [format_date(one["facts"].due_on, current_language())]
+        ]
+
+    return rows
+
+
+def _count_appeals(*, is_own: bool) -> Callable[[Session], int]:
+    return lambda session: len(appeal_queries.tasks(session)[is_own])
+
+
 KINDS: list[TaskKind] = [
+    TaskKind(
+        "appeals",
+        N_("Appeals to decide"),
+        N_("Due on"),
+        "verify",
+        _count_appeals(is_own=False),
+        _appeals(is_own=False),
+        "appeals.index",
+    ),
+    TaskKind(
+        "own-appeals",
+        N_("Your appeals"),
+        N_("Due on"),
+        "edit",
+        _count_appeals(is_own=True),
+        _appeals(is_own=True),
+        "appeals.index",
+    ),
     TaskKind(
         "campaign",
         N_("Visits of campaigns"),

@@ -1,0 +1,1 @@
+"""Appeals of facts: the public list, the form, the decision."""

@@ -1,0 +1,34 @@
+"""Words of appeals."""
+
+from __future__ import annotations
+
+from app.i18n.marks import N_
+
+STATUSES = {
+    "open": N_("Under appeal"),
+    "accepted": N_("Accepted"),
+    "rejected": N_("Rejected"),
+    "withdrawn": N_("Withdrawn"),
+}
+LABELS = {
+    "fact": N_("Which fact is wrong"),
+    "claimed": N_("What is true"),
+    "evidence": N_("Evidence: act, report or register, with its number and date"),
+    "evidence_url": N_("Address of the evidence on the web"),
+    "reason": N_("What is wrong and how you know"),
+    "decision": N_("Reason for the decision"),
+}
+WRONG = {
+    "fact": N_("Choose the fact from the list."),
+    "claimed": N_("Enter a value that the register takes and that differs from the present one."),
+    "evidence": N_("Name the evidence; without it nobody can decide."),
+    "evidence_url": N_("This is not an http(s) address."),
+    "reason": N_("Say what is wrong and how you know."),
+    "decision": N_("Give the reason; whoever appealed reads it."),
+}
+DONE = {
+    "accept": N_("Accepted. The value is a draft of yours now: submit it, so that somebody else verifies it."),
+    "accept_only": N_("Accepted. Somebody who edits here has to bring the value into the record."),
+    "reject": N_("Rejected with your reason. The fact stays as it is."),
+    "withdraw": N_("Withdrawn. The fact stays as it is."),
+}

@@ -1,0 +1,1 @@
+"""Numbers that were stated, beside each other and beside our own count."""
