@@ -16,14 +16,16 @@ def _clip(percent: float) -> float:
     return min(max(percent, 0.0), 100.0)
 
 
-def _rect(start: float, length: float, fill: str, more: str = "") -> str:
+def rect(start: float, length: float, fill: str, more: str = "") -> str:
+    """Return a piece of a bar from ``start``, ``length`` long, in percent; nothing where it has no length."""
     start, length = _clip(start), min(_clip(length), 100.0 - _clip(start))
     if length <= 0:
         return ""
     return f'<rect x="{start:.1f}%" width="{length:.1f}%" height="{HEIGHT}" fill="{fill}"{more}/>'
 
 
-def _picture(parts: list[str], title: str) -> Markup:
+def picture(parts: list[str], title: str) -> Markup:
+    """Return the bar made of ``parts``; ``title`` states its message."""
     body = "".join(parts)
     head = f'<svg class="bar" width="100%" height="{HEIGHT}" role="img" aria-label="{escape(title)}">'
     return Markup(head + body + "</svg>")  # noqa: S704  the title is escaped, the rest are numbers
@@ -32,11 +34,11 @@ def _picture(parts: list[str], title: str) -> Markup:
 def share_bar(known_pct: float, unknown_pct: float, title: str) -> Markup:
     """Return a bar of 0..100: ``known_pct`` solid, then ``unknown_pct`` hatched."""
     edge = ' stroke="var(--gu)" stroke-width=".8"'
-    return _picture(
+    return picture(
         [
-            _rect(0, 100, "var(--sunk)"),
-            _rect(0, known_pct, "var(--bar)"),
-            _rect(known_pct, unknown_pct, UNKNOWN_FILL, edge),
+            rect(0, 100, "var(--sunk)"),
+            rect(0, known_pct, "var(--bar)"),
+            rect(known_pct, unknown_pct, UNKNOWN_FILL, edge),
         ],
         title,
     )
@@ -45,15 +47,15 @@ def share_bar(known_pct: float, unknown_pct: float, title: str) -> Markup:
 def bounds_bar(lower: float, central: float, upper: float, title: str, norm: float | None = None) -> Markup:
     """Return a bar of 0..100: solid to ``lower``, hatched to ``upper``, a tick at the norm."""
     parts = [
-        _rect(0, 100, "var(--sunk)"),
-        _rect(0, lower, "var(--bar)"),
-        _rect(lower, upper - lower, UNKNOWN_FILL, ' stroke="var(--gu)" stroke-width=".8"'),
+        rect(0, 100, "var(--sunk)"),
+        rect(0, lower, "var(--bar)"),
+        rect(lower, upper - lower, UNKNOWN_FILL, ' stroke="var(--gu)" stroke-width=".8"'),
     ]
     if upper > lower:
         parts.append(f'<rect x="{_clip(central):.1f}%" y="-1" width="2" height="{HEIGHT + 2}" fill="var(--ink-2)"/>')
     if norm is not None:
         parts.append(f'<rect x="{_clip(norm):.1f}%" y="-3" width="2" height="{HEIGHT + 6}" fill="var(--ink)"/>')
-    return _picture(parts, title)
+    return picture(parts, title)
 
 
 def contribution_bar(known_points: float, unknown_points: float, title: str) -> Markup:
@@ -66,17 +68,15 @@ def part_bar(points: float, most: float, largest: float, *, is_known: bool, titl
     scale = 100.0 / largest if largest > 0 else 0.0
     frame = ' fill-opacity="0" stroke="var(--line-2)" stroke-dasharray="3 2"'
     if is_known:
-        parts = [_rect(0, most * scale, "none", frame), _rect(0, points * scale, "var(--bar)")]
+        parts = [rect(0, most * scale, "none", frame), rect(0, points * scale, "var(--bar)")]
     else:
-        parts = [_rect(0, most * scale, UNKNOWN_FILL, ' stroke="var(--gu)"')]
-    return _picture(parts, title)
+        parts = [rect(0, most * scale, UNKNOWN_FILL, ' stroke="var(--gu)"')]
+    return picture(parts, title)
 
 
 def tone_bar(percent: float, title: str, *, is_own: bool = False) -> Markup:
     """Return a plain bar of 0..100; the reader's own unit in the accent."""
-    return _picture(
-        [_rect(0, 100, "var(--sunk)"), _rect(0, percent, "var(--accent)" if is_own else "var(--bar)")], title
-    )
+    return picture([rect(0, 100, "var(--sunk)"), rect(0, percent, "var(--accent)" if is_own else "var(--bar)")], title)
 
 
 GRADE_FILLS = {"E": "var(--ge)", "D": "var(--gd)", "C": "var(--gc)", "B": "var(--gb)", "A": "var(--ga)"}
@@ -91,6 +91,6 @@ def grade_bar(counts: dict[str, int], title: str) -> Markup:
     edge = ' stroke="var(--paper)" stroke-width="1"'
     for grade in (*GRADE_FILLS, "unknown"):
         length = 100.0 * counts.get(grade, 0) / total
-        parts.append(_rect(start, length, GRADE_FILLS.get(grade, UNKNOWN_FILL), edge))
+        parts.append(rect(start, length, GRADE_FILLS.get(grade, UNKNOWN_FILL), edge))
         start += length
-    return _picture(parts, title)
+    return picture(parts, title)

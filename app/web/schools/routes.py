@@ -10,6 +10,7 @@ from app.web.language import PREFIX
 from app.web.request import current_session
 from app.web.schools.as_of import as_of_page, read_day
 from app.web.schools.school_page import school_page
+from app.web.schools.why_page import why_page
 from app.web.shown_run import run_or_none
 from geodata.queries import revisions, schools
 
@@ -33,3 +34,14 @@ def school(code: str) -> str | Response:
     page = school_page(session, run_or_none(), found)
     page["may_edit"] = g.account_id is not None and allowed("edit") and "edit" in revisions.rights_at(session, found.id)
     return render_template("schools/school.html", page=page)
+
+
+@blueprint.get("/schools/<code>/why")
+def why(code: str) -> str:
+    """Explain a school's rank in the run of the address: its parts, its neighbours, what would change it."""
+    session, run = current_session(), run_or_none()
+    found = schools.find_school(session, code)
+    page = why_page(session, run, found, request.args.get("level")) if found and run else None
+    if page is None:
+        abort(404)
+    return render_template("schools/why.html", page=page)
