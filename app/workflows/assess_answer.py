@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from app.workflows.assess import open_visit, today
 from app.workflows.assess_errors import AnswerConflictError, RefusedAnswerError
-from geodata.queries import assessing, writes_assessing
+from geodata.queries import assessing, imports, writes_assessing
 from geodata.records.assessing import OF_BLOCK, Block, GivenAnswer, Question, Visit
 from geodata.validation.answers import state_of_value
 from geodata.validation.context import KnownCriterion
@@ -83,6 +83,7 @@ def save_answer(session: Session, number: int, sent: SentAnswer, language: str =
     visit = open_visit(session, number, for_answers=True)
     question, block = question_of(session, visit, sent, language)
     key, block_id = key_of(sent.key), block.id if block else None
+    imports.hold_key(session, f"answer {key}")  # the same answer sent twice at once counts once
     stands = assessing.answers(session, number).get((question.id, block_id))
     building_code = block.code if block else None
     if sent.key and (found := assessing.accepted_key(session, key)) is not None:

@@ -10,7 +10,7 @@ from app.workflows import evidence_files, pictures
 from app.workflows.assess import open_visit, today
 from app.workflows.assess_answer import day_of, key_of, question_of
 from app.workflows.assess_errors import RefusedAnswerError, UnknownVisitError
-from geodata.queries import assessing, evidence, writes_assessing
+from geodata.queries import assessing, evidence, imports, writes_assessing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +43,7 @@ def save_evidence(
     visit = open_visit(session, number, for_answers=True)
     question, block = question_of(session, visit, sent, language, needs_building=False)
     key = key_of(sent.key)
+    imports.hold_key(session, f"evidence {key}")
     found = evidence.by_key(session, key)
     if found is not None:
         return found

@@ -1,11 +1,13 @@
 """Answers are kept once, over what their sender saw, and only if they answer the question."""
 
 from datetime import UTC, date, datetime, timedelta
+from threading import Thread
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
 
 from app.workflows.assess import open_sheet, start, submit, take_back, today
 from app.workflows.assess_answer import SentAnswer, save_answer
@@ -17,10 +19,11 @@ from app.workflows.assess_errors import (
     RefusedAnswerError,
     UnknownVisitError,
 )
-from geodata.database import set_scope
+from geodata.database import make_engine, set_scope
 from geodata.queries import assessing, writes_assessing
 from tests.factories.assessing import make_assessed_place
 from tests.factories.officers import become, become_everybody, make_officer
+from tests.support.rights import EVERYTHING
 
 
 @pytest.fixture
@@ -252,3 +255,31 @@ def test_row_security_alone_keeps_a_protected_answer_out_of_the_public_table(ses
             {"state": "meets", "value": None, "room_share": None, "note": None, "evidence_on": None},
             is_protected=False, base_version=0, answered_at=datetime.now(UTC),
         )  # fmt: skip
+
+
+def test_the_same_answer_sent_twice_at_once_counts_once(database):
+    """Two connections with one key: the second waits for the first and finds its answer there."""
+    engine = make_engine(database.url("mektep_web"))
+    with Session(engine, expire_on_commit=False) as setting_up:
+        set_scope(setting_up, "national", rights=EVERYTHING)
+        made = make_assessed_place(setting_up)
+        become(setting_up, made.director)
+        visit = start(setting_up, made.rayons.own.code, "self", date(2026, 3, 1))
+        setting_up.commit()
+    key, found = str(uuid4()), []
+
+    def work():
+        with Session(engine, expire_on_commit=False) as session:
+            become(session, made.director)
+            kept = send(session, visit, "WSH-02", state="meets", key=key)
+            session.commit()
+            found.append((kept.answer.version, kept.is_repeated))
+
+    threads = [Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    engine.dispose()
+
+    assert sorted(found) == [(1, False), (1, True), (1, True), (1, True)]
