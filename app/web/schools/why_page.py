@@ -201,7 +201,7 @@ def _share_bar(row: PriorityRow, codes: tuple[str, ...]) -> Markup:
         "%(share)s of the points rest on proposals or on what is missing",
         share=format_percent(found[1].share_pct + found[2].share_pct, current_language()),
     )
-    return share_parts(*(one.share_pct for one in found), title)
+    return share_parts(found[0].share_pct, found[1].share_pct, found[2].share_pct, title)
 
 
 def _strip(row: PriorityRow, run: Run) -> Markup:

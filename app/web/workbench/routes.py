@@ -63,7 +63,8 @@ def save() -> AnyResponse:
     asked = read_weights(form, bounds_of(used), start_units(used))
     if asked.units is None or asked.flaws:
         raise SchemeFieldsError(("weights",))
-    wanted = NewScheme(*(form.get(name, "") for name in ("title", "owner", "note")), asked.units, "national" in form)
+    title, owner, note = (form.get(name, "") for name in ("title", "owner", "note"))
+    wanted = NewScheme(title, owner, note, asked.units, "national" in form)
     code = save_scheme(session, wanted, g.account_id, g.rights)
     session.commit()
     flash(_("The scheme is saved."))
