@@ -25,17 +25,19 @@ COSTLY = frozenset({"export", "api_write"})
 """Kinds whose limit holds for a key too, whatever its own rate."""
 
 SEARCHES = frozenset({"map.search"})
+COMPUTED = frozenset({"standard.rescore"})
+"""Pages that score every school anew when they are asked with an edition."""
 LISTS = frozenset({"priorities.index"})
 """Lists that are a search when they are asked with a text."""
 
 
 def kind_of(app: Flask, endpoint: str | None, method: str, *, has_text: bool = False) -> str | None:
-    """Return which limit a request falls under; None for what has none."""
+    """Return which limit a request falls under, None for what has none; ``has_text``: it asks for something."""
     if endpoint is None:
         return None
     blueprint = endpoint.rpartition(".")[0]
     action = action_of(app, endpoint)
-    if action == "export":
+    if action == "export" or (has_text and endpoint in COMPUTED):
         return "export"
     if blueprint == "tiles":
         return "tile"
@@ -83,7 +85,7 @@ class Limits:
 
     def check(self) -> None:
         """Count the request that was found; raises ``TooManyRequests`` with the seconds to wait."""
-        asked = (request.endpoint, request.method, bool(request.args.get("q")))
+        asked = (request.endpoint, request.method, bool(request.args.get("q") or request.args.get("edition")))
         if asked not in self._kinds:
             self._kinds[asked] = kind_of(self._app, *asked[:2], has_text=asked[2])
         kind = self._kinds[asked]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,9 @@ from app.workflows.ranking_answers import Block, CountedAnswers, Quality, joined
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools, row_of
 from geodata.database import Session
 from geodata.queries import scoring
+
+if TYPE_CHECKING:
+    from geodata.models import StandardEdition
 
 BLOCK = 20_000
 """Schools whose answers are in memory at a time."""
@@ -73,8 +77,11 @@ class Ranked:
 def load_edition(session: Session, parameters: RiskParameters) -> Edition | None:
     """Return the edition in force with its public criteria; a critical one without a cap takes the method's."""
     edition = scoring.current_edition(session)
-    if edition is None:
-        return None
+    return None if edition is None else read_edition(session, edition, parameters)
+
+
+def read_edition(session: Session, edition: StandardEdition, parameters: RiskParameters) -> Edition:
+    """Return any edition as ``load_edition`` does the one in force."""
     criteria = scoring.public_criteria(session, edition.id)
     default_cap = parameters["conformity.red_flag_cap"]
     caps = [(default_cap if found.cap is None else found.cap) if found.is_critical else np.nan for found in criteria]

@@ -97,6 +97,35 @@ def read_arrays(
     return {name: rows[name].astype(layout[name].newbyteorder("=")) for name in columns}
 
 
+ARRAY_HEADER = 20
+"""Bytes before the first element of a one-dimensional array in binary form."""
+
+
+def read_aggregates(
+    session: Session, query: str, columns: Mapping[str, str], parameters: Mapping[str, Any] | None = None
+) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a query of one row, each column an ``array_agg`` of numbers that are not NULL.
+
+    Columns of one scan that nobody sorts or packs: a third of the work of ``read_arrays``. An aggregate over nothing is
+    empty. PostgreSQL holds at most 1 GB of a value, about 80 million numbers.
+
+    Args:
+        query: Our own text; ``parameters`` fill its ``%(name)s``.
+        columns: Each column's type (int8, int4, int2, float8), in the query's order.
+    """
+    with _cursor(session, binary=True) as cursor:
+        cursor.execute(query, parameters or {})
+        values = [cursor.pgresult.get_value(0, place) for place in range(len(columns))]
+    return {name: _unpack(value, BIG_ENDIAN[kind]) for (name, kind), value in zip(columns.items(), values, strict=True)}
+
+
+def _unpack(value: bytes | None, kind: str) -> NDArray[Any]:
+    """Return the elements of an array in binary form: after the header, each behind its length."""
+    layout = np.dtype([("length", ">i4"), ("value", kind)])
+    found = np.frombuffer(value[ARRAY_HEADER:] if value else b"", dtype=layout)["value"]
+    return found.astype(found.dtype.newbyteorder("="))
+
+
 def hash_rows(session: Session, query: str, parameters: Mapping[str, Any] | None = None) -> str:
     """Return the SHA-256 of ``query`` as CSV (PostgreSQL's text of each value, NULL empty), in its order of rows."""
     digest = hashlib.sha256()

@@ -28,6 +28,7 @@ SUBJECTS = (
     "kits",
     "submissions",
     "answers",
+    "rescore",
 )
 
 

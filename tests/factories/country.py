@@ -177,11 +177,20 @@ def _school(session: Session, country: Country, code: str) -> None:
 
 
 def add_answers(
-    session: Session, country: Country, code: str, answers: dict[str, str], *, kind: str, on: date
+    session: Session,
+    country: Country,
+    code: str,
+    answers: dict[str, str],
+    *,
+    kind: str,
+    on: date,
+    status: str = "published",
 ) -> Assessment:
     """Add an assessment of a school; a building's criterion is answered in each of its buildings."""
     school = country.schools[code]
-    assessment = Assessment(school_id=school.id, edition_id=country.edition.id, kind=kind, assessed_on=on)
+    assessment = Assessment(
+        school_id=school.id, edition_id=country.edition.id, kind=kind, assessed_on=on, status=status
+    )
     session.add(assessment)
     session.flush()
     for criterion_code, state in answers.items():

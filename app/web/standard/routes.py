@@ -12,7 +12,7 @@ from app.exports.standard_list import standard_csv, standard_xlsx
 from app.web.language import current_language
 from app.web.request import current_session
 from app.web.shown_run import run_or_none
-from app.web.standard import books, life, presenters
+from app.web.standard import books, life, presenters, rescoring
 from app.web.standard.blueprint import blueprint
 from app.web.standard.comparison import compare_editions
 from app.web.standard.list_page import list_page
@@ -22,7 +22,7 @@ from geodata.queries import standard, standard_editions
 if TYPE_CHECKING:
     from geodata.models import StandardEdition
 
-__all__ = ["blueprint", "life"]
+__all__ = ["blueprint", "life", "rescoring"]
 
 FILES = {
     "csv": ("text/csv; charset=utf-8", standard_csv),
