@@ -57,6 +57,7 @@ MOST_ATTEMPTS = 3
 KEPT_DAYS = 7
 SECONDS_BETWEEN_REPORTS = 0.5
 UNEXPECTED = N_("The work stopped because of a fault in the program. Nothing was changed halfway.")
+CANCELLED = N_("Stopped, as was asked. Nothing was changed halfway.")
 WORKER_LOST = N_("The work was interrupted several times and has been given up. Nothing was changed halfway.")
 
 
@@ -121,13 +122,25 @@ class JobContext:
         return database.open_session(self.engine, wanted, account_id, rights, request_id=request_id)
 
     def report(self, pct: float, step: str) -> None:
-        """Show progress: 0..100 and a msgid; written at most twice a second."""
+        """Show progress: 0..100 and a msgid; written at most twice a second.
+
+        Raises:
+            JobFailedError: Who asked has cancelled the job; the handler's transaction is rolled back.
+        """
         now = time.monotonic()
         if now - self._reported_at < SECONDS_BETWEEN_REPORTS and pct < 100:
             return
         self._reported_at = now
         with database.open_session(self.engine, "national") as session:
-            jobs.report(session, self.record.token, max(0, min(100, int(pct))), step)
+            goes_on = jobs.report(session, self.record.token, max(0, min(100, int(pct))), step)
+        if not goes_on and pct < 100:  # what is done is done
+            raise JobFailedError(CANCELLED)
+
+    def check_wanted(self) -> None:
+        """Raise ``JobFailedError`` where who asked has cancelled the job."""
+        with database.open_session(self.engine, "national") as session:
+            if jobs.is_cancelled(session, self.record.token):
+                raise JobFailedError(CANCELLED)
 
     def result_path(self, name: str) -> Path:
         """Return where to write the file that people download as ``name``; its folder exists."""
@@ -237,6 +250,7 @@ def _run_claimed(engine: Engine, settings: Settings, record: JobRecord) -> None:
         handler = handler_of(record.kind)
         if record.kind in CHANGING and read_only.reason(settings.var_dir):
             raise JobFailedError(read_only.READ_ONLY_JOB)
+        context.check_wanted()
         address = handler(context, **record.params)
     except JobFailedError as error:
         _store_failure(engine, record.token, error.message, error.params)

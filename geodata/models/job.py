@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, SmallInteger, Text, func, text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Index, Integer, SmallInteger, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,6 +44,8 @@ class BackgroundJob(Base):
     only_rights: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     request_id: Mapped[str | None]
     lock_key: Mapped[str | None]
+    is_cancelled: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    """Who asked wants it stopped: the worker looks at it before it begins and whenever it reports."""
     queue_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     status: Mapped[str] = mapped_column(server_default=text("'waiting'"))
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))

@@ -146,13 +146,27 @@ def claim(session: Session, token: str, most_attempts: int, error: str) -> bool:
     return claimed is not None
 
 
-def report(session: Session, token: str, progress_pct: int, step: str) -> None:
-    """Write how far a running job is."""
-    session.execute(
+def report(session: Session, token: str, progress_pct: int, step: str) -> bool:
+    """Write how far a running job is, and return whether it is to go on: False once who asked has cancelled it."""
+    is_cancelled = session.scalar(
         update(BackgroundJob)
         .where(BackgroundJob.token == token, BackgroundJob.status == "running")
         .values(progress_pct=progress_pct, step=step)
+        .returning(BackgroundJob.is_cancelled)
     )
+    return not is_cancelled
+
+
+def is_cancelled(session: Session, token: str) -> bool:
+    """Return whether who asked for the job wants it stopped."""
+    return bool(session.scalar(select(BackgroundJob.is_cancelled).where(BackgroundJob.token == token)))
+
+
+def cancel(session: Session, token: str) -> bool:
+    """Mark a job that waits or runs as to be stopped; False when it is over, or not the asker's own."""
+    is_open = (BackgroundJob.token == token) & BackgroundJob.status.in_(("waiting", "running"))
+    marked = update(BackgroundJob).where(is_open).values(is_cancelled=True).returning(BackgroundJob.id)
+    return session.execute(marked).first() is not None
 
 
 def finish(session: Session, token: str, *, result_name: str | None, result_address: str | None) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, current_app, jsonify, render_template, send_file
+from flask import Blueprint, Response, abort, current_app, g, jsonify, redirect, render_template, send_file, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from app.web.guard import declare_action
 from app.web.jobs.presenters import present
 from app.web.language import PREFIX
 from app.web.request import current_session
 from app.workflows.jobs import result_file
+from geodata.queries import jobs
 from geodata.queries.jobs import find_job
 
 if TYPE_CHECKING:
@@ -26,8 +28,10 @@ declare_action(blueprint, "jobs")
 @blueprint.get(f"{PREFIX}/jobs/<token>")
 def job(token: str) -> Response:
     """Show how far the job is; without JavaScript the page loads itself again."""
-    page = present(_find(token), current_app.extensions["settings"])
-    response = Response(render_template("jobs/job.html", page=page))
+    record = _find(token)
+    page = present(record, current_app.extensions["settings"])
+    may_cancel = not page.is_over and g.get("account_id") is not None and record.account_id == g.account_id
+    response = Response(render_template("jobs/job.html", page=page, may_cancel=may_cancel))
     response.headers["Cache-Control"] = "private, no-store"
     if not page.is_over:
         response.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
@@ -55,6 +59,16 @@ def download(token: str) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+@blueprint.post(f"{PREFIX}/jobs/<token>/cancel")
+def cancel(token: str) -> AnyResponse:
+    """Ask the worker to stop one's own job; it looks at its next report."""
+    _find(token)
+    session = current_session()
+    if jobs.cancel(session, token):
+        session.commit()
+    return redirect(url_for("jobs.job", token=token), code=303)
 
 
 def _find(token: str) -> JobRecord:
