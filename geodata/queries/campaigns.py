@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from geodata.queries.territory import inside
 from geodata.records.campaign import AreaCoverage, Assignee, CampaignFacts, OwnVisit, VisitFacts
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def candidates(
         SELECT school.code, coalesce(result.rayon_id, result.oblast_id), result.grade
         FROM school
         LEFT JOIN school_result AS result ON result.school_id = school.id AND result.run_id = :run_id
-        WHERE ((SELECT app_everywhere('verify')) OR app_in_territory(school.id, 'verify'))
+        WHERE {inside("school.id", "verify")}
             AND (school.closed_on IS NULL OR school.closed_on > {TODAY})
             AND (CAST(:area AS text) IS NULL OR EXISTS (
                 SELECT FROM school_area JOIN area ON area.id = school_area.area_id

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from geodata.queries.bulk_arrays import stage_arrays
+from geodata.queries.territory import inside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -210,10 +211,7 @@ SCHOOLS = """
         AND (CAST(:doubt AS text) IS NULL OR CAST(:doubt AS text) = ANY (q.doubts))
 """
 
-REVISIT = """
-    q.run_id = :run_id AND q.first_expiry_on <= :day
-    AND ((SELECT app_everywhere('edit')) OR app_in_territory(q.school_id, 'edit'))
-"""
+REVISIT = f"q.run_id = :run_id AND q.first_expiry_on <= :day AND {inside('q.school_id', 'edit')}"
 
 
 def areas_of(session: Session, run_id: int, within: str | None, day: date) -> list[AreaQualityRow]:

@@ -61,7 +61,9 @@ def draw_coverage(
         title=_("Share of the visits that are published"),
         description=_("The table below holds the same figures."),
         language=current_language(),
-        areas=[shaded(shape) for shape in shapes if shape.level == level],
+        areas=[
+            shaded(one) for one in shapes if one.level == level and (own is None or own in (one.parent_code, one.code))
+        ],
         outlines=[
             DrawnArea(shape.path, None, "", "" if own else local_name(shape, current_language()), shape.label_x,
                       shape.label_y, is_own=own is not None)
