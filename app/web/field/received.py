@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Response, g, redirect, render_template, request, url_for
+from typing import TYPE_CHECKING
+
+from flask import Response, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.web.field import presenters
@@ -19,6 +21,19 @@ from app.workflows.repair_submissions import choose_version, repair, set_aside, 
 from app.workflows.take_submissions import take_submissions
 from geodata.errors import FileRefusedError
 from geodata.records.submission import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from geodata.database import Session
+
+
+STEPS: dict[str, Callable[[Session, int], object]] = {
+    "again": try_again,
+    "aside": set_aside,
+    "repair": lambda session, number: repair(session, number, request.form),
+    "choose": lambda session, number: choose_version(session, number, request.form.get("number", default=0, type=int)),
+}
 
 
 @blueprint.post("/submissions")
@@ -72,18 +87,13 @@ def submission(submission_id: int) -> str:
     return render_template("field/submission.html", page=presenters.one_page(current_session(), submission_id))
 
 
-@blueprint.post("/submissions/<int:submission_id>/<any(again, repair, choose, aside):step>")
+@blueprint.post("/submissions/<int:submission_id>/<step>")
 @requires("import")
 def change(submission_id: int, step: str) -> AnyResponse:
     """Set a form right, try it again, choose another version, or set it aside."""
+    if step not in STEPS:
+        abort(404)
     session = current_session()
-    if step == "again":
-        try_again(session, submission_id)
-    elif step == "repair":
-        repair(session, submission_id, request.form)
-    elif step == "choose":
-        choose_version(session, submission_id, request.form.get("number", default=0, type=int))
-    else:
-        set_aside(session, submission_id)
+    STEPS[step](session, submission_id)
     session.commit()
     return redirect(url_for("field.submission", submission_id=submission_id), code=303)
