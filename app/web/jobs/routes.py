@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, abort, current_app, g, jsonify, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.web.guard import declare_action
+from app.web.guard import declare_action, requires
 from app.web.jobs.presenters import present
 from app.web.language import PREFIX
 from app.web.request import current_session
@@ -62,6 +62,7 @@ def download(token: str) -> Response:
 
 
 @blueprint.post(f"{PREFIX}/jobs/<token>/cancel")
+@requires("work")
 def cancel(token: str) -> AnyResponse:
     """Ask the worker to stop one's own job; it looks at its next report."""
     _find(token)
