@@ -28,6 +28,8 @@ TABLES = {
     "criterion": N_("Criterion"),
     "criterion_guidance": N_("Guidance for a criterion"),
     "standard_agreement": N_("Agreement to an edition"),
+    "submission": N_("Form from the field"),
+    "field_connection": N_("Server of forms"),
     "hazard_layer": N_("Hazard layer"),
     "run": N_("Ranking"),
     "scenario": N_("Scenario event"),
