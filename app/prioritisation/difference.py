@@ -82,6 +82,8 @@ def under_weights(contribution: FloatArray, old: FloatArray, new: FloatArray) ->
 
     A factor that had no weight says nothing of its value: it counts as unknown, at one half.
     """
+    if np.array_equal(old, new):
+        return contribution
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where(old > 0, contribution / (100 * old), np.where(np.isnan(contribution), np.nan, 0.5))
     return 100 * value * new
@@ -119,7 +121,7 @@ def split_difference(
         "undivided": np.where(is_mixed, rest, 0.0).sum(axis=1),
     }
     in_both = (old.rank != ABSENT) & (new.rank != ABSENT)
-    found = {name: np.where(in_both, np.round(values, 9), np.nan) for name, values in parts.items()}
+    found = {name: np.where(in_both, np.round(values, 9) + 0.0, np.nan) for name, values in parts.items()}
     step = np.nan_to_num(np.abs(new.contribution - old.contribution))
     factor = np.where(in_both & (step.max(axis=1, initial=0.0) >= FELT), step.argmax(axis=1), -1)
     return Split(**found, reason=_reasons(found, old.rank, new.rank), factor=factor.astype(np.int64))

@@ -104,6 +104,14 @@ def test_groups_are_exchanged_in_the_order_that_is_stated():
     assert {name: part[0] for name, part in exchange_in_turn(score, old, new, ("b", "a")).items()} == {"b": 8, "a": 21}
 
 
+def test_what_did_not_move_is_zero_without_a_sign():
+    old = parts([[0.1, 0.7], [0.3, 0.9]], OLD_WEIGHTS, [1, 2])
+    found = split(old, old, under_weights(old.contribution, OLD_WEIGHTS, OLD_WEIGHTS.copy()))
+
+    assert [str(part) for part in found.rule] == ["0.0", "0.0"]
+    assert not np.signbit(found.data).any()
+
+
 def test_lists_of_other_schools_are_refused():
     with pytest.raises(SchoolsDifferError):
         split(parts([[0.1, 0.2]], OLD_WEIGHTS, [1]), parts([[0.1, 0.2]] * 2, OLD_WEIGHTS, [1, 2]))
