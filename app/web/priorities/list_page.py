@@ -36,9 +36,9 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("priority", N_("Priority, points"), ""),
     ("pupils", N_("Pupils"), "r"),
     ("completeness", N_("Known"), "r ph"),
-    ("safety", N_("Safety first"), "r ph"),
-    ("gap", N_("Standard gap"), "r ph"),
-    ("benefit", N_("Benefit for the cost"), "r ph"),
+    ("safety", N_("Safety first"), "r ph meth"),
+    ("gap", N_("Standard gap"), "r ph meth"),
+    ("benefit", N_("Benefit for the cost"), "r ph meth"),
 )
 FALLING_FIRST = ("priority", "pupils", "completeness", "risk", "grade")
 """Columns whose first click shows the largest (or worst) first."""
