@@ -74,18 +74,6 @@ def counted_rows(
     return found
 
 
-def place_answers(
-    place: IntArray, criterion: IntArray, codes: CodeArray, kind: IntArray, day: IntArray, shape: tuple[int, int]
-) -> tuple[CodeArray, NDArray[np.bool_]]:
-    """Keep the answer that counts for each place and criterion (``counted_rows``).
-
-    Returns:
-        Codes, and whether they are verified; both of ``shape``.
-    """
-    rows = counted_rows(place, criterion, codes, kind, day, shape)
-    return codes_at(rows, codes), verified_at(rows, kind)
-
-
 def codes_at(rows: RowArray, codes: CodeArray) -> CodeArray:
     """Return the codes of counted answers; missing where none counts."""
     return np.append(codes, np.int8(MISSING))[rows].astype(np.int8)
@@ -94,21 +82,6 @@ def codes_at(rows: RowArray, codes: CodeArray) -> CodeArray:
 def verified_at(rows: RowArray, kind: IntArray) -> NDArray[np.bool_]:
     """Return which counted answers are verified."""
     return np.asarray(np.append(kind >= FIRST_VERIFIED, False)[rows])
-
-
-def spread_to_buildings(
-    own: CodeArray,
-    own_verified: NDArray[np.bool_],
-    school: CodeArray,
-    school_verified: NDArray[np.bool_],
-    school_of_building: IntArray,
-) -> tuple[CodeArray, NDArray[np.bool_]]:
-    """Let the answers of school and site count in every building that has none of its own."""
-    inherited = own == MISSING
-    return (
-        np.where(inherited, school[school_of_building], own),
-        np.where(inherited, school_verified[school_of_building], own_verified),
-    )
 
 
 def spread_rows(own: RowArray, school: RowArray, school_of_building: IntArray) -> RowArray:

@@ -128,7 +128,10 @@ _CRITERIA = text("""
     SELECT
         criterion.id, criterion.code, criterion.domain_code, criterion.text_ky, criterion.text_ru, criterion.text_en,
         criterion.scope, criterion.is_critical, criterion.grouping, criterion.details ->> 'unit',
-        (SELECT count(*) FROM evidence WHERE evidence.assessment_id = :id AND evidence.criterion_id = criterion.id)
+        (
+            SELECT coalesce(json_agg(json_build_array(evidence.id::text, evidence.kind) ORDER BY evidence.id), '[]')
+            FROM evidence WHERE evidence.assessment_id = :id AND evidence.criterion_id = criterion.id
+        )
     FROM criterion
     WHERE criterion.edition_id = :edition_id
     ORDER BY criterion.position, criterion.code

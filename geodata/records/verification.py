@@ -73,7 +73,8 @@ class ComparedCriterion:
     is_critical: bool
     grouping: str
     unit: str | None
-    pictures: int = 0
+    files: list[list[str]] = field(default_factory=list)
+    """Number and kind (photo, document) of each piece of evidence."""
     answers: list[GivenAnswer] = field(default_factory=list)
     former: list[GivenAnswer] = field(default_factory=list)
 

@@ -10,12 +10,14 @@ from app.assessment.answers import (
     KINDS,
     MEETS,
     MISSING,
+    NO_ROW,
     NOT_APPLICABLE,
     PARTLY,
+    codes_at,
     codes_of_rooms,
     counted_rows,
-    place_answers,
-    spread_to_buildings,
+    spread_rows,
+    verified_at,
 )
 
 
@@ -23,15 +25,10 @@ def winner(*answers):
     """Return the code and verification of one cell from (code, kind, day) in the given order."""
     codes, kinds, days = zip(*answers, strict=True)
     count = len(answers)
-    found, verified = place_answers(
-        np.zeros(count, dtype=np.int64),
-        np.zeros(count, dtype=np.int64),
-        np.array(codes, dtype=np.int8),
-        np.array([KINDS.index(kind) for kind in kinds]),
-        np.array(days),
-        (1, 1),
-    )
-    return found[0, 0], bool(verified[0, 0])
+    codes, kinds = np.array(codes, dtype=np.int8), np.array([KINDS.index(kind) for kind in kinds])
+    cell = np.zeros(count, dtype=np.int64)
+    rows = counted_rows(cell, cell, codes, kinds, np.array(days), (1, 1))
+    return codes_at(rows, codes)[0, 0], bool(verified_at(rows, kinds)[0, 0])
 
 
 @pytest.mark.parametrize(
@@ -85,11 +82,15 @@ def test_rooms(share, code, expected):
 
 
 def test_answers_of_the_school_count_in_buildings_without_their_own():
-    own = np.array([[MISSING, FAILS], [MEETS, MISSING]], dtype=np.int8)
-    school = np.array([[PARTLY, MEETS]], dtype=np.int8)
-    codes, verified = spread_to_buildings(
-        own, own > 0, school, np.zeros((1, 2), dtype=bool), np.zeros(2, dtype=np.int64)
-    )
+    own = np.array([[NO_ROW, 4], [7, NO_ROW]], dtype=np.int32)
+    school = np.array([[2, 3]], dtype=np.int32)
 
-    assert codes.tolist() == [[PARTLY, FAILS], [MEETS, MEETS]]
-    assert verified.tolist() == [[False, True], [True, False]]
+    assert spread_rows(own, school, np.zeros(2, dtype=np.int64)).tolist() == [[2, 4], [7, 3]]
+
+
+def test_where_nothing_counts_the_answer_is_missing_and_not_verified():
+    nowhere = np.full((1, 1), NO_ROW, dtype=np.int32)
+    codes, kinds = np.array([MEETS], dtype=np.int8), np.array([KINDS.index("survey")])
+
+    assert codes_at(nowhere, codes)[0, 0] == MISSING
+    assert not verified_at(nowhere, kinds)[0, 0]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 
+from geodata.models import Criterion, Evidence
 from tests.factories.officers import become_everybody, make_officer, make_two_rayons
 from tests.factories.visits import make_edition, make_visit
 from tests.support.pages import check
@@ -122,6 +124,18 @@ def take_as_author(client, sent):
     address = f"/en/assess/verify/{sent.id}"
     form = {"csrf_token": csrf_token(client, "/en/account"), "seen": "1", "reason": "mine"}
     return client.post(f"{address}/verify", data=form)
+
+
+def test_photos_and_documents_stand_beside_their_answer(desk, session, sent):
+    criterion = session.query(Criterion).filter_by(code="FIRE-01").order_by(Criterion.id.desc()).first()
+    about = {"assessment_id": sent.id, "criterion_id": criterion.id, "is_restricted": False, "byte_count": 1}
+    kinds = {"photo": "image/jpeg", "document": "application/pdf"}
+    session.add_all(Evidence(key=uuid4(), kind=kind, media_type=kinds[kind], sha256="0", **about) for kind in kinds)
+    session.flush()
+
+    links = page_at(desk("department"), f"/en/assess/verify/{sent.id}").links()
+    assert len([link for link in links if link.endswith("/shown") and "/evidence/" in link]) == 1
+    assert len([link for link in links if link.endswith("/original") and "/evidence/" in link]) == 1
 
 
 def test_a_visitor_is_sent_to_sign_in_and_an_unknown_step_is_no_page(client, desk, sent):
