@@ -14,6 +14,7 @@ from app.workflows.assess_errors import (
     RefusedAnswerError,
     UnknownVisitError,
 )
+from app.workflows.assess_readings import RefusedReadingsError
 
 BY_ASSESS_ERROR: dict[type[BaseException], Problem] = {
     UnknownVisitError: Problem(
@@ -48,6 +49,12 @@ BY_ASSESS_ERROR: dict[type[BaseException], Problem] = {
         "answer-refused",
         N_("The answer was not taken"),
         N_("Correct it and send it again; what you entered is kept."),
+    ),
+    RefusedReadingsError: Problem(
+        422,
+        "readings-refused",
+        N_("The readings were not taken"),
+        N_("Correct the rows that are named and send the file again."),
     ),
     AnswerConflictError: Problem(
         409,

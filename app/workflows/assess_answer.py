@@ -202,7 +202,7 @@ def _value(sent: SentAnswer, question: Question) -> float | None:
         raise RefusedAnswerError("value_not_asked", "value", sent.value)
     if sent.unit and sent.unit != question.unit:
         raise RefusedAnswerError("unit_wrong", "unit", sent.unit, {"unit": question.unit})
-    value = _number(sent.value, "value")
+    value = number_of(sent.value, "value")
     low = -LARGEST if "°C" in question.unit or "minus" in question.unit else 0.0
     if not low <= value <= LARGEST:
         raise RefusedAnswerError("value_outside", "value", sent.value, {"low": f"{low:g}", "high": f"{LARGEST:.0f}"})
@@ -220,7 +220,8 @@ def _share(sent: SentAnswer, question: Question) -> float | None:
     return passed / rooms
 
 
-def _number(text: str, field: str) -> float:
+def number_of(text: str, field: str) -> float:
+    """Return a number as people write it, with comma or point; raises ``RefusedAnswerError``."""
     try:
         value = float(text.replace(" ", "").replace("\u00a0", "").replace(",", "."))
     except ValueError:

@@ -9,7 +9,7 @@ from geodata.models.base_map import BaseMapFeature
 from geodata.models.campaign import Campaign, CampaignVisit
 from geodata.models.claim import Claim
 from geodata.models.data_change import DataChange
-from geodata.models.evidence import AnswerChange, AssessmentStep, Evidence
+from geodata.models.evidence import AnswerChange, AssessmentStep, Evidence, Reading
 from geodata.models.funded_project import FundedProject
 from geodata.models.hazard import Exposure, ExposureRun, HazardFeature, HazardLayer
 from geodata.models.import_batch import ImportBatch, ImportProblem, ImportRow
@@ -70,6 +70,7 @@ __all__ = [
     "OfficialList",
     "Plan",
     "PlanItem",
+    "Reading",
     "RestrictedAnswer",
     "Revision",
     "RevisionStep",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, func
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, SmallInteger, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base, Id, Json
@@ -80,4 +80,41 @@ class Evidence(Base):
     thumbnail_sha256: Mapped[str | None]
     width: Mapped[int | None] = mapped_column(Integer)
     height: Mapped[int | None] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Reading(Base):
+    """What an instrument showed: value in the unit of the criterion's norm. ``shift`` 1..3, None = not said.
+
+    ``calibrated_on`` None: nobody knows when the instrument was calibrated, which counts like too long ago.
+    """
+
+    __tablename__ = "reading"
+    __table_args__ = (
+        CheckConstraint("shift BETWEEN 1 AND 3", name="shift"),
+        Index(
+            "uq_reading_place",
+            "assessment_id",
+            "criterion_id",
+            "building_id",
+            "room",
+            "measured_at",
+            "instrument",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    id: Mapped[Id]
+    assessment_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("assessment.id", ondelete="CASCADE"))
+    criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"))
+    building_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("building.id", ondelete="CASCADE"), index=True
+    )
+    room: Mapped[str | None]
+    value: Mapped[float]
+    measured_at: Mapped[datetime]
+    shift: Mapped[int | None] = mapped_column(SmallInteger)
+    instrument: Mapped[str]
+    calibrated_on: Mapped[date | None]
+    note: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

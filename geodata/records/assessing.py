@@ -149,3 +149,20 @@ class EvidenceFacts:
     thumbnail_sha256: str | None
     width: int | None
     height: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingFacts:
+    """What an instrument showed, in the unit of the criterion's norm. ``shift`` 1..3, None = not said."""
+
+    id: int
+    criterion_code: str
+    building_code: str | None
+    building_name: str | None
+    room: str | None
+    value: float
+    measured_at: datetime
+    shift: int | None
+    instrument: str
+    calibrated_on: date | None
+    note: str | None

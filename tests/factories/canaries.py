@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -41,6 +41,7 @@ from geodata.models import (
     ImportRow,
     Plan,
     PlanItem,
+    Reading,
     RestrictedAnswer,
     Revision,
     Run,
@@ -69,9 +70,9 @@ FORM = re.compile(rf"[a-z_]+-[a-z]+-{CANARY}")
 OWN, NEAR, FAR, STATE = "own", "near", "far", "state"
 """Own aimak; another rayon of the same oblast; another oblast; what belongs to no territory."""
 
-OF_OPEN_SCHOOL = ("visit", "answer", "revision", "sent", "picture", "change", "step", "campaign", "visited")
+OF_OPEN_SCHOOL = ("visit", "answer", "revision", "sent", "picture", "change", "step", "reading", "campaign", "visited")
 UNPUBLISHED = ("school", "code", "alias", "building", *OF_OPEN_SCHOOL)
-AUDITED = ("school", "code", "alias", "building", "visit", "answer", "campaign")
+AUDITED = ("school", "code", "alias", "building", "visit", "answer", "reading", "campaign")
 """What a difference of the audit holds of each place; of answers of the protection group that they changed."""
 AUTHOR = 424242
 """The account that drafts; nobody else's."""
@@ -190,6 +191,9 @@ def _plant_visits(session: Session, ranked: RankedCountry, where: str, school: S
     )
     secret = {"criterion_id": criteria["SEC-01"].id, "note": mark("protected", where)}
     session.add(RestrictedAnswer(assessment_id=open_visit.id, state="fails", **secret))
+    of_draft = {"assessment_id": draft.id, "criterion_id": criteria["STR-02"].id}
+    moment = datetime(2026, 1, 1, 6, tzinfo=UTC)
+    session.add(Reading(value=1, measured_at=moment, instrument=mark("reading", where), **of_draft))
     _plant_evidence(session, draft.id, criteria["STR-02"].id, "", where)
     _plant_evidence(session, open_visit.id, criteria["SEC-01"].id, "_protected", where)
 

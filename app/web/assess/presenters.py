@@ -66,6 +66,11 @@ def norm_of(question: Question) -> str:
     return question.requirement
 
 
+def unit_of(question: Question) -> str:
+    """Return the unit of the norm in words."""
+    return _(UNITS[question.unit]) if question.unit in UNITS else question.unit
+
+
 def form_id(criterion: str, building: str) -> str:
     """Return the anchor of a question at a place."""
     return f"a-{criterion}-{building}" if building else f"a-{criterion}"
@@ -116,8 +121,7 @@ def questions_of(sheet: Sheet, domain: str) -> list[QuestionView]:
     found: dict[str, QuestionView] = {}
     for place in sheet.of_domain(domain):
         question = place.question
-        unit = _(UNITS[question.unit]) if question.unit in UNITS else question.unit
-        view = found.setdefault(question.code, QuestionView(question, norm_of(question), unit, []))
+        view = found.setdefault(question.code, QuestionView(question, norm_of(question), unit_of(question), []))
         view.places.append(place_view(place))
     return list(found.values())
 

@@ -65,6 +65,13 @@ REFUSALS = {
         N_("The picture has more dots than can be shown."),
         N_("Take it with a usual camera; nothing else was changed."),
     ),
+    "table_kind": (
+        N_("The file is no table of readings: a CSV in UTF-8 with the headings that are named below."),
+        N_("Save the table as CSV in UTF-8 with these headings."),
+    ),
+    "table_large": (N_("The file is too large."), N_("Send at most 5,000 rows at a time.")),
+    "instrument_missing": (N_("The instrument is missing."), N_("Write its kind and number.")),
+    "shift_wrong": (N_("There is no such shift."), N_("Write 1, 2 or 3, or leave it empty.")),
     "before_unknown": (N_("The older picture is not of this school."), N_("Choose one of the list.")),
 }
 """What is wrong with something that was sent, and what to do."""
@@ -73,3 +80,4 @@ REMARKS = {
     "rooms_decide": N_("The share of rooms decides, not the button: see the answer that stands now."),
     "clock_ahead": N_("The clock of this device runs ahead; the time of arrival was written down."),
 }
+SEASONS = {"winter": N_("winter"), "spring": N_("spring"), "summer": N_("summer"), "autumn": N_("autumn")}
