@@ -16,6 +16,7 @@ from app.settings import Settings
 from app.workflows.field_connections import server_of
 from app.workflows.field_files import form_labels, read_delivery
 from app.workflows.field_form import FormError, form_contents, last_answers_file, make_form
+from app.workflows.field_photos import keep_photos
 from app.workflows.form_server import ServerError, read_server
 from app.workflows.take_submissions import COUNTS, take_submissions
 from geodata.errors import FileRefusedError
@@ -87,7 +88,8 @@ def take(file: Path, lang: str, as_json: bool) -> int:
 @JSON
 def read(number: int | None, lang: str, as_json: bool) -> int:
     """Read the connected servers (or one by its number) and take in what is there."""
-    secrets = Settings().field_secrets
+    settings = Settings()
+    secrets = settings.field_secrets
     with worker_session() as session:
         found = [one for one in field_connections.list_connections(session) if number in (None, one.id)]
         servers = [(one.id, one.title, server_of(one, secrets)) for one in found if one.is_active]
@@ -108,7 +110,10 @@ def read(number: int | None, lang: str, as_json: bool) -> int:
             worst = FAILED
             continue
         with worker_session() as session:
-            told = _tell(take_submissions(session, delivery, title, connection_id=connection_id), lang, as_json)
+            outcome = take_submissions(session, delivery, title, connection_id=connection_id)
+        with worker_session() as session:
+            keep_photos(session, settings.evidence_dir, server, delivery.submissions, outcome.ids)
+        told = _tell(outcome, lang, as_json)
         worst = worst or told
     return worst
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from app.i18n.marks import N_
+from app.workflows.field_photos import keep_photos
 from app.workflows.form_server import FormServer, ServerError, checked_origin, is_form, read_server
 from app.workflows.jobs import JobContext, JobFailedError, job, start_job
 from app.workflows.take_submissions import COUNTS, take_submissions
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from geodata.database import Session
     from geodata.models import FieldConnection
 
-READING, TAKING = N_("Reading from the server"), N_("Taking the forms in")
+READING, TAKING, PHOTOS = N_("Reading from the server"), N_("Taking the forms in"), N_("Fetching photos")
 NO_LIST = N_("The server sent no list of forms. Nothing was taken in.")
 NO_SECRET = N_("The settings of this installation hold no secret for this server. Nothing was read.")
 LONGEST_TITLE = 120
@@ -105,6 +106,10 @@ def read_connection(context: JobContext, *, connection_id: int) -> str:
     with context.open_session() as session:
         outcome = take_submissions(session, delivery, title, connection_id=connection_id)
         counts: dict[str, Any] = {name: getattr(outcome, name) for name in COUNTS}
+    context.report(80, PHOTOS)
+    with context.open_session() as session:
+        folder = context.settings.evidence_dir
+        counts["photos"] = keep_photos(session, folder, server, delivery.submissions, outcome.ids)
         field_connections.note_reading(session, connection_id, counts | {"on": imports.today(session).isoformat()})
     return "field/submissions"
 

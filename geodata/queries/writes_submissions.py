@@ -80,6 +80,11 @@ AGAIN = text("""
     FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (id bigint, assessor text)
     WHERE visit.id = given.id
 """)
+MORE_PROBLEMS = text("""
+    UPDATE submission SET problems = submission.problems || given.problems
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS given (id bigint, problems jsonb)
+    WHERE submission.id = given.id
+""")
 EMPTY = "DELETE FROM {table} WHERE assessment_id = ANY (:ids)"
 REMOVE_VISITS = text("""
     DELETE FROM assessment AS visit
@@ -133,6 +138,12 @@ def link_visits(session: Session, links: Mapping[int, int | None]) -> None:
 def submit_again(session: Session, assessors: Mapping[int, str | None]) -> None:
     """Note that assessments were answered anew; one that was returned is submitted again."""
     session.execute(AGAIN, {"rows": _json({"id": id_, "assessor": name} for id_, name in assessors.items())})
+
+
+def add_problems(session: Session, problems: Mapping[int, Sequence[Mapping[str, Any]]]) -> None:
+    """Note further problems of submissions, beside those that are there."""
+    rows = [{"id": id_, "problems": list(found)} for id_, found in problems.items()]
+    session.execute(MORE_PROBLEMS, {"rows": _json(rows)})
 
 
 def remove_answers(session: Session, visits: Sequence[int], *, is_protected: bool) -> None:

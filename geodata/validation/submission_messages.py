@@ -58,6 +58,6 @@ MESSAGES = {
         N_("The server names a next page on another server; it was not read, so that forms may be missing."),
         N_("Ask who runs the server."),
     ),
-    "photo_missing": (N_("The file could not be fetched: %(reason)s."), N_("Read from the server again.")),
+    "photo_missing": (N_("The photo could not be fetched, or is too large."), N_("Send the photo again, smaller.")),
 }  # fmt: skip
 """What is wrong and what to do."""

@@ -28,6 +28,7 @@ class Fake:
     origin: str = ""
     results: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
     instead: Callable[[str], tuple[int, dict[str, str], bytes] | None] = lambda _: None
     following: Callable[[str], str] = lambda address: address
 
@@ -41,6 +42,8 @@ class Fake:
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if parts.path == f"/api/v2/assets/{UID}/data.json":
             return self._kobo(query, authorization)
+        if parts.path in self.files:
+            return 200, {"Content-Type": "image/jpeg"}, self.files[parts.path]
         project, form = FORM.split("/")
         if parts.path == f"/v1/projects/{project}/forms/{form}.svc/Submissions":
             return self._odk(query, authorization)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
+from PIL import Image
 from sqlalchemy import text
 
 from app.workflows import form_server
@@ -150,14 +152,13 @@ def test_an_origin_is_scheme_host_and_port_and_http_is_for_this_machine_only():
 
 
 @pytest.fixture
-def context(session):
+def context(session, tmp_path):
     @contextmanager
     def open_session():
         yield session
 
-    return SimpleNamespace(
-        open_session=open_session, settings=SimpleNamespace(field_secrets={}), report=lambda *_: None
-    )
+    settings = SimpleNamespace(field_secrets={}, evidence_dir=tmp_path)
+    return SimpleNamespace(open_session=open_session, settings=settings, report=lambda *_: None)
 
 
 def test_a_connection_is_read_by_the_worker_and_again_without_a_change(session, fake, context):
@@ -178,3 +179,42 @@ def test_a_connection_is_read_by_the_worker_and_again_without_a_change(session, 
     assert session.scalar(text("SELECT count(*) FROM submission WHERE status = 'taken'")) == 3
     outcome = session.scalar(text("SELECT outcome FROM field_connection"))
     assert (outcome["received"], outcome["unchanged"], outcome["added"]) == (3, 3, 0)
+
+
+def picture():
+    made = io.BytesIO()
+    Image.new("RGB", (40, 30), "red").save(made, "JPEG")
+    return made.getvalue()
+
+
+def test_photos_of_forms_become_evidence_once_and_what_is_none_is_told(session, fake, context):
+    mark = shipped_edition(session)
+    school = make_school(session)
+    names = ("good.jpg", "page.jpg", "gone.jpg", "elsewhere.jpg")
+    codes = ("SOC_06", "SOC_07", "SOC_08", "SOC_09")
+    one = kobo(
+        mark,
+        school.code,
+        {"SOC-06": "meets"},
+        **{f"{code}_photo": name for code, name in zip(codes, names, strict=True)},
+    )
+    places = {name: f"{fake.origin}/api/v2/assets/{UID}/files/{name}" for name in names}
+    places["elsewhere.jpg"] = "https://evil.test/elsewhere.jpg"
+    one["_attachments"] = [{"filename": f"u/{name}", "download_url": place} for name, place in places.items()]
+    fake.results = [one]
+    fake.files = {f"/api/v2/assets/{UID}/files/good.jpg": picture(), f"/api/v2/assets/{UID}/files/page.jpg": b"<html>"}
+    context.settings.field_secrets = {fake.origin: TOKEN}
+    number = connect(
+        session, title="Нарын", kind="kobo", address=fake.origin, form=UID, secrets=context.settings.field_secrets
+    ).id
+
+    read_connection(context, connection_id=number)
+    read_connection(context, connection_id=number)
+
+    rows = session.execute(text("SELECT kind, media_type, taken_on::text FROM evidence")).all()
+    assert [tuple(row) for row in rows] == [("photo", "image/jpeg", "2026-05-02")]
+    problems = session.scalar(text("SELECT problems FROM submission"))
+    assert sorted((told["column"], told["code"]) for told in problems) == [
+        ("SOC_07_photo", "photo_not_picture"), ("SOC_08_photo", "photo_missing"), ("SOC_09_photo", "photo_elsewhere"),
+    ]  # fmt: skip
+    assert session.scalar(text("SELECT status FROM submission")) == "taken"
