@@ -11,6 +11,7 @@ from app.settings import Settings
 from app.workflows.load_demonstration import NotEmptyError, load_demonstration
 from app.workflows.rank_schools import rank_schools
 from app.workflows.refresh_exposure import refresh_exposure
+from app.workflows.run_scenario import run_past_events
 from geodata.demonstration.country import COUNTRY_SCHOOLS, SEED
 from scripts.connection import worker_session
 
@@ -39,6 +40,7 @@ def load(schools: int, seed: int, as_json: bool) -> int:
             load_demonstration(session, geodata_dir=settings.geodata_dir, schools=schools, seed=seed, report=report)
             refresh_exposure(session, settings.geodata_dir, report=report)
             made = rank_schools(session, draws=None, publish=True, report=report)
+            run_past_events(session)
     except NotEmptyError:
         print("There are schools already; the demonstration is for an empty database only.", file=sys.stderr)
         return 2

@@ -37,6 +37,9 @@ from geodata.queries import robustness, scoring
 OF_BUILDING = ("building", "room")
 """Scopes of criteria that are answered building by building; all others are one fact of the school."""
 
+TOLD = 20
+"""How often the progress of the draws is told."""
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Report = Callable[[float], None]
@@ -162,7 +165,8 @@ def draw_ranks(
         ranks_of(scores, ranks[rows])
         sums.add(scores, fixed * drawn)
         done += size
-        report(done / plan.draws)
+        if done * TOLD // plan.draws > (done - size) * TOLD // plan.draws:
+            report(done / plan.draws)
     return _summary(ranked, ranks, sums, plan, parameters)
 
 

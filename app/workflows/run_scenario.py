@@ -97,6 +97,11 @@ def run_past_event(session: Session, code: str, *, publish: bool = False, replac
     return _run(session, facts, shake, publish=publish, replace=replace)
 
 
+def run_past_events(session: Session) -> list[ScenarioSummary]:
+    """Compute and publish the repeat of every earthquake of the past, anew where it stands; the caller commits."""
+    return [run_past_event(session, event.code, publish=True, replace=True) for event in past_events()]
+
+
 def _canonical(*facts: Any) -> bytes:
     return json.dumps([str(found) for found in facts], ensure_ascii=False).encode()
 

@@ -114,6 +114,7 @@ def fill(what: str) -> None:
 def _measure_and_rank(geodata_dir: Path) -> None:
     from app.workflows.rank_schools import rank_schools
     from app.workflows.refresh_exposure import refresh_exposure
+    from app.workflows.run_scenario import run_past_events
     from scripts.connection import worker_session
 
     print("measuring hazards at schools", flush=True)
@@ -122,6 +123,7 @@ def _measure_and_rank(geodata_dir: Path) -> None:
     print("ranking schools", flush=True)
     with worker_session() as session:
         rank_schools(session, draws=None, report=_reporter())
+        run_past_events(session)
 
 
 def _add_accounts() -> None:

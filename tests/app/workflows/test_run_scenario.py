@@ -14,6 +14,7 @@ from app.workflows.run_scenario import (
     publish_scenario,
     run_footprint,
     run_past_event,
+    run_past_events,
 )
 from geodata.database import set_scope
 from geodata.queries.scenarios import areas_at, find_scenario, list_scenarios, schools_at
@@ -122,3 +123,12 @@ def test_what_cannot_be_computed_is_said(session, tmp_path):
     polygons(tmp_path / "far.geojson", box=(10.0, 50.0, 11.0, 51.0), msk=9.0)
     with pytest.raises(NothingShakenError, match="inside the footprint"):
         run_footprint(session, tmp_path / "far.geojson", "far", TITLES, "test", unit="msk")
+
+
+def test_every_past_event_is_published_and_computed_anew(session):
+    make_country(session)
+    first, second = run_past_events(session), run_past_events(session)
+
+    assert [made.code for made in first] == ["kemin-1911", "suusamyr-1992"]
+    assert first == second
+    assert all(found.is_published for found in list_scenarios(session))
