@@ -23,6 +23,8 @@ TABLES = {
     "campaign": N_("Campaign"),
     "campaign_visit": N_("Visit of a campaign"),
     "restricted_answer": N_("Answer of the protection group"),
+    "evidence": N_("Photo or document"),
+    "reading": N_("Instrument reading"),
     "standard_edition": N_("Edition of the standard"),
     "standard_domain": N_("Domain of the standard"),
     "criterion": N_("Criterion"),

@@ -53,6 +53,7 @@ ELSEWHERE = {
     "app.workflows.back_up.BackupError": "the commands backup and restore",
     "app.workflows.back_up.TargetNotEmptyError": "the command restore",
     "app.workflows.jobs.JobFailedError": "the job worker, which keeps its words for the page of the job",
+    "app.workflows.pictures.PictureError": "keeping evidence, which refuses the file with its code",
     "app.workflows.rescore.NoSchoolsError": "the command rescore; its page answers 404",
     "app.workflows.rescore.RescoreError": "the command rescore; its page answers 404",
     "app.workflows.rescore.UnknownEditionError": "the command rescore; its page answers 404",
