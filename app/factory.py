@@ -42,6 +42,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.appeals.routes",
     "app.web.deviations.routes",
     "app.web.claims.routes",
+    "app.web.conflicts.routes",
     "app.web.scenarios.routes",
     "app.web.standard.routes",
     "app.web.method.routes",

@@ -78,6 +78,7 @@ EVENTS = {
     "field:repaired": N_("Form from the field set right"),
     "field:set_aside": N_("Form from the field set aside"),
     "field:taken": N_("Forms from the field taken in"),
+    "hazard:settled": N_("Source of a hazard decided"),
     "import:committed": N_("Import taken in"),
     "import:undone": N_("Import taken back"),
     "key:made": N_("Key of a program made"),

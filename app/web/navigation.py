@@ -45,7 +45,7 @@ MENU: tuple[Entry, ...] = (
     Entry("scenarios.index", N_("Scenario events")),
     Entry("standard.index", N_("Standard")),
     Entry("method.index", N_("Method")),
-    Entry("data.index", N_("Data"), also=("quality", "claims")),
+    Entry("data.index", N_("Data"), also=("quality", "claims", "conflicts")),
     Entry("imports.index", N_("Files in"), action="import"),
     Entry("field.index", N_("Field forms"), action="edit"),
     Entry("field_servers.index", N_("Servers of forms"), action="administer"),

@@ -12,6 +12,7 @@ from app.i18n.marks import N_
 from app.web.appeal_problems import BY_APPEAL_ERROR
 from app.web.assess_problems import BY_ASSESS_ERROR
 from app.web.campaign_problems import BY_CAMPAIGN_ERROR
+from app.web.conflict_problems import BY_CONFLICT_ERROR
 from app.web.edition_problems import BY_EDITION_ERROR
 from app.web.field_problems import BY_FIELD_ERROR
 from app.web.filters import InvalidFilterError
@@ -247,6 +248,7 @@ BY_ERROR: dict[type[BaseException], Problem] = {
     **BY_OFFICIAL_ERROR,
     **BY_APPEAL_ERROR,
     **BY_PROJECT_ERROR,
+    **BY_CONFLICT_ERROR,
     **BY_SCHEME_ERROR,
     **BY_FUNDING_ERROR,
     **BY_ASSESS_ERROR,

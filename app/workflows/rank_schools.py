@@ -44,6 +44,7 @@ RULES = (
     "app/funding/bundles.py",
     "app/funding/catalogue.py",
     "app/workflows/ranking_scores.py",
+    "app/workflows/ranking_sources.py",
     "app/workflows/ranking_results.py",
     "app/workflows/ranking_screening.py",
     "app/workflows/robustness.py",

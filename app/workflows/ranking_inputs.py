@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from app.risk.hazard_curve import soil_factor, surface_motion
 from app.risk.parameters import RiskParameters
 from app.risk.people import mean_persons_present, shares_of_pupils
+from app.workflows import ranking_sources
 from geodata.database import Session
-from geodata.queries import exposures, scoring
+from geodata.queries import exposures, hazard_conflicts, scoring
 from layers.registry import load_catalogue
 
 CONTEXT_HAZARDS = ("altitude", "fault")
@@ -194,9 +195,20 @@ def load_hazards(session: Session, schools: Schools, buildings: Buildings, param
 def measured_layers(session: Session, schools: Schools, buildings: Buildings) -> Iterator[MeasuredLayer]:
     """Yield the current measuring of every layer that counts, one after another, in order of codes."""
     runs = {code: run_id for run_id, _, code, _ in exposures.current_runs(session)}
-    for layer in scoring.counted_layers(session):
-        if layer.hazard not in CONTEXT_HAZARDS and layer.code in runs:
-            yield _measured(session, layer, runs[layer.code], schools, buildings)
+    layers = [
+        layer for layer in scoring.counted_layers(session) if layer.hazard not in CONTEXT_HAZARDS and layer.code in runs
+    ]
+    resolutions = hazard_conflicts.in_force(session)
+    chosen = ranking_sources.chosen_layers(resolutions, schools.columns["id"])
+    wanted = {one.layer_code for one in resolutions}
+    named = {
+        layer.code: _measured(session, layer, runs[layer.code], schools, buildings)
+        for layer in layers
+        if layer.code in wanted
+    }
+    for layer in layers:
+        measured = named.get(layer.code) or _measured(session, layer, runs[layer.code], schools, buildings)
+        yield ranking_sources.settle(measured, chosen.get(layer.hazard), named, buildings.school)
 
 
 def combine_layers(

@@ -12,6 +12,7 @@ from geodata.models.data_change import DataChange
 from geodata.models.evidence import AnswerChange, AssessmentStep, Evidence, Reading
 from geodata.models.funded_project import FundedProject
 from geodata.models.hazard import Exposure, ExposureRun, HazardFeature, HazardLayer
+from geodata.models.hazard_resolution import HazardResolution
 from geodata.models.import_batch import ImportBatch, ImportProblem, ImportRow
 from geodata.models.job import BackgroundJob
 from geodata.models.official import OfficialChange, OfficialList, RunKit
@@ -63,6 +64,7 @@ __all__ = [
     "FundedProject",
     "HazardFeature",
     "HazardLayer",
+    "HazardResolution",
     "ImportBatch",
     "ImportProblem",
     "ImportRow",

@@ -53,6 +53,7 @@ TAGS = frozenset(
         "field:repaired",
         "field:set_aside",
         "field:taken",
+        "hazard:settled",
         "import:committed",
         "import:undone",
         "key:made",

