@@ -70,20 +70,32 @@ def counted_on(answers: KnownAnswers, day: int, school: IntArray, schools: int, 
     return Counted(codes_at(spread, codes), verified_at(spread, answers.kind), day_of)
 
 
-def changed_in_reality(old: Counted, new: Counted, day: int) -> BoolArray:
-    """Return which answers became others by evidence from after ``day``, the day of ``old``; (buildings, criteria).
+class Changed(NamedTuple):
+    """Which answers became others by evidence of a later time, shape (buildings, criteria); never both."""
+
+    real: BoolArray
+    """The school is another one by this answer."""
+    undivided: BoolArray
+    """The first answer that somebody verified: what the school said before may have been wrong all along."""
+
+
+def changed_later(old: Counted, new: Counted, day: int) -> Changed:
+    """Return which answers changed by evidence from after ``day``, the day of ``old``.
 
     Only what was known before can have changed. An answer known only now, corrected from evidence of the time before,
     or merely verified since tells of our knowledge, not of the school.
     """
     both = (old.codes != MISSING) & (new.codes != MISSING)
-    return both & (old.codes != new.codes) & (new.day > day)
+    moved = both & (old.codes != new.codes) & (new.day > day)
+    first_verified = ~old.verified & new.verified
+    return Changed(moved & ~first_verified, moved & first_verified)
 
 
-def exchanged(data: Counted, reality: Counted, is_real: BoolArray) -> Counted:
-    """Return ``data`` with the answers of ``reality`` where ``is_real``."""
+def exchanged(data: Counted, reality: Counted, undivided: Counted, changed: Changed) -> Counted:
+    """Return ``data`` with the answers of ``reality`` and ``undivided`` in the places of each."""
+    places = [changed.real, changed.undivided]
     return Counted(
-        np.where(is_real, reality.codes, data.codes),
-        np.where(is_real, reality.verified, data.verified),
-        np.where(is_real, reality.day, data.day),
+        np.select(places, [reality.codes, undivided.codes], data.codes),
+        np.select(places, [reality.verified, undivided.verified], data.verified),
+        np.select(places, [reality.day, undivided.day], data.day),
     )

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from app.assessment.answers import KINDS, codes_of_rooms
 from app.assessment.grades import GRADES
-from app.assessment.rescoring import Counted, KnownAnswers, changed_in_reality, counted_on, exchanged
+from app.assessment.rescoring import Counted, KnownAnswers, changed_later, counted_on, exchanged
 from app.assessment.schools import SchoolScores, score_all
-from app.prioritisation.difference import exchange_in_turn
+from app.prioritisation.difference import ORDER, exchange_in_turn
 from app.risk.parameters import RiskParameters, default_parameters
 from app.workflows import ranking_inputs, ranking_scores
 from geodata.queries import published_answers, scoring, standard
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from geodata.database import Session
 
 EPOCH = date(1970, 1, 1)
-CAUSES = ("rule", "data", "reality")
-"""What is exchanged one after another, in the order of ``app.prioritisation.difference.ORDER``."""
+CAUSES = ORDER
+"""What is exchanged one after another: the rule, data, reality, and what cannot be told apart."""
 INDEX, GRADE = 0, 1
 
 FloatArray = NDArray[np.float64]
@@ -180,17 +180,18 @@ class Rescorer:
         editions = self.edition(old.edition), self.edition(new.edition)
         before, after = self.counted_on(old.day), self.counted_on(new.day)
         first, last = (before, after) if old.day <= new.day else (after, before)
-        is_real = changed_in_reality(first, last, (min(old.day, new.day) - EPOCH).days)
+        changed = changed_later(first, last, (min(old.day, new.day) - EPOCH).days)
         made: list[SchoolScores] = []
 
         def score(inputs: Mapping[str, Any]) -> FloatArray:
-            made.append(self.score(exchanged(inputs["data"], inputs["reality"], is_real), inputs["rule"]))
+            answers = exchanged(inputs["data"], inputs["reality"], inputs["undivided"], changed)
+            made.append(self.score(answers, inputs["rule"]))
             return np.stack([made[-1].central, made[-1].grade.astype(float)], axis=1)
 
         parts = exchange_in_turn(
             score,
-            {"rule": editions[0], "data": before, "reality": before},
-            {"rule": editions[1], "data": after, "reality": after},
+            {"rule": editions[0], **dict.fromkeys(CAUSES[1:], before)},
+            {"rule": editions[1], **dict.fromkeys(CAUSES[1:], after)},
             CAUSES,
         )
         found = [

@@ -29,6 +29,7 @@ LABELS = {
     "points_rule": N_("Points moved by the rule"),
     "points_data": N_("Points moved by what we know"),
     "points_reality": N_("Points moved by reality"),
+    "points_undivided": N_("Points that cannot be told apart"),
     "grade_moved_by": N_("What moved the grade"),
 }
 

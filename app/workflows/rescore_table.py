@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 KEYS = (
     "code", "name", "oblast", "grade_before", "grade_after", "index_before", "index_after", "index_after_lower",
     "index_after_upper", "completeness_before", "completeness_after", "points_rule", "points_data", "points_reality",
-    "grade_moved_by",
+    "points_undivided", "grade_moved_by",
 )  # fmt: skip
 """Columns of the file; an index of a school that nobody assessed is empty."""
 DECIMALS = 2

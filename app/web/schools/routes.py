@@ -9,6 +9,7 @@ from app.web.guard import allowed, declare_action
 from app.web.language import PREFIX
 from app.web.request import current_session
 from app.web.schools.as_of import as_of_page, read_day
+from app.web.schools.history import history_page
 from app.web.schools.school_page import school_page
 from app.web.schools.why_page import why_page
 from app.web.shown_run import run_or_none
@@ -34,6 +35,16 @@ def school(code: str) -> str | Response:
     page = school_page(session, run_or_none(), found)
     page["may_edit"] = g.account_id is not None and allowed("edit") and "edit" in revisions.rights_at(session, found.id)
     return render_template("schools/school.html", page=page)
+
+
+@blueprint.get("/schools/<code>/history")
+def history(code: str) -> str:
+    """Show what was known of a school on each day that an assessment became public, and what moved in between."""
+    session = current_session()
+    found = schools.find_school(session, code)
+    if found is None:
+        abort(404)
+    return render_template("schools/history.html", page=history_page(session, found))
 
 
 @blueprint.get("/schools/<code>/why")

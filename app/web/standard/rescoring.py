@@ -28,8 +28,9 @@ CAUSE_WORDS = {
     "rule": N_("The rule: the edition asks otherwise"),
     "data": N_("Our knowledge: known only now, or corrected"),
     "reality": N_("Reality: another answer by later evidence"),
+    "undivided": N_("Cannot be told apart: the first who verified it found otherwise"),
 }
-CAUSE_SHORT = {"rule": N_("Rule"), "data": N_("Data"), "reality": N_("Reality")}
+CAUSE_SHORT = {"rule": N_("Rule"), "data": N_("Data"), "reality": N_("Reality"), "undivided": N_("Not divided")}
 GRADE_ORDER = ("A", "B", "C", "D", "E", "unknown")
 EARLIEST = 1991
 

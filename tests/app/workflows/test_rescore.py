@@ -154,6 +154,17 @@ def test_what_became_known_is_data_and_what_became_otherwise_is_reality(session,
     assert found.points["reality"][changed] < 0
 
 
+def test_what_the_first_verifier_found_otherwise_is_not_divided(session, country):
+    add_answers(session, country, "S3", EVERYTHING_MET, kind="self", on=date(2026, 5, 1))
+    add_answers(session, country, "S3", {"STR-01": "fails"}, kind="verification", on=date(2026, 6, 1))
+
+    loaded, found = compare(session, Moment(date(2026, 5, 15), "E1"), Moment(NOW, "E1"))
+
+    row = row_of(loaded, country, "S3")
+    assert found.steps["undivided"][row] > 0
+    assert (found.steps["data"][row], found.steps["reality"][row]) == (0, 0)
+
+
 def test_a_correction_by_evidence_of_the_time_before_is_data(session, country):
     visit = add_answers(session, country, "S1", {"STR-01": "fails"}, kind="survey", on=date(2026, 6, 1))
     session.execute(update(Answer).where(Answer.assessment_id == visit.id).values(evidence_on=date(2026, 5, 10)))

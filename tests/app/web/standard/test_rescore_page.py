@@ -56,10 +56,10 @@ def test_without_a_question_the_page_asks_only(pages, language):
 def test_schools_with_another_grade_stand_with_both_and_what_was_unknown_as_a_word(pages, country, language):
     page = pages.get(f"/{language}/standard/rescore?{ASKED}")
 
-    rows = {row[0]: row for row in page.rows() if len(row) == 9}
+    rows = {row[0]: row for row in page.rows() if len(row) == 10}
     assert {f"/{language}/schools/S1", f"/{language}/schools/S3"} <= set(page.links())
     assert f"/{language}/schools/S2" not in page.links()
-    assert any(row[4:9] == [UNKNOWN[language], row[5], *[UNKNOWN[language]] * 3] for row in rows.values())
+    assert any(row[4:10] == [UNKNOWN[language], row[5], *[UNKNOWN[language]] * 4] for row in rows.values())
 
 
 def test_each_cause_has_its_own_list(pages, country):
