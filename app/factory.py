@@ -44,6 +44,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.claims.routes",
     "app.web.conflicts.routes",
     "app.web.scenarios.routes",
+    "app.web.money.routes",
     "app.web.standard.routes",
     "app.web.method.routes",
     "app.web.data.routes",

@@ -43,6 +43,7 @@ MENU: tuple[Entry, ...] = (
         also=("schools", "official", "workbench", "survey", "appeals", "deviations"),
     ),
     Entry("scenarios.index", N_("Scenario events")),
+    Entry("money.index", N_("Money")),
     Entry("standard.index", N_("Standard")),
     Entry("method.index", N_("Method")),
     Entry("data.index", N_("Data"), also=("quality", "claims", "conflicts")),

@@ -108,6 +108,11 @@ def preview_budget(table: OfferTable, wish: Wish) -> Preview:
     return preview(offers_of(table), rules_of(table, wish))
 
 
+def preview_hash(run_hash: str, wish: Wish) -> str:
+    """Return the hash of what a preview rests on: the same run and wish show the same figures."""
+    return canonical_hash(_content(run_hash, wish, 0.0) | {"schema": "koopsuz-preview/1"})
+
+
 def cut_by_rank(table: OfferTable, budget_som: int) -> NDArray[np.int64]:
     """Return the rows that a simple cut would fund: by rank, each school's best bundle that still fits."""
     chosen, left = [], budget_som

@@ -48,6 +48,10 @@ HANDLER_MODULES: list[str] = [
     "app.workflows.export_list",
     "app.workflows.export_audit",
     "app.workflows.rank_job",
+    "app.workflows.allocate_job",
+    "app.workflows.kit_job",
+    "app.workflows.field_connections",
+    "app.workflows.field_job",
     "app.workflows.kit_job",
 ]
 """Modules whose import registers handlers; one line a module."""

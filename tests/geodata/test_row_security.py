@@ -107,7 +107,7 @@ def expected(role: str, level: int) -> set[str]:
         found |= OF_STATE
     if "audit" in rights:
         found |= {mark(what, where) for what in AUDITED for where in PLACES}
-        found |= {mark(what, STATE) for what in ("audit", "layer", "run", "connection", "scenario", "weights")}
+        found |= {mark(what, STATE) for what in ("audit", "layer", "run", "connection", "scenario", "weights", "plan")}
     return found
 
 

@@ -46,6 +46,7 @@ def addresses(app: Flask, country: Country, languages: Sequence[str]) -> Iterato
         "campaign_id": country.campaigns,
         "extension": ("csv", "xlsx"),
         "what": ("areas", "schools"),
+        "plan_hash": ("f" * 64, "f" * 12),
         "run_hash": (ranked.run.hash, ranked.run.hash[:12], HIDDEN_RUN),
         "ext": tuple(load_exporters()),
         "token": ("none",),

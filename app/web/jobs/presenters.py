@@ -31,6 +31,7 @@ WORK = {
     "field": N_("Forms from a server"),
     "field_file": N_("Forms from a file"),
     "rank": N_("A new ranking of all schools"),
+    "allocate": N_("A proven plan for a budget"),
     "robustness": N_("A new ranking with the draws of an official list"),
 }
 """What the job makes, for people; jobs of other kinds are not described."""
@@ -41,6 +42,7 @@ BACK = {
     "field": ("field.index", N_("To the forms for the field")),
     "field_file": ("field.index", N_("To the forms for the field")),
     "rank": ("priorities.index", N_("To the list of schools")),
+    "allocate": ("money.index", N_("To the budget")),
     "robustness": ("priorities.index", N_("To the list of schools")),
 }
 """Where to go when there is nothing to fetch here."""

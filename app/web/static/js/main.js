@@ -6,6 +6,7 @@ const MODULES = {
   session: () => import("./modules/session.js"),
   quick_entry: () => import("./modules/quick_entry.js"),
   assess: () => import("./modules/assess.js"),
+  money: () => import("./modules/money.js"),
   workbench: () => import("./modules/workbench.js"),
   revision_form: () => import("./modules/revision_form.js"),
 };

@@ -1,0 +1,1 @@
+"""Money: what a budget buys, and the plans that were made."""
