@@ -14,10 +14,21 @@ from app.web.language import current_language
 
 if TYPE_CHECKING:
     from app.web.schools.why_page import WhyPart
+    from geodata.records.priority import PriorityRow
 
 
 PARTS_NOTE = N_(
     "Points of each part. Dashed: the most it can add; line: the middle of the list; hatched: unknown, counted at half."
+)
+
+HEADINGS = (
+    N_("Part"),
+    "",
+    N_("Points"),
+    N_("Middle of the list"),
+    N_("School above"),
+    N_("School below"),
+    N_("Measured value"),
 )
 
 
@@ -33,15 +44,7 @@ def sheet_of(page: dict[str, Any], address: str) -> WhySheet:
         sentences=page["sentences"],
         parts_title=_("Its points beside the others"),
         parts_note=_(PARTS_NOTE),
-        parts_headings=[
-            _("Part"),
-            "",
-            _("Points"),
-            _("Middle of the list"),
-            _("School above"),
-            _("School below"),
-            _("Measured value"),
-        ],
+        parts_headings=["" if not text else _(text) for text in HEADINGS],
         parts=[_sheet_part(part, language) for part in page["parts"]],
         changes_title=_("What would change its rank"),
         changes_note=_("One fact changes, all other schools stay as they are; ranks are those of the whole country"),
@@ -52,23 +55,13 @@ def sheet_of(page: dict[str, Any], address: str) -> WhySheet:
             _("%(step)s places up at", step=page["step"]),
             _("%(step)s places down at", step=page["step"]),
         ],
-        changes=[
-            [part.label, format_number(part.best, language), format_number(part.worst, language), part.up, part.down]
-            for part in page["parts"]
-        ],
+        changes=[_change(part, language) for part in page["parts"]],
         shares_title=_("What its points rest on"),
         shares=[
             [one.label, format_number(one.points, language, 1), format_percent(one.share_pct, language)]
             for one in page["shares"]
         ],
-        firm=[
-            _(
-                "Rank between %(low)s and %(high)s",
-                low=format_number(row.rank_low, language),
-                high=format_number(row.rank_high, language),
-            ),
-            page["firm"],
-        ],
+        firm=[_interval(row, language), page["firm"]],
         limits=_("A rank is no engineer's conclusion on a building. It says who should be looked at and helped first."),
         origin=_(
             "Ranking %(hash)s, data as of %(date)s, printed on %(today)s",
@@ -86,3 +79,15 @@ def _sheet_part(part: WhyPart, language: str) -> SheetPart:
     own = [format_number(part.points, language, 1), format_number(part.median, language, 1)]
     label = f"{part.code} {part.label}"
     return SheetPart(label, part.points, part.most, part.median, part.is_known, [*own, *beside], part.raw, part.source)
+
+
+def _change(part: WhyPart, language: str) -> list[str]:
+    return [part.label, format_number(part.best, language), format_number(part.worst, language), part.up, part.down]
+
+
+def _interval(row: PriorityRow, language: str) -> str:
+    return _(
+        "Rank between %(low)s and %(high)s",
+        low=format_number(row.rank_low, language),
+        high=format_number(row.rank_high, language),
+    )
