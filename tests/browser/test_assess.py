@@ -179,6 +179,14 @@ def test_every_page_of_assessing_is_for_everybody(browser, school, lang, width):
     page.locator("form[data-answer] button[value=meets]").first.click()
     page.wait_for_selector("[data-queue] [data-text=all]:not([hidden])")
     seen["answered"] = looked_at(page)
+    page.goto(f"{visit}/readings", wait_until="networkidle")
+    for name, value in (
+        ("value", "250"), ("measured_at", "2026-01-15T10:00"), ("instrument", "lux meter 7"), ("room", "12"),
+    ):  # fmt: skip
+        page.fill(f"form.begin [name={name}]", value)
+    page.locator("form.begin button").first.click()
+    page.wait_for_load_state("networkidle")
+    seen["readings"] = looked_at(page) + ([] if page.locator("tbody tr").count() == 1 else ["no reading"])
     page.goto(f"{address}/{lang}/schools/{code}/evidence", wait_until="networkidle")
     seen["evidence"] = looked_at(page)
 
