@@ -29,7 +29,7 @@ def start_robustness(session: Session, *, account_id: int | None) -> str:
 
 @job("rank", changes_data=True)
 def run_ranking(context: JobContext, *, scheme: str = "default", draws: int | None = None) -> str:
-    """Rank every school, drawn as often as the method says for work at the screen, and return the address of the list below the language."""
+    """Rank every school, drawn as the method says for work at the screen; return the address of the list."""
     with context.open_session() as session:
         try:
             made = rank_schools(
