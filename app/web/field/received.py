@@ -25,6 +25,7 @@ from geodata.records.submission import Outcome
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.workflows.import_options import KeptFile
     from geodata.database import Session
 
 
@@ -40,16 +41,22 @@ STEPS: dict[str, Callable[[Session, int], object]] = {
 @requires("import")
 def send() -> AnyResponse:
     """Take a file of forms in; a large one is the worker's."""
-    session = current_session()
     try:
         kept = read_file()
     except (InvalidFieldError, FileTooLargeError) as error:
-        page = presenters.index_page(session, error)
+        page = presenters.index_page(current_session(), error)
         return Response(render_template("field/index.html", page=page), status=presenters.status_of(error))
-    if kept.size > LARGE_BYTES:
-        token = start_taking(session, kept, account_id=g.account_id)
-        session.commit()
-        return redirect(url_for("jobs.job", token=token), code=303)
+    return _hand_over(kept) if kept.size > LARGE_BYTES else _take(kept)
+
+
+def _hand_over(kept: KeptFile) -> AnyResponse:
+    token = start_taking(current_session(), kept, account_id=g.account_id)
+    current_session().commit()
+    return redirect(url_for("jobs.job", token=token), code=303)
+
+
+def _take(kept: KeptFile) -> AnyResponse:
+    session = current_session()
     labels = form_labels(session)
     session.commit()
     try:
