@@ -11,7 +11,7 @@ import numpy as np
 from app.assessment.answers import KINDS, MISSING
 from app.assessment.rescoring import NO_DAY, Counted, changed_later
 from app.workflows.rescore import CAUSES, EPOCH, Comparison, Moment, Rescored, Rescorer
-from geodata.queries import standard
+from geodata.queries import scoring, standard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +56,7 @@ def school_history(session: Session, school_id: int, today: date) -> list[Point]
     """Return the points of a school, the oldest first; empty for one that nobody assessed.
 
     Each day is measured by the edition of its assessments. Where another one is used now, today is a point of its own,
-    so that the effect of the rule alone is seen.
+    so that the effect of the rule alone is seen. Assessments by an edition that asks nothing public are left out.
 
     Raises:
         NoSchoolsError: The school is closed.
@@ -79,10 +79,10 @@ def _moments(session: Session, loaded: Rescorer, today: date) -> list[tuple[Mome
         rows = np.flatnonzero(visits["known_day"] == day)
         edition = standard.edition_by_id(session, int(visits["edition_id"][rows[np.argmax(visits["id"][rows])]]))
         kinds = tuple(KINDS[kind] for kind in sorted(set(visits["kind"][rows].tolist())))
-        if edition is not None:
+        if edition is not None and scoring.public_criteria(session, edition.id):
             found.append((Moment(EPOCH + timedelta(days=day), edition.code), kinds))
     current = standard.find_edition(session)
-    if found and current is not None and current.code != found[-1][0].edition:
+    if found and current and current.code != found[-1][0].edition and scoring.public_criteria(session, current.id):
         found.append((Moment(today, current.code), ()))
     return found
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.workflows.rescore import NoSchoolsError
 from app.workflows.school_history import school_history
-from geodata.models import Criterion, StandardEdition
+from geodata.models import Assessment, Criterion, StandardEdition
 from tests.factories.country import CRITERIA, add_answers, make_country
 
 TODAY = date(2026, 12, 1)
@@ -76,6 +76,18 @@ def test_the_edition_in_force_is_a_point_of_its_own_where_the_answers_are_older(
     assert (measured.edition, now.edition, now.day, now.kinds) == ("E1", "E2", TODAY, ())
     assert now.causes == ("rule",)
     assert now.points["rule"] == pytest.approx(now.index[1] - measured.index[1])
+
+
+def test_assessments_by_an_edition_that_asks_nothing_public_are_left_out(session, country):
+    bare = StandardEdition(code="E3", title_ky="к", title_ru="р", title_en="e", status="draft", sha256="e3")
+    session.add(bare)
+    session.flush()
+    session.add(
+        Assessment(school_id=country.schools["S4"].id, edition_id=bare.id, kind="self", assessed_on=date(2026, 5, 1))
+    )
+    session.flush()
+
+    assert points(session, country, "S4") == []
 
 
 def test_a_closed_school_is_refused(session, country):
