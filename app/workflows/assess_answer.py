@@ -93,9 +93,7 @@ def save_answer(session: Session, number: int, sent: SentAnswer, language: str =
     content, remarks = _content(sent, question, stands)
     answered_at, is_ahead = _moment(sent.answered_at)
     remarks += ("clock_ahead",) if is_ahead else ()
-    base = _whole(sent.base_version, "base_version")
-    if stands is not None and base != stands.version and _says(content) == _says(stands.content()):
-        base = stands.version  # both say the same: nothing to decide
+    base = _base(sent, content, stands)
     version = writes_assessing.keep_answer(
         session,
         number,
@@ -123,6 +121,14 @@ def save_answer(session: Session, number: int, sent: SentAnswer, language: str =
     )
     kept = GivenAnswer(question.id, block_id, **content, answered_at=answered_at, version=version)
     return KeptAnswer(question, building_code, kept, remarks)
+
+
+def _base(sent: SentAnswer, content: Mapping[str, Any], stands: GivenAnswer | None) -> int:
+    """Return the version to write over: the sender's, or the one that stands where both say the same."""
+    base = _whole(sent.base_version, "base_version")
+    if stands is not None and _says(content) == _says(stands.content()):
+        return stands.version
+    return base
 
 
 def _says(content: Mapping[str, Any]) -> tuple[Any, ...]:

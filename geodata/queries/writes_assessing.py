@@ -1,6 +1,5 @@
 """Write assessments while they are answered: begin one, take the last answers over, keep an answer, take a step."""
 
-
 from __future__ import annotations
 
 import json
