@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
@@ -73,7 +74,8 @@ def decide(run_hash: str) -> AnyResponse:
         page = run_page(session, _run(run_hash), approval, error.fields)
         return Response(render_template("priorities/run.html", page=page), status=UNPROCESSABLE)
     if run_kits.kit_facts(session, run.id) is None:
-        start_kit(session, run.hash, account_id=account_id)
+        with suppress(JobRunningError):  # somebody has begun the kit already
+            start_kit(session, run.hash, account_id=account_id)
     session.commit()
     flash(_("This ranking is the official list now."), "good")
     return redirect(url_for("priorities.run", run_hash=run.hash[:16]), code=303)

@@ -150,6 +150,15 @@ def test_a_planner_makes_a_list_official_and_its_kit_is_begun(app, session, list
     assert post(client, f"{address}/official", reason="again", document="Order 7").status_code == 409
 
 
+def test_a_kit_that_is_begun_already_does_not_stand_in_the_way_of_a_decision(app, session, lists):
+    client = enter(app, session, "planner")
+    address = f"/en/priorities/runs/{lists[2].hash}"
+    begun = [post(client, f"{address}/kit").status_code for _ in range(2)]
+
+    assert begun == [303, 303]
+    assert post(client, f"{address}/official", reason="new data", document="Order 7").status_code == 303
+
+
 def test_the_kit_is_sent_as_it_is_kept(reader, lists, session):
     address = f"/en/priorities/runs/{lists[1].hash}/kit.zip"
     assert reader.client.get(address).status_code == 404
