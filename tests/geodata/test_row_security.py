@@ -59,7 +59,7 @@ READ = (
     "exposure_run", "exposure", "run", "school_result", "building_result", "domain_result", "area_result",
     "tile_pyramid", "import_batch", "import_row", "import_problem", "audit_event", "audit_transaction", "audit_change",
     "audit_link", "revision", "submission", "field_connection", "evidence", "answer_change", "assessment_step",
-    "campaign", "campaign_visit", "scenario", "weight_scheme", "plan", "plan_item", "bundle_result",
+    "campaign", "campaign_visit", "scenario", "weight_scheme", "plan",
 )  # fmt: skip
 """Tables whose reading depends on the scope."""
 

@@ -32,7 +32,7 @@ def test_no_address_shows_a_visitor_what_is_not_public(app, client, country):
     named = {address: status for address, (status, _text) in found.items() if CANARY in address}
     assert len(named) > 20
     asked = {address for address, status in named.items() if status == 303}
-    forms = ("/edit", "/new", "/field/")
+    forms = ("/edit", "/new", "/field/", "/appeal", "/funded")
     assert all(any(part in address for part in forms) for address in asked), "forms ask who it is, known code or not"
     assert all("/sign-in?next=" in found[address][1] for address in asked)
     assert set(named.values()) <= {303, 400, 404}
@@ -85,7 +85,7 @@ def test_no_role_may_call_what_its_table_does_not_name(app, client, session, cou
                 continue
             numbers = set(NUMBERS.findall(rule.rule))
             given = {name: 1 if name in numbers else "x" for name in rule.arguments}
-            given |= {name: one for name, one in (("lang", "ky"), ("extension", "csv")) if name in rule.arguments}
+            given |= {name: one for name, one in (("lang", "ky"), ("extension", "csv"), ("which", "schools")) if name in rule.arguments}
             address = app.url_map.bind("localhost").build(rule.endpoint, given, method=method)
             answer = client.open(address, method=method, headers=token)
             assert answer.status_code == 403, (method, address, action)
