@@ -38,7 +38,8 @@ METHOD_COLUMNS: tuple[Column, ...] = (
         "benefit_cost",
         N_("Benefit for the cost"),
         N_(
-            "Loss and lives that the better of retrofit and replacement saves in a year, over its cost; empty = unknown."
+            "Loss and lives that the better of retrofit and replacement saves in a year, over its cost; "
+            "empty = unknown."
         ),
         "decimal",
         N_("som a year per som"),

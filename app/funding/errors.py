@@ -43,7 +43,7 @@ class SolverStoppedError(FundingError):
     """The solver ended without any plan: time was out before it found one."""
 
 
-class CatalogueError(FundingError):
+class CatalogueError(Exception):
     """A table of the catalogue names something that no other table knows; a fault of our own tables."""
 
     def __init__(self, what: str, value: str) -> None:

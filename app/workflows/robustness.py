@@ -34,8 +34,7 @@ from app.workflows.ranking_scores import BLOCK, Edition, Ranked, building_inputs
 from geodata.database import Session
 from geodata.queries import robustness, scoring
 
-OF_BUILDING = ("building", "room")
-"""Scopes of criteria that are answered building by building; all others are one fact of the school."""
+OF_BUILDING = ("building", "room")  # scopes that are answered building by building; others are one fact of a school
 
 TOLD = 20
 """How often the progress of the draws is told."""
@@ -68,8 +67,7 @@ class Robustness:
     label: IntArray
     score_low: FloatArray
     score_high: FloatArray
-    decided_by: IntArray
-    """Index into the scheme's factors."""
+    decided_by: IntArray  # index into the scheme's factors
     decided_share: FloatArray
 
 

@@ -42,7 +42,7 @@ def _triggers(session: Session, state: str) -> None:
 
 
 def add_years(session: Session, first: int, years: int) -> int:
-    """Add a self-assessment a school and year with every public criterion answered; return how many answers there are."""
+    """Add a self-assessment a school and year, every public criterion answered; return how many answers there are."""
     _triggers(session, "DISABLE")
     session.execute(VISITS, {"source": SOURCE, "first": first, "years": years})
     session.execute(ANSWERS, {"source": SOURCE})

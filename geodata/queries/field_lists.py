@@ -70,7 +70,7 @@ def form_domains(session: Session, edition_id: int) -> tuple[Named, ...]:
 
 
 def form_schools(session: Session, area_id: int | None, school_id: int | None = None) -> tuple[Named, ...]:
-    """Return the schools that are open, of an area or of the whole country, under the code of their lowest area (None: unknown)."""
+    """Return the open schools of an area or of the country, under the code of their lowest area (None: unknown)."""
     query = _within(
         select(School.code, School.name_ky, School.name_ru, School.name_en, Area.code).outerjoin(
             Area, Area.id == School.area_id

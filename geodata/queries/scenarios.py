@@ -63,7 +63,8 @@ SCHOOLS = text(f"""
 
 AREAS = text(f"""
     SELECT
-        area.code, min(area.name_ky), min(area.name_ru), min(area.name_en), count(*), max(found.msk), coalesce(sum(found.present), 0),
+        area.code, min(area.name_ky), min(area.name_ru), min(area.name_en), count(*), max(found.msk),
+        coalesce(sum(found.present), 0),
         count(*) FILTER (WHERE found.present IS NULL),
         coalesce(sum(found.seats), 0), coalesce(sum(found.seats * found.unusable), 0),
         coalesce(sum(found.seats * found.unusable_low), 0), coalesce(sum(found.seats * found.unusable_high), 0),

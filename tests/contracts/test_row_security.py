@@ -24,6 +24,7 @@ OPEN = {
     "standard_agreement",
     "standard_edition_step",
     "base_map_feature",
+    "claim",
     "role",
     "data_change",
 }

@@ -46,7 +46,8 @@ def start() -> AnyResponse:
         page = index_page(session, request.form.to_dict(), _wrong(error))
         return Response(render_template("campaigns/index.html", page=page), status=422)
     session.commit()
-    flash(_(words.DONE["opened"]), "good")
+    done = words.DONE["opened"]
+    flash(_(done), "good")
     return redirect(url_for("campaigns.campaign", campaign_id=number), code=303)
 
 

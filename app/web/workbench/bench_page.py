@@ -186,7 +186,8 @@ def say_moves(bench: Bench, ranks: np.ndarray, moved: int, entered: int) -> list
         "entered": format_number(entered, language),
         "top": format_number(bench.top, language),
     }
-    sentences = [_(PATTERNS["moved"]) % numbers]
+    first = PATTERNS["moved"]
+    sentences = [_(first) % numbers]
     for row, pattern in ((rise, "rise"), (fall, "fall")):
         if steps[row]:
             values = {

@@ -85,7 +85,11 @@ def test_no_role_may_call_what_its_table_does_not_name(app, client, session, cou
                 continue
             numbers = set(NUMBERS.findall(rule.rule))
             given = {name: 1 if name in numbers else "x" for name in rule.arguments}
-            given |= {name: one for name, one in (("lang", "ky"), ("extension", "csv"), ("which", "schools")) if name in rule.arguments}
+            given |= {
+                name: one
+                for name, one in (("lang", "ky"), ("extension", "csv"), ("which", "schools"))
+                if name in rule.arguments
+            }
             address = app.url_map.bind("localhost").build(rule.endpoint, given, method=method)
             answer = client.open(address, method=method, headers=token)
             assert answer.status_code == 403, (method, address, action)

@@ -172,7 +172,7 @@ def test_nobody_without_the_right_decides(session, place, staff, who):
     become(session, staff[who])
     with pytest.raises(NotDecidingHereError):
         accept_appeal(session, number, "yes")
-    with pytest.raises(DBAPIError, match="not open to this account|row-level"), session.begin_nested():
+    with pytest.raises(DBAPIError, match=r"not open to this account|row-level"), session.begin_nested():
         appeals.decide(session, number, "accepted", "yes") or _fail()
 
 

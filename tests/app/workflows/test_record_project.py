@@ -107,11 +107,10 @@ def test_local_money_is_compared_within_the_oblast(session, place):
 def test_money_of_families_is_refused(session, place, money):
     with pytest.raises(MoneyOfFamiliesError):
         record_project(session, place[1].id, replace(PLAIN, money=money))
+    values = {"run_id": place[2].id, "school_id": place[1].id, "amount_som": 1, "money": money}
+    values |= {"funded_on": date(2026, 1, 1), "document": "d", "passed_count": 0}
     with pytest.raises(DBAPIError, match="ck_funded_project_money"), session.begin_nested():
-        values = {"run_id": place[2].id, "school_id": place[1].id, "amount_som": 1, "money": money}
-        funded_projects.add_project(
-            session, values | {"funded_on": date(2026, 1, 1), "document": "d", "passed_count": 0}
-        )
+        funded_projects.add_project(session, values)
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,7 @@ def test_both_sources_stand_side_by_side_until_and_after_the_decision(session, a
 
 def test_a_planner_decides_on_the_page_and_others_do_not(app, session, country):
     become_everybody(session)
-    staff = {
-        role: make_officer(session, role, password=PASSWORD, is_synthetic=True) for role in ("planner", "auditor")
-    }
+    staff = {role: make_officer(session, role, password=PASSWORD, is_synthetic=True) for role in ("planner", "auditor")}
     clients = {role: app.test_client() for role in staff}
     for role, officer in staff.items():
         assert sign_in(clients[role], officer.name, PASSWORD).status_code == 303
