@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import create_engine, text
 from werkzeug.serving import make_server
 
 from app.factory import create_app
@@ -76,3 +77,25 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def codes(demonstration: Database) -> dict[str, str]:
+    """Codes of places and of the run that the pages of ``tests.support.shown_pages`` name."""
+    engine = create_engine(demonstration.url("mektep_owner"))
+    with engine.connect() as connection:
+        one = connection.scalar
+        found = {
+            "rayon": one(text("SELECT code FROM area WHERE level = 2 AND kind = 'rayon' ORDER BY code LIMIT 1")),
+            "aimak": one(text("SELECT code FROM area WHERE level = 3 AND valid_to IS NULL ORDER BY code LIMIT 1")),
+            "former": one(text("SELECT code FROM area WHERE level = 3 AND valid_to IS NOT NULL ORDER BY code LIMIT 1")),
+            "school": one(
+                text("""
+                    SELECT school.code FROM school JOIN school_result ON school_result.school_id = school.id
+                    ORDER BY national_rank LIMIT 1
+                """)
+            ),
+            "run": one(text("SELECT hash FROM run WHERE is_published ORDER BY id DESC LIMIT 1")),
+        }
+    engine.dispose()
+    return found
