@@ -24,6 +24,9 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 COSTLY = frozenset({"export", "api_write"})
 """Kinds whose limit holds for a key too, whatever its own rate."""
 
+PRINTED = frozenset({"standard.guidance_pdf", "field.paper"})
+"""Files for paper, made one at a time like every other file."""
+
 SEARCHES = frozenset({"map.search"})
 COMPUTED = frozenset({"standard.rescore"})
 """Pages that score every school anew when they are asked with an edition."""
@@ -37,7 +40,7 @@ def kind_of(app: Flask, endpoint: str | None, method: str, *, has_text: bool = F
         return None
     blueprint = endpoint.rpartition(".")[0]
     action = action_of(app, endpoint)
-    if action == "export" or (has_text and endpoint in COMPUTED):
+    if action == "export" or endpoint in PRINTED or (has_text and endpoint in COMPUTED):
         return "export"
     if blueprint == "tiles":
         return "tile"

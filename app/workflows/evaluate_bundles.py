@@ -83,11 +83,12 @@ def evaluate(
     """
     retrofit = _retrofits(portfolio, catalogue, parameters)
     facts = _offer_facts(portfolio, retrofit, catalogue, parameters, overhead)
+    costs = np.stack([_cost(portfolio, bundle, retrofit, catalogue, parameters, overhead) for bundle in bundles])
     return Evaluated(
         bundles=tuple(bundles),
         today=_state(portfolio, (), retrofit, catalogue, cuts, parameters),
-        offered=np.stack([offered(bundle, facts) for bundle in bundles]),
-        cost_som=np.stack([_cost(portfolio, bundle, retrofit, catalogue, parameters, overhead) for bundle in bundles]),
+        offered=np.stack([offered(bundle, facts) for bundle in bundles]) & (costs != 0),  # nobody there, nothing to do
+        cost_som=costs,
         after=tuple(_state(portfolio, bundle.measures, retrofit, catalogue, cuts, parameters) for bundle in bundles),
     )
 

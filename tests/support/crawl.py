@@ -14,11 +14,18 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from flask.testing import FlaskClient
+    from werkzeug.routing import Rule
 
     from tests.factories.canaries import Country
 
 QUERIES = ("", "hazard=landslide&level=1", "q=school", "q=layer", "grade=E&sort=pupils&desc=1", "layers=layer")
 HIDDEN_RUN = "9" * 64
+
+
+def choices_of(rule: Rule) -> dict[str, str]:
+    """Return the first choice of each part of an address that allows a few words only."""
+    listed = {name: getattr(one, "items", None) for name, one in rule._converters.items()}
+    return {name: min(words) for name, words in listed.items() if words}
 
 
 def addresses(app: Flask, country: Country, languages: Sequence[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from app.web.guard import action_of
 from app.workflows import manage_accounts
 from tests.factories.canaries import AUDITED, CANARY, FAR, OWN, STATE, Country, mark, marks_in, plant
 from tests.geodata.test_row_security import expected
-from tests.support.crawl import crawl
+from tests.support.crawl import choices_of, crawl
 from tests.support.importing import PASSWORD
 from tests.support.web import csrf_token, sign_in
 
@@ -85,11 +85,8 @@ def test_no_role_may_call_what_its_table_does_not_name(app, client, session, cou
                 continue
             numbers = set(NUMBERS.findall(rule.rule))
             given = {name: 1 if name in numbers else "x" for name in rule.arguments}
-            given |= {
-                name: one
-                for name, one in (("lang", "ky"), ("extension", "csv"), ("which", "schools"))
-                if name in rule.arguments
-            }
+            given |= choices_of(rule)
+            given |= {name: one for name, one in (("lang", "ky"), ("extension", "csv")) if name in rule.arguments}
             address = app.url_map.bind("localhost").build(rule.endpoint, given, method=method)
             answer = client.open(address, method=method, headers=token)
             assert answer.status_code == 403, (method, address, action)

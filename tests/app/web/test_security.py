@@ -15,6 +15,7 @@ from geodata.models import HazardLayer
 from tests.factories.ranked_country import make_ranked_country
 from tests.factories.runs import make_run
 from tests.factories.schools import make_school
+from tests.support.crawl import choices_of
 from tests.support.importing import PASSWORD
 from tests.support.web import csrf_token, make_app, make_settings, sign_in
 
@@ -148,7 +149,8 @@ def test_no_form_is_taken_without_its_token(live_app, name):
     assert len(posts) >= 9
 
     for rule in posts:
-        given = {key: {"lang": "ky", "ext": "csv", "extension": "csv"}.get(key, 1) for key in rule.arguments}
+        given = {key: {"ext": "csv", "extension": "csv"}.get(key, 1) for key in rule.arguments} | choices_of(rule)
+        given |= {"lang": "ky"} if "lang" in rule.arguments else {}
         address = live_app.url_map.bind("localhost").build(rule.endpoint, given, method="POST")
         for form in ({}, {"csrf_token": "x" * 40}):
             answer = client.post(address, data=form)
