@@ -18,6 +18,9 @@ SORT_WORDS = {
     "pupils": N_("pupils"),
     "completeness": N_("completeness"),
     "risk": N_("danger to life"),
+    "safety": N_("Safety first"),
+    "gap": N_("Standard gap"),
+    "benefit": N_("Benefit for the cost"),
 }
 DEFAULT_HAZARD_LEVEL = 3
 
