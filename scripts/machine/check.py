@@ -16,18 +16,7 @@ from scripts.machine import places, postgres
 from scripts.machine.say import step
 
 JS_LIBRARY = places.ROOT / "app/web/static/js/lib"
-SPREAD = [
-    "-n",
-    "logical",
-    "--maxprocesses",
-    "4",
-    "--dist",
-    "loadfile",
-    "--no-loadscope-reorder",
-    "tests/browser",
-    "tests",
-]
-"""The slowest files first, so that no process waits for another at the end."""
+SPREAD = ["-n", "logical", "--maxprocesses", "4", "--dist", "loadfile", "--no-loadscope-reorder"]
 CHECKED = ("app", "geodata", "layers", "scripts", "tests")
 
 

@@ -43,7 +43,6 @@ PAGES = {
     "sign in": "/{lang}/sign-in",
     "not found": "/{lang}/schools/no-such-school",
 }
-LANGUAGES = ("ky", "ru", "en")
 
 
 def path_of(name: str, lang: str, codes: dict[str, str]) -> str:
