@@ -6,10 +6,10 @@ Without arguments the tests run on as many processes as there are cores, each fi
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 from scripts.machine import places, postgres
@@ -81,9 +81,9 @@ def _checks() -> list[tuple[str, list[str]]]:
         ("packages", [sys.executable, "-m", "pip", "check"]),
         ("import contracts", [str(tools / "lint-imports")]),
     ]
-    node = shutil.which("node") or shutil.which("nodejs")
+    node = Path(str(find_spec("playwright").origin)).parent / "driver/node"  # type: ignore[union-attr]
     scripts = sorted(str(path) for path in (places.ROOT / "tests").rglob("*.test.*js"))
     scripts += sorted(str(path) for path in JS_LIBRARY.rglob("*.test.*js"))
-    if node and scripts:
-        checks.append(("JavaScript", [node, "--test", *scripts]))
+    if scripts:
+        checks.append(("JavaScript", [str(node), "--test", *scripts]))
     return checks

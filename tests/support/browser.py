@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import playwright
 import pytest
 
 if TYPE_CHECKING:
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
 CHROMIUM = "/usr/bin/chromium"
+NODE = str(Path(playwright.__file__).parent / "driver/node")
+"""What Playwright itself runs on: every machine that tests has it."""
+
 ARGUMENTS = (
     "--no-sandbox",
     "--enable-unsafe-swiftshader",

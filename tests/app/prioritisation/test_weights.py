@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from app.prioritisation.index import weigh
 from app.prioritisation.scheme import load_scheme
 from app.prioritisation.weights import UNITS, Bounds, find_flaws, overlap, read_units, rebalance, score_under
 from app.workflows.save_scheme import shipped_bounds
+from tests.support.browser import NODE
 
 START = (300, 150, 80, 200, 100, 70, 50, 50)
 LIBRARY = Path(__file__).resolve().parents[3] / "app/web/static/js/lib/reranking.js"
@@ -100,7 +100,6 @@ def test_overlap_leaves_out_who_has_no_place():
     assert overlap(np.array([1, 2, 3, 4]), np.array([2, 0, 1, 3]), 3) == 2
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 @settings(max_examples=3, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_the_browser_computes_the_same(seed):
@@ -119,7 +118,7 @@ def test_the_browser_computes_the_same(seed):
     sent |= {"low": bounds.low, "high": bounds.high, "moves": moves}
 
     answer = subprocess.run(
-        ["node", "--input-type=module", "-e", program],
+        [NODE, "--input-type=module", "-e", program],
         input=json.dumps(sent),
         capture_output=True,
         text=True,

@@ -45,9 +45,9 @@ ADOBE = {"building_type": "KG-ADB", "model": "F1-HAZUS-PGA"}
             id="a negative spread",
         ),
         pytest.param(
-            altered("fragility", {**ADOBE, "damage_state": "complete"}, building_type="KG-XXX"),
+            altered("fragility", {**ADOBE, "damage_state": "complete"}, building_type="KG-NONE"),
             UnknownBuildingTypeError,
-            "KG-XXX",
+            "KG-NONE",
             id="an unknown type",
         ),
         pytest.param(

@@ -119,7 +119,7 @@ def test_rooms_decide_by_their_share(session, place, number, passed, state):
     ("fields", "code"),
     [
         ({"criterion": "WSH-02", "state": "meets", "edition": "other"}, "edition_wrong"),
-        ({"criterion": "XXX-99", "state": "meets"}, "criterion_unknown"),
+        ({"criterion": "NONE-99", "state": "meets"}, "criterion_unknown"),
         ({"criterion": "WSH-02", "state": "splendid"}, "state_unknown"),
         ({"criterion": "WSH-02"}, "answer_missing"),
         ({"criterion": "WSH-02", "value": "3"}, "value_not_asked"),

@@ -69,7 +69,7 @@ def test_one_faulty_row_leaves_everything_out_and_each_is_named(desk, place, ses
         "LRN-01,many,lux,2026-01-15T09:00,meter,1\n"
         "LRN-01,250,ppm,2026-01-15T09:00,meter,1\n"
         "LRN-01,250,lux,2999-01-15T09:00,meter,1\n"
-        "XXX-01,250,lux,2026-01-15T09:00,meter,1\n"
+        "NONE-01,250,lux,2026-01-15T09:00,meter,1\n"
         "WSH-01,1,,2026-01-15T09:00,meter,1\n"
         "LRN-01,250,lux,2026-01-15T09:00,,1\n"
         "LRN-01,250,lux,2026-01-15T09:00,meter,9\n"

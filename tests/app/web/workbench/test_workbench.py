@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from app.workflows.save_scheme import shipped_bounds
 from geodata.models import WeightScheme
 from geodata.queries.workbench import run_values
 from tests.factories.country import make_country
+from tests.support.browser import NODE
 from tests.support.pages import PageClient
 from tests.support.web import csrf_token, sign_in
 
@@ -97,7 +97,6 @@ def test_scaling_is_done_only_when_asked_for(reader):
     assert sum(values) == pytest.approx(1)
 
 
-@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 def test_the_browser_ranks_the_country_as_the_server_does(demonstration, tmp_path):
     from sqlalchemy import select
     from sqlalchemy.orm import Session
@@ -121,7 +120,7 @@ def test_the_browser_ranks_the_country_as_the_server_does(demonstration, tmp_pat
     sent = {"values": [row[6] for row in data["schools"]], "unknown": data["unknown"], "weights": [start, units]}
 
     answer = subprocess.run(
-        ["node", "--input-type=module", "-e", program],
+        [NODE, "--input-type=module", "-e", program],
         input=json.dumps(sent),
         capture_output=True,
         text=True,
