@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, text
 
 from geodata.models import RunDraws, SchoolRobustness
 from geodata.queries.bulk_arrays import stage_arrays
-from geodata.records.robustness import ContestedSchool, FirmRank, ScreeningFacts
+from geodata.records.robustness import ContestedSchool, FirmRank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,13 +55,6 @@ CONTESTED = text("""
     WHERE firm.run_id = :run_id AND firm.label IN ('contested', 'likely')
     ORDER BY abs(result.national_rank - :cut), result.national_rank
     LIMIT :limit
-""")
-
-SCREENINGS = text("""
-    SELECT screening.building_id, screening.score, screening.items, screening.modifiers, screening.needs_review
-    FROM building_screening AS screening
-    JOIN building ON building.id = screening.building_id
-    WHERE screening.run_id = :run_id AND building.school_id = :school_id
 """)
 
 LABEL_COUNTS = text("SELECT label, count(*) FROM school_robustness WHERE run_id = :run_id GROUP BY label")
@@ -131,12 +124,3 @@ def contested(
     """Return the schools nearest to the cut whose place is not firm, with what would decide it."""
     values = {"run_id": run_id, "cut": cut, "factors": list(factors), "limit": limit}
     return [ContestedSchool(*row) for row in session.execute(CONTESTED, values)]
-
-
-def screenings(session: Session, run_id: int, school_id: int) -> dict[int, ScreeningFacts]:
-    """Return the second opinions on a school's buildings by building."""
-    rows = session.execute(SCREENINGS, {"run_id": run_id, "school_id": school_id})
-    return {
-        int(building): ScreeningFacts(score, tuple(items), tuple(modifiers), needs_review)
-        for building, score, items, modifiers, needs_review in rows
-    }

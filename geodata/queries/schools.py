@@ -12,6 +12,7 @@ from geodata.models import (
     Assessment,
     Building,
     BuildingResult,
+    BuildingScreening,
     Exposure,
     ExposureRun,
     HazardLayer,
@@ -19,6 +20,7 @@ from geodata.models import (
     SchoolCode,
     StandardEdition,
 )
+from geodata.records.robustness import ScreeningFacts
 from geodata.records.school import (
     AssessmentFacts,
     BuildingFacts,
@@ -98,7 +100,13 @@ _BUILDING = (
     BuildingResult.red_flags,
     BuildingResult.risk,
 )
-"""In the order of the fields of ``BuildingFacts``."""
+_SCREENING = (
+    BuildingScreening.needs_review,
+    BuildingScreening.score,
+    BuildingScreening.items,
+    BuildingScreening.modifiers,
+)
+"""In the order of the fields of ``BuildingFacts``; then its second opinion."""
 
 
 DOMAINS = text("""
@@ -165,11 +173,14 @@ def search_schools(session: Session, q: str, limit: int = 20) -> list[SchoolFact
 def buildings(session: Session, school_id: int, run_id: int | None) -> list[BuildingFacts]:
     """Return the school's buildings by code, each with its result in the run where there is one."""
     mine = and_(BuildingResult.building_id == Building.id, BuildingResult.run_id == run_id)
-    query = select(*_BUILDING).outerjoin(BuildingResult, mine).where(Building.school_id == school_id)
+    seen = and_(BuildingScreening.building_id == Building.id, BuildingScreening.run_id == run_id)
+    query = select(*_BUILDING, *_SCREENING).outerjoin(BuildingResult, mine).outerjoin(BuildingScreening, seen)
     found = []
-    for row in session.execute(query.order_by(Building.code)):
-        facts: list[Any] = [*row[:-2], tuple(row[-2] or ()), row[-1] or {}]
-        found.append(BuildingFacts(*facts))
+    for row in session.execute(query.where(Building.school_id == school_id).order_by(Building.code)):
+        *facts, flags, risk, needs_review, score, items, modifiers = row
+        second = None if needs_review is None else ScreeningFacts(score, tuple(items), tuple(modifiers), needs_review)
+        values: list[Any] = [*facts, tuple(flags or ()), risk or {}, second]
+        found.append(BuildingFacts(*values))
     return found
 
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from geodata.records.robustness import ScreeningFacts
+
 ValueQuality = Literal["measured", "declared", "estimated", "prior", "missing"]
 LocationQuality = Literal["surveyed", "declared", "geocoded", "approximate", "unknown"]
 Ownership = Literal["state", "municipal", "private", "unknown"]
@@ -156,6 +158,8 @@ class BuildingFacts:
     conformity_class: str | None
     red_flags: tuple[str, ...]
     risk: dict[str, object]
+    screening: ScreeningFacts | None
+    """The second opinion; None = the run has none."""
 
 
 @dataclass(frozen=True, slots=True)

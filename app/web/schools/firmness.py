@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from geodata.database import Session
     from geodata.models import Run
     from geodata.records.priority import PriorityRow
-    from geodata.records.robustness import ScreeningFacts
     from geodata.records.school import BuildingFacts
 
 LABELS = {
@@ -72,8 +71,8 @@ class Firmness:
 
 
 def firmness_of(session: Session, run: Run, row: PriorityRow, buildings: list[BuildingFacts]) -> Firmness:
-    """Return the firmness of a school's rank in ``run``: two queries."""
-    opinions = _opinions(robustness.screenings(session, run.id, row.school_id), buildings)
+    """Return the firmness of a school's rank in ``run``: one query."""
+    opinions = _opinions(buildings)
     reviews = sum(one.needs_review for one in opinions)
     found = robustness.of_school(session, run.id, row.school_id)
     if found is None:
@@ -102,7 +101,7 @@ def firmness_of(session: Session, run: Run, row: PriorityRow, buildings: list[Bu
     return Firmness(found.draws, _(LABELS[found.label]) % values, decided, next_text, opinions, reviews)
 
 
-def _opinions(found: dict[int, ScreeningFacts], buildings: list[BuildingFacts]) -> list[Opinion]:
+def _opinions(buildings: list[BuildingFacts]) -> list[Opinion]:
     from app.risk.parameters import default_parameters
 
     cut, language = default_parameters()["p154.cut_off"], current_language()
@@ -116,5 +115,5 @@ def _opinions(found: dict[int, ScreeningFacts], buildings: list[BuildingFacts]) 
             modifiers=[_(MODIFIERS[code]) for code in facts.modifiers],
         )
         for building in buildings
-        if (facts := found.get(building.id)) is not None
+        if (facts := building.screening) is not None
     ]
