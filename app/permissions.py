@@ -27,6 +27,7 @@ Action = Literal[
     "see",
     "see_restricted",
     "edit",
+    "estimate",
     "verify",
     "publish",
     "import",
@@ -37,7 +38,8 @@ Action = Literal[
 ]
 """``read``: published facts. ``watch``: health and metrics. ``work``: one's own account and tasks. ``see``: what is
 not published yet in one's territory. ``see_restricted``: answers of the protection group. ``edit``: draft and submit a
-change. ``verify`` and ``publish``: the next two steps of it. The others are for the whole country."""
+change. ``verify`` and ``publish``: the next two steps of it. ``estimate``: record what works cost, and decide between
+retrofit, replacement and relocation. The others are for the whole country."""
 
 VISITOR = "visitor"
 EVERYONE: frozenset[Action] = frozenset({"read", "sign_in", "watch", "export", "jobs"})
@@ -60,17 +62,17 @@ ROLES: dict[str, Role] = {
     "school": Role(N_("School"), SIGNED_IN | {"see", "see_restricted", "edit"}, (SCHOOL,)),
     "local_body": Role(N_("Local self-government body"), SIGNED_IN | {"see", "edit"}, (AIMAK, RAYON)),
     "department": Role(
-        N_("Education department"), SIGNED_IN | {"see", "see_restricted", "edit", "verify"}, (RAYON, OBLAST)
+        N_("Education department"), SIGNED_IN | {"see", "see_restricted", "edit", "estimate", "verify"}, (RAYON, OBLAST)
     ),
     "oblast": Role(N_("Oblast administration"), SIGNED_IN | {"see", "verify", "publish"}, (OBLAST,)),
     "planner": Role(
         N_("National planner"),
-        SIGNED_IN | {"see", "edit", "verify", "publish", "import", "undo", "rank"},
+        SIGNED_IN | {"see", "edit", "estimate", "verify", "publish", "import", "undo", "rank"},
         (COUNTRY,),
         needs_second_factor=True,
     ),
     "assessor": Role(N_("Assessor"), SIGNED_IN | {"see", "edit"}, (COUNTRY, OBLAST, RAYON, AIMAK, SCHOOL)),
-    "engineer": Role(N_("Engineer"), SIGNED_IN | {"see", "edit"}, (COUNTRY, OBLAST, RAYON, AIMAK, SCHOOL)),
+    "engineer": Role(N_("Engineer"), SIGNED_IN | {"see", "edit", "estimate"}, (COUNTRY, OBLAST, RAYON, AIMAK, SCHOOL)),
     "council": Role(N_("Public council"), SIGNED_IN, (COUNTRY, OBLAST, RAYON, AIMAK)),
     "trainer": Role(N_("Trainer"), SIGNED_IN, (COUNTRY, OBLAST, RAYON)),
     "analyst": Role(N_("Named analyst of protection"), SIGNED_IN | {"see_restricted"}, (COUNTRY, OBLAST, RAYON)),

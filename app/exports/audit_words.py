@@ -95,6 +95,8 @@ EVENTS = {
     "scenario:published": N_("Scenario event published"),
     "scheme:saved": N_("Scheme of weights saved"),
     "standard:moved": N_("Legal status of an edition changed"),
+    "works:decided": N_("Retrofit, replacement or relocation decided"),
+    "works:priced": N_("Cost of works recorded"),
 }
 FIELDS = {
     "account_id": N_("Account (number)"),

@@ -27,6 +27,7 @@ from geodata.models.school import Building, School, SchoolCode
 from geodata.models.standard_life import CriterionGuidance, StandardAgreement, StandardEditionStep
 from geodata.models.submission import FieldConnection, Submission, SubmissionVersion
 from geodata.models.tile_pyramid import TilePyramid
+from geodata.models.works import SchoolWorks, WorksChoice, WorksFigure
 
 __all__ = [
     "Answer",
@@ -87,6 +88,7 @@ __all__ = [
     "SchoolQuality",
     "SchoolResult",
     "SchoolRobustness",
+    "SchoolWorks",
     "StandardAgreement",
     "StandardDomain",
     "StandardEdition",
@@ -95,4 +97,6 @@ __all__ = [
     "SubmissionVersion",
     "TilePyramid",
     "WeightScheme",
+    "WorksChoice",
+    "WorksFigure",
 ]

@@ -26,6 +26,11 @@ class BundleResult(Base):
     fatalities_avoided: Mapped[float | None] = mapped_column(Float)
     loss_avoided_som: Mapped[float | None] = mapped_column(Float)
     index_gained: Mapped[float | None] = mapped_column(Float)
+    cost_low_som: Mapped[int | None] = mapped_column(BigInteger)
+    cost_high_som: Mapped[int | None] = mapped_column(BigInteger)
+    estimate_som: Mapped[int | None] = mapped_column(BigInteger)
+    """What stood before an engineer's figure took its place; None without a figure, or where it was unknown."""
+    is_figure: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
 
 
 class Plan(Base):

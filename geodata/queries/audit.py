@@ -70,6 +70,8 @@ TAGS = frozenset(
         "scenario:published",
         "scheme:saved",
         "standard:moved",
+        "works:decided",
+        "works:priced",
     }
 )
 """The closed vocabulary: "subject:action"."""

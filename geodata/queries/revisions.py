@@ -52,9 +52,9 @@ WAITING = " OR ".join(f"({BOXES[box]})" for box in ("mine", "to_verify", "to_pub
 
 
 def rights_at(session: Session, school_id: int) -> frozenset[str]:
-    """Return which of edit, verify and publish this session holds at a school."""
+    """Return which of edit, estimate, verify and publish this session holds at a school."""
     statement = text("""
-        SELECT wanted FROM unnest(ARRAY['edit', 'verify', 'publish']) AS wanted
+        SELECT wanted FROM unnest(ARRAY['edit', 'estimate', 'verify', 'publish']) AS wanted
         WHERE app_scope() IN ('area', 'national')
             AND (app_everywhere(wanted) OR app_in_territory(:school_id, wanted))
     """)

@@ -40,12 +40,15 @@ EXEMPT = {
     "school_quality": "made from a run's inputs, never changed",
     "scenario_result": "made from a scenario's inputs, never changed",
     "school_result": "made from a run's inputs, never changed",
+    "school_works": "made from a run's inputs, never changed",
     "school_robustness": "made from a run's inputs, never changed",
     "sign_in_record": "append-only history itself",
     "sign_in_try": "counts of the last minutes",
     "standard_edition_step": "append-only history itself",
     "submission_version": "append-only history itself",
     "tile_pyramid": "made from a run",
+    "works_choice": "append-only history itself",
+    "works_figure": "append-only history itself",
 }
 
 TABLES = text("""

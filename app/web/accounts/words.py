@@ -24,6 +24,7 @@ RIGHTS: dict[Action, str] = {
     "see": N_("see what is not published yet"),
     "see_restricted": N_("see answers about protection and violence"),
     "edit": N_("draft and submit changes"),
+    "estimate": N_("record what works cost"),
     "verify": N_("verify changes"),
     "publish": N_("publish changes"),
     "import": N_("take files in"),
