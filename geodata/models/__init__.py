@@ -15,8 +15,10 @@ from geodata.models.hazard import Exposure, ExposureRun, HazardFeature, HazardLa
 from geodata.models.hazard_resolution import HazardResolution
 from geodata.models.import_batch import ImportBatch, ImportProblem, ImportRow
 from geodata.models.job import BackgroundJob
-from geodata.models.official import OfficialChange, OfficialList, RunKit
-from geodata.models.plan import BundleResult, Plan, PlanItem
+from geodata.models.measure_price import MeasurePrice, SurveyValue
+from geodata.models.official import OfficialChange, OfficialList, OfficialSplit, RunKit
+from geodata.models.pipeline import PipelineMoney, PipelineMove, PipelineProject
+from geodata.models.plan import BundleResult, Plan, PlanItem, PlanMustAct, PlanPayment
 from geodata.models.quality import AreaQuality, SchoolQuality
 from geodata.models.revision import Revision, RevisionStep
 from geodata.models.robustness import BuildingScreening, RunDraws, SchoolRobustness
@@ -26,6 +28,7 @@ from geodata.models.scheme import WeightScheme
 from geodata.models.school import Building, School, SchoolCode
 from geodata.models.standard_life import CriterionGuidance, StandardAgreement, StandardEditionStep
 from geodata.models.submission import FieldConnection, Submission, SubmissionVersion
+from geodata.models.survey import AssessorLevel, BuildingSurvey
 from geodata.models.tile_pyramid import TilePyramid
 from geodata.models.works import SchoolWorks, WorksChoice, WorksFigure
 
@@ -40,6 +43,7 @@ __all__ = [
     "AreaSuccession",
     "Assessment",
     "AssessmentStep",
+    "AssessorLevel",
     "AuditChange",
     "AuditEvent",
     "AuditLink",
@@ -50,6 +54,7 @@ __all__ = [
     "Building",
     "BuildingResult",
     "BuildingScreening",
+    "BuildingSurvey",
     "BundleResult",
     "Campaign",
     "CampaignVisit",
@@ -69,10 +74,17 @@ __all__ = [
     "ImportBatch",
     "ImportProblem",
     "ImportRow",
+    "MeasurePrice",
     "OfficialChange",
     "OfficialList",
+    "OfficialSplit",
+    "PipelineMoney",
+    "PipelineMove",
+    "PipelineProject",
     "Plan",
     "PlanItem",
+    "PlanMustAct",
+    "PlanPayment",
     "Reading",
     "RestrictedAnswer",
     "Revision",
@@ -95,6 +107,7 @@ __all__ = [
     "StandardEditionStep",
     "Submission",
     "SubmissionVersion",
+    "SurveyValue",
     "TilePyramid",
     "WeightScheme",
     "WorksChoice",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, UniqueConstraint, func
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Integer, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base, Id
@@ -14,7 +14,10 @@ class FundedProject(Base):
     """Money for one school, never changed: a correction replaces the row. Out of order: ``passed_count`` above 0."""
 
     __tablename__ = "funded_project"
-    __table_args__ = (UniqueConstraint("replaces_id"),)
+    __table_args__ = (
+        UniqueConstraint("replaces_id"),
+        ForeignKeyConstraint(["project_id", "school_id"], ["pipeline_project.id", "pipeline_project.school_id"]),
+    )
     id: Mapped[Id]
     run_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("run.id", ondelete="CASCADE"))
     school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id", ondelete="CASCADE"), index=True)
@@ -33,3 +36,5 @@ class FundedProject(Base):
     created_by: Mapped[int | None] = mapped_column(BigInteger)
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     replaces_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("funded_project.id", ondelete="CASCADE"))
+    project_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """The project of the pipeline that the money is for, of the same school."""
