@@ -36,6 +36,7 @@ TABLES = {
     "run": N_("Ranking"),
     "scenario": N_("Scenario event"),
     "weight_scheme": N_("Scheme of weights"),
+    "measure_price": N_("Unit cost of a measure"),
     "account": N_("Account"),
     "account_grant": N_("Role of an account"),
     "account_identity": N_("Name of an account at the identity provider"),

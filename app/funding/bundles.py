@@ -5,6 +5,7 @@ A bundle is evaluated as a whole; effects of its parts are never added.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,8 +56,11 @@ class OfferFacts:
     """Flood or mudflow at the level from which a site is protected."""
 
 
-def bundles(*, only_proven: bool = False) -> tuple[Bundle, ...]:
-    """Return every bundle, at most 24; ``only_proven`` leaves out what case O of the known answers does not have."""
+def bundles(*, only_proven: bool = False, alone: Sequence[str] = ()) -> tuple[Bundle, ...]:
+    """Return every bundle, at most 24; ``only_proven`` leaves out what case O of the known answers does not have.
+
+    ``alone``: measures without an effect on risk whose cost somebody stated; each stands for itself, beyond the 24.
+    """
     found = [
         Bundle((*structural, *rest))
         for structural in ((), (STEP,), (RETROFIT,))
@@ -65,7 +69,7 @@ def bundles(*, only_proven: bool = False) -> tuple[Bundle, ...]:
     ]
     found += [Bundle((REPLACE,)), Bundle((REPLACE, PROTECT)), Bundle((RELOCATE,))]
     if not only_proven:
-        found += [Bundle((code,)) for code in ALONE]
+        found += [Bundle((code,)) for code in (*ALONE, *alone)]
         found += [Bundle((RETROFIT, WATER, *INSIDE)), Bundle((RETROFIT, "EE")), Bundle((STEP, WATER, "FIRE", "ELEC"))]
     return tuple(found)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,8 @@ class Portfolio:
     codes: NDArray[np.int8]
     verified: BoolArray
     standard: Standard
+    local_costs: Mapping[str, FloatArray] = field(default_factory=dict)
+    """Unit costs (schools, 3: low, default, high) of measures that cost more in some places; NaN = unknown."""
 
     @property
     def schools(self) -> int:
@@ -162,7 +164,9 @@ def _cost(
             measure = catalogue.interventions[str(kind)]
             where = retrofit == kind if code == RETROFIT else np.ones(len(retrofit), dtype=bool)
             quantity = _quantity(portfolio, measure.quantity, where)
-            total += cost_som(measure, quantity, parameters["cost.area_factor"], overhead)
+            local = portfolio.local_costs.get(measure.code)
+            unit_som = None if local is None else local[:, 1]
+            total += cost_som(measure, quantity, parameters["cost.area_factor"], overhead, unit_som)
     return total
 
 
@@ -177,6 +181,8 @@ def _quantity(portfolio: Portfolio, rule: str, where: BoolArray) -> FloatArray:
             return portfolio.pupils / 100
         case "pupils":
             return portfolio.pupils
+        case "unknown":
+            return np.full(portfolio.schools, np.nan)
     return np.ones(portfolio.schools)
 
 

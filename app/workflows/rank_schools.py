@@ -18,6 +18,7 @@ from app.workflows import (
     ranking_inputs,
     ranking_methods,
     ranking_offers,
+    ranking_prices,
     ranking_quality,
     ranking_results,
     ranking_scores,
@@ -43,6 +44,8 @@ RULES = (
     "app/workflows/evaluate_bundles.py",
     "app/funding/bundles.py",
     "app/funding/catalogue.py",
+    "app/funding/prices.py",
+    "app/workflows/ranking_prices.py",
     "app/workflows/ranking_scores.py",
     "app/workflows/ranking_sources.py",
     "app/workflows/ranking_results.py",
@@ -105,7 +108,8 @@ def rank_schools(
     edition, day, loaded, assessed = _load(session, parameters, say)
     schools, _, hazards = loaded
     plan = robustness.plan_draws(draws, len(schools), parameters)
-    content = _content(session, policy, edition, hazards, assessed, day) | _drawn(plan)
+    prices = ranking_prices.load_prices(session, schools)
+    content = _content(session, policy, edition, hazards, assessed, day) | _drawn(plan) | {"catalogue": prices.version}
     run_hash = canonical_hash(content)
     existing = run_results.find_run(session, run_hash)
     if existing is not None:
@@ -117,7 +121,7 @@ def rank_schools(
     say(80, N_("Storing the list"))
     row = _run_row(content, policy, edition, day, schools, hazards) | {"account_id": account_id}
     run_id = run_results.add_run(session, row)
-    _store(session, run_id, loaded, edition, assessed, ranked, firm, policy, parameters)
+    _store(session, run_id, loaded, edition, assessed, ranked, firm, policy, parameters, prices)
     say(90, N_("Preparing the map"))
     tile_pyramid.build_pyramid(session, run_id)
     _publish(session, run_id, run_hash, publish, official)
@@ -157,13 +161,14 @@ def _store(
     firm: robustness.Robustness | None,
     scheme: Scheme,
     parameters: RiskParameters,
+    prices: ranking_prices.Prices,
 ) -> None:
     schools, buildings, hazards = loaded
-    methods = ranking_methods.methods_of(schools, buildings, hazards, assessed, ranked, scheme, parameters)
+    methods = ranking_methods.methods_of(schools, buildings, hazards, assessed, ranked, scheme, parameters, prices)
     ranking_results.store(session, run_id, schools, buildings, hazards, edition, assessed, ranked, methods, parameters)
     ranking_quality.store(session, run_id, schools, edition, assessed, parameters)
     ranking_screening.store(session, run_id, buildings, hazards, ranked, parameters)
-    ranking_offers.store(session, run_id, edition, schools, buildings, hazards, scheme, parameters)
+    ranking_offers.store(session, run_id, edition, schools, buildings, hazards, scheme, parameters, prices)
     if firm is not None:
         robustness.store(session, run_id, schools, scheme, firm)
 

@@ -11,6 +11,7 @@ from app.risk.building_risk import BuildingInputs, BuildingRisk, assess_building
 from app.risk.measures import treat
 from app.risk.parameters import RiskParameters
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools
+from app.workflows.ranking_prices import Prices
 from app.workflows.ranking_scores import Assessed, Ranked, building_inputs
 from geodata.readers.parameter_tables import read_parameter_tables
 
@@ -28,15 +29,16 @@ def methods_of(
     ranked: Ranked,
     scheme: Scheme,
     parameters: RiskParameters,
+    prices: Prices,
 ) -> Methods:
-    """Return what the three methods say of each school."""
+    """Return what the three methods say of each school; ``prices``: what measures cost on the day of the ranking."""
     scores = assessed.schools
     index = np.where(np.nan_to_num(scores.completeness) > 0, scores.central, np.nan)
     return compare_methods(
         scores.grade.astype(np.int64),
         index,
         schools.pupils,
-        _benefit_cost(schools, buildings, hazards, ranked, scheme, parameters),
+        _benefit_cost(schools, buildings, hazards, ranked, scheme, parameters, prices),
         ranked.school_risk.individual_risk[:, 0],
         ranked.school_risk.equivalent_fatalities[:, 0],
     )
@@ -49,11 +51,13 @@ def _benefit_cost(
     ranked: Ranked,
     scheme: Scheme,
     parameters: RiskParameters,
+    prices: Prices,
 ) -> FloatArray:
     """Return the better of retrofitting and of replacing all buildings of a school; NaN = cost or effect unknown."""
     tables = read_parameter_tables().rows
     life = next(float(row["default"]) for row in tables["economic"] if row["parameter"] == LIFE)
-    unit_cost = {row["code"]: float(row["unit_cost_kgs"]) for row in tables["interventions"]}
+    unit_cost = {code: np.full(len(buildings), one.unit_som) for code, one in prices.catalogue.interventions.items()}
+    unit_cost |= {code: costs[buildings.school, 1] for code, costs in prices.local.items()}
     inputs = building_inputs(schools, buildings, hazards, scheme, parameters)
     choices = _choices(buildings, unit_cost, parameters[NOT_WORTH], parameters)
     overhead = 1 + sum(parameters[name] for name in OVERHEADS)
@@ -73,14 +77,16 @@ def _benefit_cost(
 
 
 def _choices(
-    buildings: Buildings, unit_cost: dict[str, float], most_share: float, parameters: RiskParameters
+    buildings: Buildings, unit_cost: dict[str, FloatArray], most_share: float, parameters: RiskParameters
 ) -> list[NDArray[np.str_]]:
     """Return for each building what retrofitting and replacing it is called; empty = not offered."""
     kind = {row["building_type"]: row["retrofit"] for row in read_parameter_tables().rows["retrofit_kinds"]}
     offered = [kind.get(code, NOT_OFFERED) for code in parameters.types] + [NOT_OFFERED]
     kinds = np.array(["" if code == NOT_OFFERED else code for code in offered])
     retrofit = kinds[buildings.columns["type"].astype(np.int64)]
-    price = np.array([unit_cost.get(code, np.nan) for code in retrofit]) * buildings.columns["area_m2"]
+    price = np.full(len(buildings), np.nan)
+    for code in np.unique(kinds[kinds != ""]):
+        price = np.where(retrofit == code, unit_cost[str(code)] * buildings.columns["area_m2"], price)
     with np.errstate(invalid="ignore"):
         is_worth = ~(price > most_share * buildings.replacement[:, 0])
     return [np.where(is_worth, retrofit, ""), np.full(len(buildings), REPLACE)]

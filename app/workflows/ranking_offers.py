@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.funding.bundles import bundles
-from app.funding.catalogue import default_catalogue
 from app.prioritisation.scheme import Scheme
 from app.risk.parameters import RiskParameters
 from app.workflows.evaluate_bundles import Evaluated, Portfolio, evaluate, objective
 from app.workflows.ranking_answers import Block, load_counted
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools
+from app.workflows.ranking_prices import Prices
 from app.workflows.ranking_scores import Edition, building_inputs, cuts_of
 from geodata.database import Session
 from geodata.queries import plans, scoring
@@ -35,14 +35,14 @@ def store(
     hazards: Hazards,
     scheme: Scheme,
     parameters: RiskParameters,
+    prices: Prices,
 ) -> int:
     """Evaluate every bundle at every school, store those that are offered, and return how many."""
     if len(schools) > MOST_SCHOOLS:
         return 0
-    portfolio = load_portfolio(session, edition, schools, buildings, hazards, scheme, parameters)
-    found = evaluate(
-        portfolio, bundles(), default_catalogue(), cuts_of(parameters), parameters, overhead_of(parameters)
-    )
+    portfolio = load_portfolio(session, edition, schools, buildings, hazards, scheme, parameters, prices)
+    every = bundles(alone=prices.catalogue.priced_alone(prices.local))
+    found = evaluate(portfolio, every, prices.catalogue, cuts_of(parameters), parameters, overhead_of(parameters))
     benefit = objective(found, schools.pupils, parameters)
     bundle, school = np.nonzero(found.offered)
     columns = {
@@ -64,8 +64,9 @@ def load_portfolio(
     hazards: Hazards,
     scheme: Scheme,
     parameters: RiskParameters,
+    prices: Prices,
 ) -> Portfolio:
-    """Return the schools as the evaluation reads them, with the answers that count in the run."""
+    """Return the schools as the evaluation reads them, with the answers and the costs that count in the run."""
     block = Block(schools.columns["id"], buildings.columns["id"], buildings.school, buildings.share)
     counted = load_counted(session, edition.id, edition.criterion_ids, block, edition.shelf_life_months, parameters)
     condemned = scoring.condemned_buildings(session)
@@ -80,6 +81,7 @@ def load_portfolio(
         codes=counted.codes,
         verified=counted.verified,
         standard=edition.standard,
+        local_costs=prices.local,
     )
 
 

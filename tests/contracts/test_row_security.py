@@ -80,7 +80,8 @@ def test_the_roles_of_the_application_own_nothing_and_cannot_pass_row_security(s
 def test_results_of_runs_cannot_be_changed_or_removed(session):
     results = ("school_result", "building_result", "domain_result", "area_result", "school_quality", "area_quality")
     drawn = ("run_draws", "school_robustness", "building_screening", "scenario_result", "bundle_result", "plan_item")
-    for table in (*results, *drawn, "exposure", "audit_event"):
+    plans = ("plan_payment", "plan_must_act", "survey_value", "measure_price")
+    for table in (*results, *drawn, *plans, "exposure", "audit_event"):
         for right in ("UPDATE", "DELETE", "TRUNCATE"):
             for role in ("mektep_web", "mektep_worker"):
                 allowed = session.scalar(

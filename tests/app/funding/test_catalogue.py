@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from app.funding.bundles import NEED_SAFETY, OfferFacts, bundles, offered
-from app.funding.catalogue import catalogue_of, cost_som, default_catalogue
+from app.funding.catalogue import QUICK_SOM, QUICK_WIN, catalogue_of, cost_som, default_catalogue
 from app.funding.errors import CatalogueError
 from app.risk.measures import default_effects
 from app.risk.parameters import default_parameters
 from geodata.readers.parameter_tables import read_parameter_tables
+from geodata.validation.standard import BUDGETS
 
 EDITION = Path(__file__).resolve().parents[3] / "geodata/reference/standards/2026-proposal"
 CATALOGUE = default_catalogue()
@@ -25,11 +26,30 @@ def criteria():
         return list(csv.DictReader(file))
 
 
-def test_every_criterion_names_a_measure_that_the_crosswalk_places():
+def test_every_criterion_names_a_measure_of_the_catalogue_and_the_budget_that_owes_it():
     rows = criteria()
+    with (EDITION / "responsibility.csv").open(encoding="utf-8") as file:
+        owing = {row["code"]: row["owing_budget"] for row in csv.DictReader(file)}
 
     assert len(rows) == 119
-    assert {row["measure_code"] for row in rows} <= CATALOGUE.of_measure.keys()
+    for row in rows:
+        assert CATALOGUE.of_measure[row["measure_code"]], row["code"]
+        assert owing[row["code"]] in BUDGETS, row["code"]
+
+
+def test_what_nobody_knows_the_cost_of_is_in_no_bundle():
+    unknown = {code for code, one in CATALOGUE.interventions.items() if not one.is_priced}
+
+    assert {"M04", "M20", "M35"} <= unknown
+    assert not unknown & {code for bundle in bundles() for code in bundle.measures}
+    assert CATALOGUE.priced_alone() == ()
+
+
+def test_quick_wins_cost_at_most_50_000_som_also_by_their_highest_figure():
+    quick = [one for one in CATALOGUE.interventions.values() if one.group == QUICK_WIN]
+
+    assert len(quick) >= 5
+    assert all(one.is_quick and one.high_som <= QUICK_SOM for one in quick)
 
 
 def test_what_passes_after_a_measure_is_in_the_standard():
@@ -58,7 +78,11 @@ def test_every_building_type_says_how_it_is_retrofitted_and_every_effect_belongs
 
 @pytest.mark.parametrize("one", CATALOGUE.interventions.values(), ids=lambda one: one.code)
 def test_a_cost_lies_within_its_range_and_says_what_it_rests_on(one):
-    assert 0 < one.low_som <= one.unit_som <= one.high_som
+    if one.is_priced:
+        assert 0 < one.low_som <= one.unit_som <= one.high_som
+    else:
+        assert np.isnan([one.low_som, one.unit_som, one.high_som]).all()
+        assert one.status == "not known"
     assert one.status
     assert one.basis
     assert all(one.names.values())
