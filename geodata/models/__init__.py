@@ -26,6 +26,7 @@ from geodata.models.run import AreaResult, BuildingResult, DomainResult, Run, Sc
 from geodata.models.scenario import Scenario, ScenarioResult
 from geodata.models.scheme import WeightScheme
 from geodata.models.school import Building, School, SchoolCode
+from geodata.models.sensitivity import PlanSensitivity, SensitivitySchool, SensitivityVariant
 from geodata.models.standard_life import CriterionGuidance, StandardAgreement, StandardEditionStep
 from geodata.models.submission import FieldConnection, Submission, SubmissionVersion
 from geodata.models.survey import AssessorLevel, BuildingSurvey
@@ -85,6 +86,7 @@ __all__ = [
     "PlanItem",
     "PlanMustAct",
     "PlanPayment",
+    "PlanSensitivity",
     "Reading",
     "RestrictedAnswer",
     "Revision",
@@ -101,6 +103,8 @@ __all__ = [
     "SchoolResult",
     "SchoolRobustness",
     "SchoolWorks",
+    "SensitivitySchool",
+    "SensitivityVariant",
     "StandardAgreement",
     "StandardDomain",
     "StandardEdition",
