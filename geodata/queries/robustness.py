@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, text
 
-from geodata.models import RunDraws, SchoolRobustness
+from geodata.models import RunDraws
 from geodata.queries.bulk_arrays import stage_arrays
-from geodata.records.robustness import ContestedSchool, FirmRank
+from geodata.records.robustness import ContestedSchool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,25 +92,6 @@ def store_screening(
 def find_draws(session: Session, run_id: int) -> RunDraws | None:
     """Return how a run was drawn; None = its intervals are bounds."""
     return session.get(RunDraws, run_id)
-
-
-def of_school(session: Session, run_id: int, school_id: int) -> FirmRank | None:
-    """Return what the draws of a run say of a school; None = the run was not drawn."""
-    query = (
-        select(
-            RunDraws.draws,
-            RunDraws.top_count,
-            SchoolRobustness.p_top,
-            SchoolRobustness.p_above_next,
-            SchoolRobustness.label,
-            SchoolRobustness.decided_by,
-            SchoolRobustness.decided_share,
-        )
-        .join(SchoolRobustness, SchoolRobustness.run_id == RunDraws.run_id)
-        .where(RunDraws.run_id == run_id, SchoolRobustness.school_id == school_id)
-    )
-    found = session.execute(query).first()
-    return None if found is None else FirmRank(*found)
 
 
 def label_counts(session: Session, run_id: int) -> dict[str, int]:

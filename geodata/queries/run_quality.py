@@ -249,22 +249,6 @@ def count_schools(session: Session, run_id: int, within: str | None, doubt: str 
     return int(session.scalar(text(f"SELECT count(*) {SCHOOLS}"), values) or 0)
 
 
-def quality_of_school(session: Session, run_id: int, school_id: int) -> SchoolQualityRow | None:
-    """Return the quality of what a run knows of one school."""
-    statement = text("""
-        SELECT
-            school.code, school.name_ky, school.name_ru, school.name_en, result.grade, result.completeness,
-            q.verified_share, q.firm_share, q.expired_share, q.evidence_on, q.first_expiry_on, q.compared,
-            q.equal_share, q.index_gap, q.doubts
-        FROM school_quality AS q
-        JOIN school ON school.id = q.school_id
-        JOIN school_result AS result ON result.run_id = q.run_id AND result.school_id = q.school_id
-        WHERE q.run_id = :run_id AND q.school_id = :school_id
-    """)
-    row = session.execute(statement, {"run_id": run_id, "school_id": school_id}).first()
-    return None if row is None else SchoolQualityRow(*row)
-
-
 def revisits(session: Session, run_id: int, day: date, limit: int) -> Sequence[Any]:
     """Return schools where the session's account edits and where an answer has expired by ``day``, oldest first."""
     statement = text(f"""

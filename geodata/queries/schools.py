@@ -9,6 +9,7 @@ from sqlalchemy import and_, case, func, or_, select, text
 
 from geodata.models import (
     Answer,
+    Appeal,
     Assessment,
     Building,
     BuildingResult,
@@ -73,6 +74,7 @@ _SCHOOL = (
     )
     .where(SchoolCode.school_id == School.id)
     .scalar_subquery(),
+    select(Appeal.id).where(Appeal.school_id == School.id, Appeal.status == "open").exists(),
 )
 """In the order of the fields of ``SchoolFacts``."""
 
@@ -147,8 +149,8 @@ def _tuples(values: Sequence[Any]) -> list[Any]:
 
 
 def _school(row: Sequence[Any]) -> SchoolFacts:
-    *facts, codes = _tuples(row)
-    values: list[Any] = [*facts, tuple(RegisterCode(*code) for code in sorted(codes))]
+    *facts, codes, has_appeals = _tuples(row)
+    values: list[Any] = [*facts, tuple(RegisterCode(*code) for code in sorted(codes)), has_appeals]
     return SchoolFacts(*values)
 
 

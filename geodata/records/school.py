@@ -130,6 +130,7 @@ class SchoolFacts:
     is_synthetic: bool
     updated_at: datetime
     other_codes: tuple[RegisterCode, ...]
+    has_open_appeals: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.i18n.names import local_name
+from app.web.guard import allowed
 from app.web.language import current_language
 from app.web.official import words
 from app.web.priorities.list_page import page_of
@@ -77,7 +78,7 @@ def standing_of(session: Session, run: Run, approval: Approval | None, wrong: tu
     return {
         "decisions": decisions,
         "is_in_force": is_in_force,
-        "may_decide": not is_in_force and official_lists.may_decide(session),
+        "may_decide": not is_in_force and allowed("rank") and official_lists.may_decide(session),
         "approval": approval,
         "wrong": [(name, _(words.FIELDS[name]), _(words.WRONG[name])) for name in wrong],
         "fields": words.FIELDS,

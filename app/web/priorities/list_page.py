@@ -12,11 +12,13 @@ from app.exports.words import CONFIDENCE, HAZARD_LABELS, OWNERSHIP
 from app.i18n.formats import format_number
 from app.i18n.marks import N_
 from app.i18n.names import local_name
+from app.web.areas.names import todays_units
 from app.web.charts.bars import contribution_bar
 from app.web.filters import is_filtered, write_filter
 from app.web.language import current_language
+from app.web.priorities.plan_marks import marks_of
 from app.web.remembered import remembered
-from geodata.queries import appeals, areas, priorities, standard
+from geodata.queries import appeals, priorities, standard
 from geodata.records.priority import ListFilter
 
 if TYPE_CHECKING:
@@ -136,6 +138,8 @@ def chips(wanted: ListFilter, counts: dict[str, dict[str, int]], context: Filter
     if wanted.domain:
         label = context.domains.get(wanted.domain, wanted.domain)
         parts.append(("domain", _("Fails: %(domain)s", domain=label), {"domain": None}))
+    if wanted.funded is not None:
+        parts.append(("funded", _("Funded") if wanted.funded else _("Not funded"), {"funded": None}))
     filtered = counts["all"].get("filtered", 0)
     return [
         Chip(label, counts["without"].get(name, filtered) - filtered, list_address(wanted, **change))
@@ -155,19 +159,12 @@ class FilterContext:
 def filter_context(session: Session, run: Run, wanted: ListFilter) -> FilterContext:
     """Read the names: domains of the run's edition, first and second level units, the chosen area."""
     domains = remembered(("domain names", run.edition_id, current_language()), lambda: _domain_names(session, run))
-    names = remembered(("area names", wanted.area), lambda: _area_names(session, wanted.area))
+    names = todays_units(session, (1, 2), wanted.area)
     return FilterContext(names.get(wanted.area or ""), domains, names)
 
 
 def _domain_names(session: Session, run: Run) -> dict[str, str]:
     return {domain.code: local_name(domain, current_language()) for domain in standard.domains(session, run.edition_id)}
-
-
-def _area_names(session: Session, also: str | None) -> dict[str, Any]:
-    found = areas.names(session, (1, 2), also)
-    for area in found.values():
-        session.expunge(area)  # other requests will read it
-    return found
 
 
 def counts_of(session: Session, run: Run, wanted: ListFilter) -> dict[str, dict[str, int]]:
@@ -206,6 +203,7 @@ def list_page(session: Session, run: Run, wanted: ListFilter, limit: int, offset
         "is_filtered": is_filtered(wanted),
         "rows": [list_row(row, context.area_names) for row in rows],
         "appealed": appeals.appealed(session, [row.school_id for row in rows]),
+        "money": marks_of(session, run, wanted, [row.school_id for row in rows]),
         "counts": counts,
         "filtered": filtered,
         "total": counts["all"].get("total", 0),
@@ -218,7 +216,9 @@ def list_page(session: Session, run: Run, wanted: ListFilter, limit: int, offset
         "ownership_words": OWNERSHIP,
         "hazard_words": {key: word for key, word in HAZARD_LABELS.items() if key in counts["hazard"]},
         "area_choices": [area for area in context.area_names.values() if area.level == 1],
-        "unfiltered": list_address(ListFilter(run=wanted.run, sort=wanted.sort, descending=wanted.descending)),
+        "unfiltered": list_address(
+            ListFilter(run=wanted.run, plan=wanted.plan, sort=wanted.sort, descending=wanted.descending)
+        ),
         "worst": list_address(wanted, sort="rank", descending=False),
         "most": list_address(wanted, sort="pupils", descending=True),
         "unsafe": list_address(wanted, sort="safety", descending=False),

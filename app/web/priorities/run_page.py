@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import request, url_for
 
@@ -16,12 +16,15 @@ from app.web.official.presenters import standing_of
 from app.web.priorities.firmness import run_firmness
 from app.web.priorities.list_page import page_of
 from app.web.priorities.run_inputs import hazards_without_layer, named_inputs, read_canonical, run_layers
+from app.web.remembered import remembered
 from geodata.queries import areas, hazards, runs, standard
 
 if TYPE_CHECKING:
     from app.workflows.make_official import Approval
     from geodata.database import Session
-    from geodata.models import Run
+    from geodata.models import Run, StandardEdition
+
+T = TypeVar("T")
 
 CITATION = N_(
     "Safe School. Ranking of schools by priority, run %(hash)s, data as of %(date)s, edition %(edition)s, "
@@ -63,8 +66,8 @@ def run_page(
     session: Session, run: Run, approval: Approval | None = None, wrong: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     """Return the page of ``run``; ``approval`` and ``wrong``: a decision that was sent and could not be taken."""
-    edition = standard.edition_by_id(session, run.edition_id)
-    country = areas.country(session)
+    edition = remembered(("edition", run.edition_id), lambda: _edition(session, run))
+    country = remembered("country", lambda: _apart(session, areas.country(session)))
     canonical = read_canonical(run.canonical)
     return {
         "run": run,
@@ -79,6 +82,16 @@ def run_page(
         "list": url_for("priorities.index", run=run.hash[:16]),
         "standing": standing_of(session, run, approval, wrong),
     }
+
+
+def _edition(session: Session, run: Run) -> StandardEdition | None:
+    return _apart(session, standard.edition_by_id(session, run.edition_id))
+
+
+def _apart(session: Session, found: T) -> T:
+    if found is not None:
+        session.expunge(found)  # other requests will read it
+    return found
 
 
 def runs_page(session: Session, limit: int, offset: int) -> dict[str, Any]:

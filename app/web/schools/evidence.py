@@ -10,7 +10,7 @@ from app.assessment.shelf_life import expires_on
 from app.i18n.names import local_name
 from app.risk.parameters import default_parameters
 from app.web.language import current_language
-from geodata.queries import evidence_age, run_quality
+from geodata.queries import evidence_age
 
 if TYPE_CHECKING:
     from geodata.database import Session
@@ -44,8 +44,13 @@ class Evidence:
         return frozenset(one.code for one in self.expired)
 
 
-def evidence_of(session: Session, run: Run, school_id: int) -> Evidence:
-    """Return how old and how sure the answers of a school are in ``run``."""
+def evidence_of(session: Session, run: Run, school_id: int, quality: SchoolQualityRow | None) -> Evidence:
+    """Return how old and how sure the answers of a school are in ``run``: one query where it saw some expired.
+
+    A run older than these figures says nothing of age.
+    """
+    if quality is None or not quality.expired_share:
+        return Evidence(quality, [])
     default = round(MONTHS_A_YEAR * default_parameters()["confidence.shelf_life_years"])
     expired = []
     for one in evidence_age.evidence_ages(session, school_id, run.edition_id):
@@ -53,4 +58,4 @@ def evidence_of(session: Session, run: Run, school_id: int) -> Evidence:
         if end is not None and end <= run.data_date:
             text = local_name(one, current_language(), "text")
             expired.append(Expired(one.code, text, one.is_critical, one.evidence_on, end))
-    return Evidence(run_quality.quality_of_school(session, run.id, school_id), expired)
+    return Evidence(quality, expired)

@@ -11,12 +11,10 @@ from app.exports.words import FACTOR_SHORT
 from app.i18n.formats import format_number, format_percent
 from app.i18n.marks import N_
 from app.web.language import current_language
-from geodata.queries import robustness
 
 if TYPE_CHECKING:
-    from geodata.database import Session
-    from geodata.models import Run
     from geodata.records.priority import PriorityRow
+    from geodata.records.robustness import FirmRank
     from geodata.records.school import BuildingFacts
 
 LABELS = {
@@ -70,11 +68,10 @@ class Firmness:
     reviews: int
 
 
-def firmness_of(session: Session, run: Run, row: PriorityRow, buildings: list[BuildingFacts]) -> Firmness:
-    """Return the firmness of a school's rank in ``run``: one query."""
+def firmness_of(found: FirmRank | None, row: PriorityRow, buildings: list[BuildingFacts]) -> Firmness:
+    """Return the firmness of a school's rank in words."""
     opinions = _opinions(buildings)
     reviews = sum(one.needs_review for one in opinions)
-    found = robustness.of_school(session, run.id, row.school_id)
     if found is None:
         return Firmness(0, "", "", "", opinions, reviews)
     language = current_language()

@@ -12,6 +12,7 @@ from app.exports.words import FACTOR_SHORT, HAZARD_LABELS, OWNERSHIP, SCHOOL_KIN
 from app.i18n.formats import format_number, format_percent
 from app.i18n.names import local_name
 from app.web.appeals.presenters import rows_of as appeals_of
+from app.web.areas.names import units_of
 from app.web.charts.bars import bounds_bar, part_bar
 from app.web.charts.rank_strip import rank_strip
 from app.web.conflicts.sources import sources_of
@@ -21,7 +22,7 @@ from app.web.schools import words
 from app.web.schools.evidence import evidence_of
 from app.web.schools.firmness import firmness_of
 from app.web.schools.passport import building_types, passport
-from geodata.queries import appeals, areas, priorities, schools
+from geodata.queries import appeals, certainty, priorities, schools
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -133,14 +134,15 @@ def domain_rows(domains: list[DomainFacts]) -> list[dict[str, Any]]:
 
 
 def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[str, Any]:
-    """Return the page of ``school``; without a run it is the passport alone. Twelve queries beside the school's."""
+    """Return the page of ``school``; without a run it is the passport alone. Seven queries beside the school's,
+    one more each for open appeals and expired answers."""
     near = priorities.neighbours(session, run.id, school.id) if run else []
     row = next((found for found in near if found.school_id == school.id), None)
     domains = schools.domain_results(session, run.id, school.id) if run and row else []
     language = current_language()
     codes = {found.rayon_code or found.oblast_code for found in near}
     own = [row.oblast_code, row.rayon_code, row.aimak_code] if row else []
-    names = areas.by_codes(session, {code for code in (*codes, *own) if code})
+    names = units_of(session, {code for code in (*codes, *own) if code})
     places = [names[code] for code in own if code and code in names]
     exposures = schools.exposures(session, school.id)
     page: dict[str, Any] = {
@@ -165,15 +167,16 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
         },
         "kind": SCHOOL_KINDS.get(school.kind, school.kind),
         "ownership": OWNERSHIP.get(school.ownership, school.ownership),
-        "appeals": appeals_of(appeals.open_at_school(session, school.id)),
+        "appeals": appeals_of(appeals.open_at_school(session, school.id)) if school.has_open_appeals else [],
     }
     if run is not None and row is not None:
+        sure = certainty.certainty_of(session, run.id, school.id)
         page |= {
             "parts": parts_of(row, factors(run)),
             "sentence": grade_sentence(row, domains),
             "strip": _strip(row, run),
-            "firmness": firmness_of(session, run, row, page["buildings"]),
-            "evidence": evidence_of(session, run, school.id),
+            "firmness": firmness_of(sure.firm, row, page["buildings"]),
+            "evidence": evidence_of(session, run, school.id, sure.quality),
         }
     return page
 

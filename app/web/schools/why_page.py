@@ -15,6 +15,7 @@ from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.prioritisation.explanation import explain_changes, share_score
 from app.prioritisation.weights import score_under
+from app.web.areas.names import units_of
 from app.web.charts.comparison import part_against, share_parts
 from app.web.charts.rank_strip import rank_strip
 from app.web.language import current_language
@@ -25,7 +26,7 @@ from app.web.schools.why_sentences import STEP, sentences_of, value_of
 from app.web.schools.why_sources import sources_of
 from app.web.workbench.bench_page import start_units
 from app.web.workbench.table import Bench, load_bench
-from geodata.queries import areas, priorities, robustness
+from geodata.queries import certainty, priorities
 from geodata.records.priority import ListFilter
 
 if TYPE_CHECKING:
@@ -218,7 +219,7 @@ def _strip(row: PriorityRow, run: Run) -> Markup:
 
 def _firm(session: Session, run: Run, row: PriorityRow) -> str:
     language = current_language()
-    found = robustness.of_school(session, run.id, row.school_id)
+    found = certainty.certainty_of(session, run.id, row.school_id).firm
     if found is None:
         return _("The range is what the unknown values allow.")
     top, share = format_number(found.top_count, language), format_percent(100 * found.p_top, language)
@@ -227,14 +228,14 @@ def _firm(session: Session, run: Run, row: PriorityRow) -> str:
 
 def _area(session: Session, row: PriorityRow, level: str | None) -> str:
     code = getattr(row, f"{level}_code") if level else None
-    found = areas.by_codes(session, {code}) if code else {}
+    found = units_of(session, {code}) if code else {}
     return local_name(found[code], current_language()) if code in found else ""
 
 
 def _levels(session: Session, row: PriorityRow) -> list[tuple[str | None, str, int, str]]:
     """Return the ranks that can be asked for: level, name of the area, rank, address."""
     codes = {level: getattr(row, f"{level}_code") for level in LEVELS if getattr(row, f"{level}_rank")}
-    names = areas.by_codes(session, {code for code in codes.values() if code})
+    names = units_of(session, {code for code in codes.values() if code})
     found: list[tuple[str | None, str, int, str]] = [(None, _("Whole country"), row.national_rank, _address(row, None))]
     for level, code in codes.items():
         if code in names:

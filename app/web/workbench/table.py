@@ -10,10 +10,11 @@ import numpy as np
 
 from app.i18n.names import local_name
 from app.risk.parameters import default_parameters
+from app.web.areas.names import todays_units
 from app.web.language import current_language
 from app.web.remembered import remembered
 from app.web.shapes import frame_around_area
-from geodata.queries import areas, workbench
+from geodata.queries import workbench
 
 if TYPE_CHECKING:
     from geodata.database import Session
@@ -40,18 +41,11 @@ class Bench:
 def load_bench(session: Session, run: Run) -> Bench:
     """Return what the workbench weighs; read once as long as the data stay."""
     found = remembered(("run values", run.id), lambda: workbench.run_values(session, run.id))
-    names = remembered(("oblast names",), lambda: _oblasts(session))
+    names = todays_units(session, (1,))
     parameters = default_parameters()
     top = max(1, round(parameters["uncertainty.top_share"] * len(found.codes)))
     frame = frame_around_area(session, None, MAP_WIDTH, MAP_HEIGHT)
     return Bench(run, found, names, frame, parameters["priority.unknown_value"], top)
-
-
-def _oblasts(session: Session) -> dict[str, Any]:
-    found = areas.names(session, (1,), None)
-    for area in found.values():
-        session.expunge(area)  # other requests will read it
-    return found
 
 
 def name_of(bench: Bench, row: int, language: str) -> str:
