@@ -110,10 +110,10 @@ def open_visit(session: Session, number: int, *, for_answers: bool = False) -> V
         NotOpenError: Nobody may: it was submitted or published.
     """
     visit = assessing.find_visit(session, number)
-    if visit is None or not assessing.holds(session, "see", visit.school_id):
+    if visit is None or "see" not in visit.rights:
         raise UnknownVisitError(number)
     if for_answers:
-        if not assessing.holds(session, "edit", visit.school_id):
+        if "edit" not in visit.rights:
             raise NotYoursError(number)
         if not visit.is_open:
             raise NotOpenError(number)
@@ -126,7 +126,7 @@ def open_sheet(session: Session, number: int, language: str) -> Sheet:
     Raises ``UnknownVisitError``.
     """
     visit = open_visit(session, number)
-    with_protected = assessing.holds(session, "see_restricted", visit.school_id)
+    with_protected = "see_restricted" in visit.rights
     found = assessing.blocks(session, visit.school_id)
     given = assessing.answers(session, number)
     places = [
@@ -134,7 +134,7 @@ def open_sheet(session: Session, number: int, language: str) -> Sheet:
         for question in assessing.questions(session, visit.edition_id, language, with_protected=with_protected)
         for block in blocks_of(question, found)
     ]
-    may_edit = visit.is_open and assessing.holds(session, "edit", visit.school_id)
+    may_edit = visit.is_open and "edit" in visit.rights
     return Sheet(visit, tuple(found), tuple(places), may_edit)
 
 
@@ -161,7 +161,7 @@ def take_back(session: Session, number: int) -> None:
     Raises what ``open_visit`` raises; ``NotOpenError`` also when somebody has verified it meanwhile.
     """
     visit = open_visit(session, number)
-    if not assessing.holds(session, "edit", visit.school_id):
+    if "edit" not in visit.rights:
         raise NotYoursError(number)
     if not writes_assessing.take_step(session, number, "submitted", "draft"):
         raise NotOpenError(number)

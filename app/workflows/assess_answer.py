@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from app.workflows.assess import open_visit, today
 from app.workflows.assess_errors import AnswerConflictError, RefusedAnswerError
-from geodata.queries import assessing, imports, writes_assessing
+from geodata.queries import assessing, writes_assessing
 from geodata.records.assessing import OF_BLOCK, Block, GivenAnswer, Question, Visit
 from geodata.validation.answers import state_of_value
 from geodata.validation.context import KnownCriterion
@@ -83,44 +83,42 @@ def save_answer(session: Session, number: int, sent: SentAnswer, language: str =
     visit = open_visit(session, number, for_answers=True)
     question, block = question_of(session, visit, sent, language)
     key, block_id = key_of(sent.key), block.id if block else None
-    imports.hold_key(session, f"answer {key}")  # the same answer sent twice at once counts once
-    stands = assessing.answers(session, number).get((question.id, block_id))
     building_code = block.code if block else None
-    if sent.key and (found := assessing.accepted_key(session, key)) is not None:
-        if stands is None or tuple(found[:3]) != (number, question.id, block_id):
-            raise RefusedAnswerError("key_used", "key", sent.key)
-        return KeptAnswer(question, building_code, stands, is_repeated=True)
+    place = (number, question.id, block_id)
+    stands, went = assessing.standing(session, *place, key, is_protected=question.is_protected)
+    if went is not None:
+        return _repeated(sent, question, building_code, stands, is_here=went == place)
     content, remarks = _content(sent, question, stands)
     answered_at, is_ahead = _moment(sent.answered_at)
     remarks += ("clock_ahead",) if is_ahead else ()
-    base = _base(sent, content, stands)
-    version = writes_assessing.keep_answer(
+    written = writes_assessing.keep_answer(
         session,
-        number,
-        question.id,
-        block_id,
+        *place,
         content,
+        key=str(key),
         is_protected=question.is_protected,
-        base_version=base,
+        base_version=_base(sent, content, stands),
         answered_at=answered_at,
     )
-    if version is None:
-        now = assessing.answers(session, number).get((question.id, block_id))
-        raise AnswerConflictError(now, assessing.answered_by(session, number, question.id, block_id))
-    writes_assessing.note_change(
-        session,
-        str(key),
-        number,
-        question.id,
-        block_id,
-        content,
-        kind="answer",
-        is_protected=question.is_protected,
-        version=version,
-        answered_at=answered_at,
-    )
+    if written is None:
+        now, went = assessing.standing(session, *place, key, is_protected=question.is_protected)
+        if went is not None:  # the same answer was sent twice at once: it counts once
+            return _repeated(sent, question, building_code, now, is_here=went == place)
+        raise AnswerConflictError(now, assessing.answered_by(session, *place))
+    version, is_new_key = written
+    if not is_new_key:
+        raise RefusedAnswerError("key_used", "key", sent.key)
     kept = GivenAnswer(question.id, block_id, **content, answered_at=answered_at, version=version)
     return KeptAnswer(question, building_code, kept, remarks)
+
+
+def _repeated(
+    sent: SentAnswer, question: Question, building_code: str | None, stands: GivenAnswer | None, *, is_here: bool
+) -> KeptAnswer:
+    """Return what stands for a key that arrived before; it was this question's, else it is refused."""
+    if stands is None or not is_here:
+        raise RefusedAnswerError("key_used", "key", sent.key)
+    return KeptAnswer(question, building_code, stands, is_repeated=True)
 
 
 def _base(sent: SentAnswer, content: Mapping[str, Any], stands: GivenAnswer | None) -> int:
@@ -141,7 +139,7 @@ def question_of(
     """Return the criterion and building that something was sent for; raises ``RefusedAnswerError``."""
     if sent.edition and sent.edition != visit.edition_code:
         raise RefusedAnswerError("edition_wrong", "edition", sent.edition, {"edition": visit.edition_code})
-    with_protected = assessing.holds(session, "see_restricted", visit.school_id)
+    with_protected = "see_restricted" in visit.rights
     question = assessing.find_question(
         session, visit.edition_id, sent.criterion, language, with_protected=with_protected
     )

@@ -111,7 +111,11 @@ class Criterion(Base):
 
 
 class Assessment(Sourced, Base):
-    """One visit or questionnaire at one school against one edition."""
+    """One visit or questionnaire at one school against one edition.
+
+    ``rater_level``: the level of who handed it over, that day; ``none``: they had none, so that it counts like the
+    school's own answers; NULL: it came from a file or another system.
+    """
 
     __tablename__ = "assessment"
     __table_args__ = (
@@ -125,6 +129,7 @@ class Assessment(Sourced, Base):
     assessed_on: Mapped[date]
     assessor: Mapped[str | None]
     status: Mapped[str] = mapped_column(server_default=text("'published'"))
+    rater_level: Mapped[str | None]
 
 
 class _AnswerColumns:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.orm import joinedload
 
 from geodata.models.account import Account, AccountGrant, AccountSession
 from geodata.models.area import Area
@@ -50,7 +51,8 @@ def account_by_name(session: Session, name: str) -> Account | None:
 def account_by_key(session: Session, key: str) -> Account | None:
     """Return the account whose sessions hold ``key`` (``fs_uniquifier``), None when absent."""
     name_credential(session, key)
-    return session.execute(select(Account).where(Account.fs_uniquifier == key)).scalar_one_or_none()
+    query = select(Account).where(Account.fs_uniquifier == key).options(joinedload(Account.grants))
+    return session.execute(query).unique().scalar_one_or_none()
 
 
 def account_by_id(session: Session, account_id: int) -> Account | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 
 from geodata.queries.standard import criteria
+from geodata.queries.writes_assessing import TABLES
 from geodata.records.assessing import Block, GivenAnswer, Question, Visit, VisitLine
 
 if TYPE_CHECKING:
@@ -19,7 +20,11 @@ _VISIT = text("""
         visit.id, school.id, school.code, school.name_ky, school.name_ru, school.name_en, edition.id, edition.code,
         visit.kind, visit.assessed_on, visit.status, visit.is_synthetic, visit.updated_at,
         (SELECT account_name FROM assessment_step WHERE assessment_id = visit.id ORDER BY id LIMIT 1),
-        (SELECT reason FROM assessment_step WHERE assessment_id = visit.id ORDER BY id DESC LIMIT 1)
+        (SELECT reason FROM assessment_step WHERE assessment_id = visit.id ORDER BY id DESC LIMIT 1),
+        ARRAY(
+            SELECT held FROM unnest(ARRAY['see', 'edit', 'see_restricted']) AS held
+            WHERE app_scope() IN ('area', 'national') AND (app_everywhere(held) OR app_in_territory(school.id, held))
+        )
     FROM assessment AS visit
     JOIN school ON school.id = visit.school_id
     JOIN standard_edition AS edition ON edition.id = visit.edition_id
@@ -33,6 +38,16 @@ _ANSWERS = text("""
     SELECT criterion_id, building_id, state, value, room_share, note, evidence_on, answered_at, version
     FROM restricted_answer WHERE assessment_id = :id
 """)
+
+_STANDING = """
+    SELECT sent.assessment_id, sent.criterion_id, sent.building_id,
+        given.criterion_id, given.building_id, given.state, given.value, given.room_share, given.note,
+        given.evidence_on, given.answered_at, given.version
+    FROM (SELECT CAST(:key AS uuid) AS key) AS asked
+    LEFT JOIN answer_change AS sent ON sent.key = asked.key
+    LEFT JOIN {table} AS given ON given.assessment_id = :id AND given.criterion_id = :criterion_id
+        AND given.building_id IS NOT DISTINCT FROM CAST(:building_id AS bigint)
+"""
 
 _OWN = """
     SELECT
@@ -155,12 +170,18 @@ def answers(session: Session, number: int) -> dict[tuple[int, int | None], Given
     return {(one.criterion_id, one.building_id): one for one in rows}
 
 
-def accepted_key(session: Session, key: Any) -> Any:
-    """Return the change that arrived under ``key`` (assessment, criterion, building, version), or None."""
-    statement = text(
-        "SELECT assessment_id, criterion_id, building_id, version FROM answer_change WHERE key = CAST(:key AS uuid)"
-    )
-    return session.execute(statement, {"key": str(key)}).first()
+def standing(
+    session: Session, number: int, criterion_id: int, building_id: int | None, key: Any, *, is_protected: bool
+) -> tuple[GivenAnswer | None, tuple[int, int, int | None] | None]:
+    """Return the answer that stands at a place, and where the change of ``key`` went (assessment, criterion, building).
+
+    Each is None where there is none.
+    """
+    statement = text(_STANDING.format(table=TABLES[is_protected]))
+    values = {"key": str(key), "id": number, "criterion_id": criterion_id, "building_id": building_id}
+    row = session.execute(statement, values).one()
+    went = None if row[0] is None else (row[0], row[1], row[2])
+    return (None if row[3] is None else GivenAnswer(*row[3:])), went
 
 
 def answered_by(session: Session, number: int, criterion_id: int, building_id: int | None) -> str | None:

@@ -53,19 +53,28 @@ CHANGE = """
     RETURNING version
 """
 
-NOTE_CHANGE = text("""
+NOTE = """
     INSERT INTO answer_change (
         key, assessment_id, criterion_id, building_id, is_restricted, kind, account_id, version, content, answered_at
     )
-    VALUES (CAST(:key AS uuid), :id, :criterion_id, CAST(:building_id AS bigint), :is_restricted, :kind, app_account(),
-        :version,
+    SELECT CAST(:key AS uuid), :id, :criterion_id, CAST(:building_id AS bigint), :is_restricted, :kind, app_account(),
+        {version},
         CAST(:content AS jsonb) || jsonb_build_object(
             'by', (SELECT coalesce(display_name, name) FROM account WHERE id = app_account())
         ),
-        :answered_at)
+        :answered_at
+    {source}
     ON CONFLICT (key) DO NOTHING
     RETURNING key
-""")
+"""
+NOTE_CHANGE = text(NOTE.format(version="CAST(:version AS integer)", source=""))
+
+KEEP = """
+    WITH kept AS ({write}),
+    noted AS ({note})
+    SELECT kept.version, noted.key IS NOT NULL FROM kept LEFT JOIN noted ON true
+"""
+"""Answer and note in one statement: on a device's way home each round trip counts."""
 
 
 def add_visit(session: Session, school_id: int, edition_id: int, kind: str, assessed_on: date) -> int | None:
@@ -94,13 +103,15 @@ def keep_answer(
     building_id: int | None,
     content: dict[str, Any],
     *,
+    key: str,
     is_protected: bool,
     base_version: int,
     answered_at: datetime,
-) -> int | None:
-    """Write an answer over the one of ``base_version`` (0: there was none) and return its new version.
+) -> tuple[int, bool] | None:
+    """Write an answer over the one of ``base_version`` (0: there was none), and down under ``key`` who sent it.
 
-    None when it is of another version by now; then nothing is written.
+    Returns its new version, and whether the key is new: if not, the caller takes the transaction back. None when the
+    answer is of another version by now; then nothing is written.
     """
     values = content | {
         "id": number,
@@ -108,9 +119,15 @@ def keep_answer(
         "building_id": building_id,
         "base_version": base_version,
         "answered_at": answered_at,
+        "key": key,
+        "is_restricted": is_protected,
+        "kind": "answer",
+        "content": json.dumps(content, ensure_ascii=False, default=str),
     }
-    statement = (CHANGE if base_version else ADD).format(table=TABLES[is_protected])
-    return session.scalar(text(statement), values)
+    write = (CHANGE if base_version else ADD).format(table=TABLES[is_protected])
+    statement = KEEP.format(write=write, note=NOTE.format(version="kept.version", source="FROM kept"))
+    row = session.execute(text(statement), values).first()
+    return None if row is None else (row[0], row[1])
 
 
 def note_change(

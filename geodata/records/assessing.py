@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
 OPEN = ("draft", "returned")
@@ -16,7 +17,10 @@ OF_BLOCK = ("building", "room")
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One assessment with its school. ``started_by`` and ``reason``: of the first and the last step; None = unknown."""
+    """One assessment with its school. ``started_by`` and ``reason``: of the first and the last step; None = unknown.
+
+    ``rights``: which of see, edit and see_restricted the reader holds at the school.
+    """
 
     id: int
     school_id: int
@@ -33,6 +37,7 @@ class Visit:
     updated_at: datetime
     started_by: str | None
     reason: str | None
+    rights: Sequence[str] = ()
 
     @property
     def is_open(self) -> bool:

@@ -130,7 +130,7 @@ def visit_page(number: int) -> dict[str, Any]:
     """Return an assessment with its result."""
     session = current_session()
     sheet = open_sheet(session, number, current_language())
-    may_take_back = sheet.visit.status == "submitted" and assessing.holds(session, "edit", sheet.visit.school_id)
+    may_take_back = sheet.visit.status == "submitted" and "edit" in sheet.visit.rights
     taken_over = sum(place.is_taken_over for place in sheet.places)
     return _frame(sheet) | {"result": result_of(sheet), "may_take_back": may_take_back, "taken_over": taken_over}
 

@@ -253,7 +253,7 @@ def test_row_security_alone_keeps_a_protected_answer_out_of_the_public_table(ses
         writes_assessing.keep_answer(
             session, number, place.criteria["SEC-01"].id, None,
             {"state": "meets", "value": None, "room_share": None, "note": None, "evidence_on": None},
-            is_protected=False, base_version=0, answered_at=datetime.now(UTC),
+            key=str(uuid4()), is_protected=False, base_version=0, answered_at=datetime.now(UTC),
         )  # fmt: skip
 
 
