@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Float, ForeignKey, Integer, Text, func, text
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Float, ForeignKey, Integer, SmallInteger, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base, Id
@@ -37,7 +37,10 @@ class Plan(Base):
     """One allocation. ``canonical`` is the text whose SHA-256 is ``hash``: run, budget, rules, catalogue, solver."""
 
     __tablename__ = "plan"
-    __table_args__ = (CheckConstraint("budget_som >= 0 AND cost_som BETWEEN 0 AND budget_som", name="money"),)
+    __table_args__ = (
+        CheckConstraint("budget_som >= 0 AND cost_som BETWEEN 0 AND budget_som", name="money"),
+        CheckConstraint("years BETWEEN 1 AND 10", name="years"),
+    )
     id: Mapped[Id]
     hash: Mapped[str] = mapped_column(Text, unique=True)
     canonical: Mapped[str] = mapped_column(Text)
@@ -59,6 +62,15 @@ class Plan(Base):
     account_id: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     published_at: Mapped[datetime | None]
+    first_year: Mapped[int | None] = mapped_column(SmallInteger)
+    """First year of the envelopes; NULL in a plan of one year without a name."""
+    years: Mapped[int] = mapped_column(SmallInteger, server_default=text("1"))
+    must_act_left: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    """Schools that must be acted on and get no safety measure; ``plan_must_act`` names them."""
+    result_sha256: Mapped[str | None] = mapped_column(Text)
+    """Over the canonical text of what was chosen: schools, bundles, years, payments, must-act schools."""
+    state_version: Mapped[int] = mapped_column(Integer, server_default=text("0"))
+    """Raised by each publishing and withdrawing, so that two editors cannot both act on one state."""
 
 
 class PlanItem(Base):
@@ -73,3 +85,42 @@ class PlanItem(Base):
     bundle: Mapped[str] = mapped_column(Text)
     cost_som: Mapped[int] = mapped_column(BigInteger)
     benefit: Mapped[float] = mapped_column(Float)
+    """Share of the country's total once the works are done, whatever the year."""
+    year: Mapped[int | None] = mapped_column(SmallInteger)
+    """Year in which the works are paid and done; NULL in a plan of one year without a name."""
+
+
+class PlanPayment(Base):
+    """What one source pays for one school of a plan; the sum over sources is the cost of its item."""
+
+    __tablename__ = "plan_payment"
+    __table_args__ = (
+        CheckConstraint(
+            "source IN ('republican_budget', 'local_budget', 'stimulating_grant', 'donor', 'development_fund')",
+            name="source",
+        ),
+        CheckConstraint("amount_som > 0", name="amount"),
+    )
+    plan_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("plan.id", ondelete="CASCADE"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("school.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    source: Mapped[str] = mapped_column(Text, primary_key=True)
+    year: Mapped[int] = mapped_column(SmallInteger)
+    amount_som: Mapped[int] = mapped_column(BigInteger)
+
+
+class PlanMustAct(Base):
+    """One school that must be acted on, why, and what came of it: funded, no_money, or no_measure of known cost."""
+
+    __tablename__ = "plan_must_act"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", name="reason"),
+        CheckConstraint("outcome IN ('funded', 'no_money', 'no_measure')", name="outcome"),
+    )
+    plan_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("plan.id", ondelete="CASCADE"), primary_key=True)
+    school_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("school.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    reason: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str] = mapped_column(Text)
