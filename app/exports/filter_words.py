@@ -52,6 +52,10 @@ def filter_words(
     if wanted.domain:
         name = (domains or {}).get(wanted.domain, wanted.domain)
         found.append((say(N_("Requirements failed in")), name))
+    if wanted.funded is not None:
+        state = N_("funded in the plan %(plan)s") if wanted.funded else N_("not funded in the plan %(plan)s")
+        name = wanted.plan[:12] if wanted.plan else say(N_("that is the newest public one"))
+        found.append((say(N_("Money")), say(state, plan=name)))
     if wanted.date:
         found.append((say(N_("Map of areas of")), format_date(wanted.date, language)))
     if wanted.sort != "rank" or wanted.descending:

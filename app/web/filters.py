@@ -25,6 +25,8 @@ PARAMETERS = (
     "hazard",
     "level",
     "domain",
+    "plan",
+    "funded",
     "date",
     "sort",
     "desc",
@@ -64,7 +66,7 @@ def read_filter(args: MultiDict[str, str]) -> ListFilter:
         InvalidFilterError: A value is outside its list, too long, no date, no hash, or holds control characters.
     """
     return ListFilter(
-        run=_read_run(args),
+        run=_read_hash(args, "run"),
         area=_read_text(args, "area", LONGEST_CODE),
         q=_read_text(args, "q", LONGEST_TEXT),
         grades=_read_choices(args, "grade", GRADES),
@@ -73,6 +75,8 @@ def read_filter(args: MultiDict[str, str]) -> ListFilter:
         hazard=_read_text(args, "hazard", LONGEST_CODE),
         hazard_level=_read_level(args),
         domain=_read_text(args, "domain", LONGEST_CODE),
+        plan=_read_hash(args, "plan"),
+        funded=_read_flag(args, "funded") if args.get("funded", "").strip() else None,
         date=_read_date(args),
         sort=_read_choice(args, "sort", SORTS) or "rank",
         descending=_read_flag(args, "desc"),
@@ -95,6 +99,8 @@ def write_filter(wanted: ListFilter, **changes: Any) -> dict[str, str | list[str
         "hazard": chosen.hazard,
         "level": None if chosen.hazard_level is None else str(chosen.hazard_level),
         "domain": chosen.domain,
+        "plan": chosen.plan,
+        "funded": None if chosen.funded is None else "1" if chosen.funded else "0",
         "date": None if chosen.date is None else chosen.date.isoformat(),
         "sort": None if chosen.sort == "rank" else chosen.sort,
         "desc": "1" if chosen.descending else None,
@@ -116,8 +122,8 @@ def read_page(args: MultiDict[str, str], default: int = DEFAULT_LIMIT, largest: 
 
 
 def is_filtered(wanted: ListFilter) -> bool:
-    """Tell whether anything but the run, the area map's date and the order restricts the list."""
-    return replace(wanted, run=None, date=None, sort="rank", descending=False) != ListFilter()
+    """Tell whether anything but the run, the plan, the area map's date and the order restricts the list."""
+    return replace(wanted, run=None, plan=None, date=None, sort="rank", descending=False) != ListFilter()
 
 
 def _read_text(args: MultiDict[str, str], field: str, longest: int) -> str | None:
@@ -142,13 +148,13 @@ def _read_choice(args: MultiDict[str, str], field: str, choices: Sequence[str]) 
     return value or None
 
 
-def _read_run(args: MultiDict[str, str]) -> str | None:
-    value = args.get("run", "").strip().lower()
+def _read_hash(args: MultiDict[str, str], field: str) -> str | None:
+    value = args.get(field, "").strip().lower()
     if not value:
         return None
     shortest, longest = RUN_LENGTH
     if not shortest <= len(value) <= longest or any(letter not in "0123456789abcdef" for letter in value):
-        raise InvalidFilterError("run", value)
+        raise InvalidFilterError(field, value)
     return value
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Integer, Text, and_, cast, false, func, literal, or_, sel
 from sqlalchemy.orm import aliased
 
 from geodata.models import Area, DomainResult, School, SchoolArea, SchoolResult
+from geodata.queries.school_money import funded_schools
 from geodata.records.priority import ListFilter, PriorityRow
 
 if TYPE_CHECKING:
@@ -118,6 +119,9 @@ def predicates(run_id: int, wanted: ListFilter) -> dict[str, ColumnElement[bool]
             func.cardinality(DomainResult.failed) > 0,
         )
         found["domain"] = SchoolResult.school_id.in_(failing)
+    if wanted.funded is not None:
+        funded = funded_schools(run_id, wanted.plan)
+        found["funded"] = SchoolResult.school_id.in_(funded) if wanted.funded else SchoolResult.school_id.not_in(funded)
     return found
 
 

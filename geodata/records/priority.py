@@ -21,6 +21,8 @@ class ListFilter:
 
     ``grades`` may hold "unknown" (no grade). ``hazard`` is a hazard kind and ``hazard_level`` its least
     level. ``area`` is the code of an area of any level. ``date`` chooses the area map valid then.
+    ``funded`` asks for the schools that get money (or get none) in ``plan``, the hash of a plan for a budget; None:
+    the newest one that everybody sees. ``plan`` alone restricts nothing.
     """
 
     run: str | None = None
@@ -32,6 +34,8 @@ class ListFilter:
     hazard: str | None = None
     hazard_level: int | None = None
     domain: str | None = None
+    plan: str | None = None
+    funded: bool | None = None
     date: date | None = None
     sort: str = "rank"
     descending: bool = False

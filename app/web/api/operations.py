@@ -9,7 +9,8 @@ from app.exports.exporter import load_exporters
 from app.web.api import catalogue_models, models
 
 FILTERS = (
-    "run", "area", "q", "grade", "confidence", "ownership", "hazard", "level", "domain", "date", "sort", "desc", "lang",
+    "run", "area", "q", "grade", "confidence", "ownership", "hazard", "level", "domain", "plan", "funded", "date",
+    "sort", "desc", "lang",
 )  # fmt: skip
 PAGED = (*FILTERS, "limit", "offset")
 OGC_PAGE = ("run", "bbox", "datetime", "ogc_limit", "offset", "lang")

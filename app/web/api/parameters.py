@@ -55,6 +55,14 @@ def _filters() -> dict[str, Schema]:
         "hazard": query("hazard", f"Kind of hazard, such as {', '.join(COUNTED_HAZARDS)}", TEXT),
         "level": query("level", "Least level of the hazard", {"type": "string", "enum": list(LEVELS), "default": "3"}),
         "domain": query("domain", "Code of a domain of the Standard in which a requirement failed", TEXT),
+        "plan": query(
+            "plan",
+            "Hash of a plan for a budget, at least 8 characters; without it the newest that everybody sees",
+            {"type": "string", "pattern": "^[0-9a-f]{8,64}$"},
+        ),
+        "funded": query(
+            "funded", "1: schools with money in the plan; 0: the others", {"type": "string", "enum": ["0", "1"]}
+        ),
         "date": query("date", "Map of areas of this day", {"type": "string", "format": "date"}),
         "sort": query("sort", "Order", {"type": "string", "enum": list(SORTS), "default": "rank"}),
         "desc": query("desc", "Descending", {"type": "string", "enum": ["0", "1"], "default": "0"}),

@@ -54,6 +54,8 @@ class Wish:
     def is_pinned(self) -> bool:
         """Whether the address names all that the content depends on, so that it never changes."""
         has_run = self.wanted.run is not None and len(self.wanted.run) == WHOLE_HASH
+        if self.wanted.funded is not None:
+            has_run = has_run and self.wanted.plan is not None and len(self.wanted.plan) == WHOLE_HASH
         if self.layer == "schools":
             return has_run
         if self.layer == "areas":
@@ -87,7 +89,10 @@ def _read_wish(layer: str, z: int, x: int, y: int) -> Wish:
     if level not in AREA_LEVELS:
         raise InvalidFilterError("by", level)
     version = request.args.get("v", "")[:64] or None
-    return Wish(layer, z, x, y, read_filter(request.args), int(level), version)
+    wanted = read_filter(request.args)
+    if wanted.funded is None:
+        wanted = replace(wanted, plan=None)  # a plan alone changes nothing in a tile
+    return Wish(layer, z, x, y, wanted, int(level), version)
 
 
 @blueprint.get("/<layer>/<int:z>/<int:x>/<int:y>.mvt")

@@ -63,7 +63,8 @@ def tile_query(layer: str, wanted: ListFilter, level: int, version: str | None) 
     """Return the query of a tile's address, encoded, with all that its content depends on."""
     parts: dict[str, Any] = {}
     if layer == "schools":
-        parts = dict(write_filter(wanted, date=None, sort="rank", descending=False))
+        plan = None if wanted.funded is None else wanted.plan
+        parts = dict(write_filter(wanted, plan=plan, date=None, sort="rank", descending=False))
     elif layer == "areas":
         parts = {"run": wanted.run, "date": wanted.date.isoformat() if wanted.date else None, "by": level}
     if version is not None and layer != "schools":
