@@ -8,6 +8,9 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+DRAFT_ABOVE = 0.5
+"""Share of the benefit on proposals above which a plan is a draft, not for allocation (method 13)."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OfferTable:
@@ -82,3 +85,13 @@ class PlanFacts:
     is_synthetic: bool
     created_at: datetime
     canonical: str
+
+    @property
+    def is_draft(self) -> bool:
+        """Return whether the plan is stamped "draft - not for allocation", wherever it is shown."""
+        return self.proposal_share > DRAFT_ABOVE
+
+    @property
+    def gap(self) -> float:
+        """Return the share of the bound that the plan may miss, 0 where both are 0."""
+        return max(0.0, 1 - self.benefit / self.bound) if self.bound > 0 else 0.0
