@@ -51,6 +51,34 @@ class OfficialChange(Base):
     """The factor that moved most."""
 
 
+class OfficialSplit(Base):
+    """What moved one school, split by ranking again with one cause exchanged at a time; each row of parts is exact.
+
+    Points sum to the movement of the priority, places to that of the rank. Only schools that both lists hold.
+    """
+
+    __tablename__ = "official_split"
+    list_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("official_list.id", ondelete="CASCADE"), primary_key=True
+    )
+    run_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("run.id", ondelete="CASCADE"))
+    school_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("school.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    points_rule: Mapped[float]
+    points_data: Mapped[float]
+    points_reality: Mapped[float]
+    points_undivided: Mapped[float]
+    places_rule: Mapped[float]
+    """A mean over all orders of exchange, so that halves of a place are possible; below 0 = nearer to the top."""
+    places_data: Mapped[float]
+    places_reality: Mapped[float]
+    places_undivided: Mapped[float]
+    places_others: Mapped[float]
+    """Schools that came into the list or left it."""
+    reason: Mapped[str]
+
+
 class RunKit(Base):
     """The ZIP from which a run can be made again anywhere."""
 
