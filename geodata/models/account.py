@@ -129,6 +129,8 @@ class AccountSession(Base):
     has_second_factor: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     address: Mapped[str | None]
     browser: Mapped[str | None]
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    """When it last asked for something, to the minute."""
 
 
 class AccountLink(Base):
