@@ -36,14 +36,14 @@ class Entry:
 
 MENU: tuple[Entry, ...] = (
     Entry("map.index", N_("Map")),
-    Entry("areas.index", N_("Areas")),
+    Entry("areas.index", N_("Areas"), also=("winter",)),
     Entry(
         "priorities.index",
         N_("Priorities"),
         also=("schools", "official", "workbench", "survey", "appeals", "deviations"),
     ),
     Entry("scenarios.index", N_("Scenario events")),
-    Entry("money.index", N_("Money")),
+    Entry("money.index", N_("Money"), also=("measures",)),
     Entry("standard.index", N_("Standard")),
     Entry("method.index", N_("Method")),
     Entry("data.index", N_("Data"), also=("quality", "claims", "conflicts")),

@@ -37,6 +37,7 @@ FAULTS = {
     "app.workflows.jobs.JobsError",
     "app.workflows.jobs.UnknownJobKindError",
     "geodata.queries.bulk_arrays.NullInColumnError",
+    "geodata.readers.winter.WinterRulesError",
     "layers.errors.InvalidManifestError",
     "layers.errors.LayersError",
     "layers.errors.UnknownKindError",

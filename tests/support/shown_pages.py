@@ -39,6 +39,7 @@ PAGES = {
     "data": "/{lang}/data",
     "data quality": "/{lang}/quality?order=age",
     "data quality of a rayon": "/{lang}/quality?area={rayon}",
+    "winter readiness": "/{lang}/winter?area={rayon}&state=any",
     "locations": "/{lang}/work/locations",
     "sign in": "/{lang}/sign-in",
     "not found": "/{lang}/schools/no-such-school",

@@ -1,0 +1,1 @@
+"""Winter readiness of schools and areas, by requirements that ship as data."""
