@@ -21,6 +21,8 @@ ALONE = ("FIRE", "ELEC", "HEAT", "ACC", "NST")
 """Offered by themselves, without anything structural."""
 INSIDE = ("ELEC", "HEAT", "EE", "FIRE", "ACC")
 """What goes on inside when the walls are open: offered together with a full retrofit."""
+CHOICES = {RETROFIT: "retrofit", STEP: "retrofit", REPLACE: "replace", RELOCATE: "relocate"}
+"""What somebody may decide for a school in place of the rule, by the first measure of a bundle."""
 NEED_SAFETY = ("EE",)
 """No money for comfort into an unsafe building: only with or after structural work (method rule 7)."""
 
@@ -54,6 +56,8 @@ class OfferFacts:
     """Landslide or avalanche at the level from which a site is left."""
     is_in_flow: BoolArray
     """Flood or mudflow at the level from which a site is protected."""
+    choice: NDArray[np.str_] | None = None
+    """One of ``CHOICES`` that stands in place of the rule; empty, or None for all: the rule."""
 
 
 def bundles(*, only_proven: bool = False, alone: Sequence[str] = ()) -> tuple[Bundle, ...]:
@@ -86,4 +90,11 @@ def offered(bundle: Bundle, facts: OfferFacts) -> BoolArray:
         fits &= facts.is_on_slide
     if PROTECT in bundle.measures:
         fits &= facts.is_in_flow
+    if facts.choice is not None and first in CHOICES:
+        decided = facts.choice == CHOICES[first]
+        if first == RETROFIT:
+            decided = decided & facts.can_retrofit
+        if PROTECT in bundle.measures:
+            decided = decided & facts.is_in_flow
+        fits = np.where(facts.choice == "", fits, decided)
     return fits

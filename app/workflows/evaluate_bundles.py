@@ -13,16 +13,16 @@ from app.assessment.grades import Cuts
 from app.assessment.schools import score_all
 from app.assessment.standard import Standard
 from app.funding.bundles import RELOCATE, REPLACE, RETROFIT, Bundle, OfferFacts, offered
-from app.funding.catalogue import Catalogue, cost_som
+from app.funding.catalogue import Catalogue
 from app.risk.building_risk import BuildingInputs, assess_buildings
 from app.risk.measures import treat
 from app.risk.parameters import RiskParameters
+from app.workflows.cost_bundles import NO_RETROFIT, Costs, Figures, cost_bundles
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 SLIDES, FLOWS = ("landslide", "avalanche"), ("flood", "mudflow")
-NO_RETROFIT = "none"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,6 +43,9 @@ class Portfolio:
     standard: Standard
     local_costs: Mapping[str, FloatArray] = field(default_factory=dict)
     """Unit costs (schools, 3: low, default, high) of measures that cost more in some places; NaN = unknown."""
+    figures: Figures = field(default_factory=Figures)
+    choice: NDArray[np.str_] | None = None
+    """See ``WorksRule``; None: nobody decided anything."""
 
     @property
     def schools(self) -> int:
@@ -59,6 +62,19 @@ class State:
     conformity: FloatArray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class WorksRule:
+    """What decides between retrofit, replacement and relocation at each school; som NaN = unknown or not possible."""
+
+    retrofit_som: FloatArray
+    replacement_som: FloatArray
+    is_condemned: BoolArray
+    is_on_slide: BoolArray
+    is_in_flow: BoolArray
+    choice: NDArray[np.str_]
+    """What somebody decided in place of the rule: retrofit, replace or relocate; empty = the rule."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evaluated:
     """Costs and states after each bundle, shape (bundles, schools). A cost is NaN where a quantity is unknown."""
@@ -68,6 +84,9 @@ class Evaluated:
     offered: BoolArray
     cost_som: FloatArray
     after: tuple[State, ...]
+    costs: Costs
+    """The same costs with their bounds, and what they were before somebody stated a figure."""
+    rule: WorksRule
 
 
 def evaluate(
@@ -84,14 +103,18 @@ def evaluate(
         overhead: Design, supervision and contingency as a share of the works.
     """
     retrofit = _retrofits(portfolio, catalogue, parameters)
-    facts = _offer_facts(portfolio, retrofit, catalogue, parameters, overhead)
-    costs = np.stack([_cost(portfolio, bundle, retrofit, catalogue, parameters, overhead) for bundle in bundles])
+    rule = _rule(portfolio, retrofit, catalogue, parameters, overhead)
+    facts = _offer_facts(rule, retrofit, portfolio, parameters)
+    costs = cost_bundles(portfolio, tuple(bundles), retrofit, catalogue, parameters, overhead)
     return Evaluated(
         bundles=tuple(bundles),
         today=_state(portfolio, (), retrofit, catalogue, cuts, parameters),
-        offered=np.stack([offered(bundle, facts) for bundle in bundles]) & (costs != 0),  # nobody there, nothing to do
-        cost_som=costs,
+        offered=np.stack([offered(bundle, facts) for bundle in bundles])
+        & (costs.som != 0),  # nobody there, nothing to do
+        cost_som=costs.som,
         after=tuple(_state(portfolio, bundle.measures, retrofit, catalogue, cuts, parameters) for bundle in bundles),
+        costs=costs,
+        rule=rule,
     )
 
 
@@ -125,9 +148,9 @@ def _retrofits(portfolio: Portfolio, catalogue: Catalogue, parameters: RiskParam
     return kinds[portfolio.inputs.building_type]
 
 
-def _offer_facts(
+def _rule(
     portfolio: Portfolio, retrofit: NDArray[np.str_], catalogue: Catalogue, parameters: RiskParameters, overhead: float
-) -> OfferFacts:
+) -> WorksRule:
     schools, school = portfolio.schools, portfolio.school
     level = parameters["offer.site_level"]
 
@@ -136,54 +159,30 @@ def _offer_facts(
         at = np.max(worst, axis=0) >= level if worst else np.zeros(len(school), dtype=bool)
         return np.bincount(school, at, schools) > 0
 
-    full = _cost(portfolio, Bundle((RETROFIT,)), retrofit, catalogue, parameters, overhead)
-    value = np.bincount(school, portfolio.replacement_som, schools)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        dear = full / value > parameters["offer.retrofit_most"]
-    condemned = np.bincount(school, portfolio.is_condemned, schools) > 0
-    return OfferFacts(
-        can_retrofit=np.bincount(school, retrofit != NO_RETROFIT, schools) > 0,
-        is_worth_retrofit=~dear & ~condemned,
+    full = cost_bundles(portfolio, (Bundle((RETROFIT,)),), retrofit, catalogue, parameters, overhead).som[0]
+    none = np.full(schools, "", dtype="<U8")
+    return WorksRule(
+        retrofit_som=np.where(full > 0, full, np.nan),
+        replacement_som=np.bincount(school, portfolio.replacement_som, schools).astype(float),
+        is_condemned=np.bincount(school, portfolio.is_condemned, schools) > 0,
         is_on_slide=has(SLIDES),
         is_in_flow=has(FLOWS),
+        choice=none if portfolio.choice is None else portfolio.choice,
     )
 
 
-def _cost(
-    portfolio: Portfolio,
-    bundle: Bundle,
-    retrofit: NDArray[np.str_],
-    catalogue: Catalogue,
-    parameters: RiskParameters,
-    overhead: float,
-) -> FloatArray:
-    """Return the whole som of a bundle at each school; each item is rounded up once, then items are added."""
-    total = np.zeros(portfolio.schools)
-    for code in bundle.measures:
-        for kind in np.unique(retrofit[retrofit != NO_RETROFIT]) if code == RETROFIT else [code]:
-            measure = catalogue.interventions[str(kind)]
-            where = retrofit == kind if code == RETROFIT else np.ones(len(retrofit), dtype=bool)
-            quantity = _quantity(portfolio, measure.quantity, where)
-            local = portfolio.local_costs.get(measure.code)
-            unit_som = None if local is None else local[:, 1]
-            total += cost_som(measure, quantity, parameters["cost.area_factor"], overhead, unit_som)
-    return total
-
-
-def _quantity(portfolio: Portfolio, rule: str, where: BoolArray) -> FloatArray:
-    match rule:
-        case "area_m2":
-            area = np.where(where, portfolio.area_m2, 0.0)
-            return np.bincount(portfolio.school, area, portfolio.schools).astype(float)
-        case "building":
-            return np.bincount(portfolio.school, where, portfolio.schools).astype(float)
-        case "pupils_100":
-            return portfolio.pupils / 100
-        case "pupils":
-            return portfolio.pupils
-        case "unknown":
-            return np.full(portfolio.schools, np.nan)
-    return np.ones(portfolio.schools)
+def _offer_facts(
+    rule: WorksRule, retrofit: NDArray[np.str_], portfolio: Portfolio, parameters: RiskParameters
+) -> OfferFacts:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        dear = rule.retrofit_som / rule.replacement_som > parameters["offer.retrofit_most"]
+    return OfferFacts(
+        can_retrofit=np.bincount(portfolio.school, retrofit != NO_RETROFIT, portfolio.schools) > 0,
+        is_worth_retrofit=~dear & ~rule.is_condemned,
+        is_on_slide=rule.is_on_slide,
+        is_in_flow=rule.is_in_flow,
+        choice=rule.choice,
+    )
 
 
 def _state(

@@ -23,6 +23,7 @@ from app.workflows import (
     ranking_results,
     ranking_scores,
     ranking_screening,
+    ranking_works,
     robustness,
 )
 from app.workflows.canonical import canonical_hash, canonical_json
@@ -42,6 +43,8 @@ RULES = (
     "app/workflows/ranking_methods.py",
     "app/workflows/ranking_offers.py",
     "app/workflows/evaluate_bundles.py",
+    "app/workflows/cost_bundles.py",
+    "app/workflows/ranking_works.py",
     "app/funding/bundles.py",
     "app/funding/catalogue.py",
     "app/funding/prices.py",
@@ -110,6 +113,7 @@ def rank_schools(
     plan = robustness.plan_draws(draws, len(schools), parameters)
     prices = ranking_prices.load_prices(session, schools)
     content = _content(session, policy, edition, hazards, assessed, day) | _drawn(plan) | {"catalogue": prices.version}
+    content |= ranking_works.version_of(session)
     run_hash = canonical_hash(content)
     existing = run_results.find_run(session, run_hash)
     if existing is not None:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from app.funding.bundles import bundles
 from app.prioritisation.scheme import Scheme
 from app.risk.parameters import RiskParameters
+from app.workflows import ranking_works
 from app.workflows.evaluate_bundles import Evaluated, Portfolio, evaluate, objective
 from app.workflows.ranking_answers import Block, load_counted
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools
@@ -51,7 +52,12 @@ def store(
         "cost_som": ("float8", found.cost_som[bundle, school]),
         "benefit": ("float8", benefit[bundle, school]),
         **{name: ("float8", values[bundle, school]) for name, values in _gains(found).items()},
+        "cost_low_som": ("float8", found.costs.low_som[bundle, school]),
+        "cost_high_som": ("float8", found.costs.high_som[bundle, school]),
+        "estimate_som": ("float8", found.costs.estimate_som[bundle, school]),
+        "is_figure": ("int2", found.costs.is_figure[bundle, school]),
     }
+    ranking_works.store_rule(session, run_id, schools, found.rule)
     plans.store_offers(session, run_id, columns, [one.code for one in found.bundles])
     return len(bundle)
 
@@ -82,6 +88,8 @@ def load_portfolio(
         verified=counted.verified,
         standard=edition.standard,
         local_costs=prices.local,
+        figures=ranking_works.load_figures(session, schools, buildings),
+        choice=ranking_works.load_choices(session, schools),
     )
 
 

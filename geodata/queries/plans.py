@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 STORE = text("""
     INSERT INTO bundle_result (
-        run_id, school_id, bundle, cost_som, benefit, fatalities_avoided, loss_avoided_som, index_gained
+        run_id, school_id, bundle, cost_som, benefit, fatalities_avoided, loss_avoided_som, index_gained,
+        cost_low_som, cost_high_som, estimate_som, is_figure
     )
     SELECT
         :run_id, s.school_id, code.word, nullif(s.cost_som, 'NaN')::bigint, s.benefit,
-        nullif(s.fatalities_avoided, 'NaN'), nullif(s.loss_avoided_som, 'NaN'), nullif(s.index_gained, 'NaN')
+        nullif(s.fatalities_avoided, 'NaN'), nullif(s.loss_avoided_som, 'NaN'), nullif(s.index_gained, 'NaN'),
+        nullif(s.cost_low_som, 'NaN')::bigint, nullif(s.cost_high_som, 'NaN')::bigint,
+        CASE WHEN s.is_figure = 1 THEN nullif(s.estimate_som, 'NaN')::bigint END, s.is_figure = 1
     FROM staged_bundle AS s
     JOIN unnest(CAST(:codes AS text[])) WITH ORDINALITY AS code (word, number) ON code.number = s.bundle + 1
 """)
