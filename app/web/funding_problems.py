@@ -11,9 +11,11 @@ from app.funding.errors import (
     SolverStoppedError,
 )
 from app.i18n.marks import N_
+from app.web.measure_problems import BY_MEASURE_ERROR
 from app.web.problem import Problem
 
 BY_FUNDING_ERROR: dict[type[BaseException], Problem] = {
+    **BY_MEASURE_ERROR,
     NegativeMoneyError: Problem(
         422,
         "money-below-zero",

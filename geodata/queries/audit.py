@@ -54,6 +54,7 @@ TAGS = frozenset(
         "field:set_aside",
         "field:taken",
         "hazard:settled",
+        "measure:priced",
         "import:committed",
         "import:undone",
         "key:made",

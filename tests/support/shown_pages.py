@@ -35,6 +35,8 @@ PAGES = {
     "editions": "/{lang}/standard/editions",
     "edition": "/{lang}/standard/editions/2026-proposal",
     "editions compared": "/{lang}/standard/compare?from=2026-proposal&to=2026-proposal",
+    "measures": "/{lang}/money/measures",
+    "measure": "/{lang}/money/measures/QW-EXIT",
     "method": "/{lang}/method",
     "data": "/{lang}/data",
     "data quality": "/{lang}/quality?order=age",
