@@ -58,6 +58,12 @@ class Settings(BaseSettings):
         default=True, description="Refuse more requests than the limits below from one address, account or key."
     )
     sign_ins_per_minute: int = Field(default=30, ge=0, description="Tries to sign in from one address; 0: no limit.")
+    idle_minutes: int = Field(
+        default=60,
+        ge=0,
+        le=720,
+        description="A browser is signed out after so many minutes without a request; 0: only twelve hours count.",
+    )
     searches_per_minute: int = Field(default=120, ge=0, description="Searches from one address; 0: no limit.")
     exports_per_minute: int = Field(default=20, ge=0, description="Files made for one address; 0: no limit.")
     tiles_per_minute: int = Field(default=3000, ge=0, description="Map tiles for one address; 0: no limit.")

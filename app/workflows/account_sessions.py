@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.workflows.account_errors import TooManyTriesError
@@ -16,6 +16,7 @@ from geodata.records.rights import NO_RIGHTS
 if TYPE_CHECKING:
     from geodata.database import Engine, Session
     from geodata.models.account import Account
+    from geodata.queries.account_sessions import Browser
 
 TRIES_A_MINUTE = 10
 WINDOW_S = 60
@@ -24,6 +25,10 @@ CODE_TRIES, CODE_WINDOW_S = 5, 15 * 60
 
 SESSION_HOURS, LONGEST_SESSION_HOURS = 12, 24
 """A sign-in lasts twelve hours; who is warned and goes on may stay up to twenty-four."""
+
+
+NOTED_EVERY_S = 60
+"""A request of a signed-in browser is noted when the last note is so old: one small write a minute."""
 
 
 def secret_hash(secret: str) -> str:
@@ -104,6 +109,22 @@ def forget_expired(engine: Engine) -> None:
     with open_session(engine, "national") as session:
         account_sessions.remove_expired(session)
         account_links.remove_old_links(session)
+
+
+def note_request(session: Session, browser: Browser) -> None:
+    """Note that a signed-in browser is in use, once a minute; this commits the open transaction."""
+    if browser.seen_at < datetime.now(UTC) - timedelta(seconds=NOTED_EVERY_S):
+        account_sessions.note_request(session, browser.reference)
+        session.commit()
+
+
+def idle_seconds(browser: Browser, idle_minutes: int) -> int:
+    """Return for how many seconds a browser that asks for nothing stays signed in, from a request that came just now.
+
+    0 minutes: until the session ends anyway.
+    """
+    left = seconds_until(browser.expires_at)
+    return min(left, 60 * idle_minutes) if idle_minutes else left
 
 
 def seconds_until(moment: datetime) -> int:

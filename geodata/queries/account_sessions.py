@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import and_, delete, func, insert, select, text, update
 
 from geodata.models.account import Account, AccountSession, SignInRecord, SignInTry
 from geodata.queries.accounts import name_credential
@@ -13,6 +13,7 @@ from geodata.queries.accounts import name_credential
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 HISTORY_DAYS = 180
@@ -21,7 +22,10 @@ HISTORY_DAYS = 180
 
 @dataclass(frozen=True)
 class Browser:
-    """A signed-in browser. ``reference`` is the hash of its secret; times are UTC, ``address`` is its network's."""
+    """A signed-in browser. ``reference`` is the hash of its secret; times are UTC, ``address`` is its network's.
+
+    ``seen_at``: when it last asked for something, to the minute.
+    """
 
     reference: str
     created_at: datetime
@@ -29,6 +33,7 @@ class Browser:
     has_second_factor: bool
     address: str | None
     browser: str | None
+    seen_at: datetime
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,17 @@ _BROWSER = (
     AccountSession.has_second_factor,
     AccountSession.address,
     AccountSession.browser,
+    AccountSession.seen_at,
 )
 """In the order of the fields of ``Browser``."""
+
+
+def _is_signed_in(account_id: int, idle_minutes: int) -> ColumnElement[bool]:
+    """Return the condition that a browser of an account is signed in; 0: however long it asks for nothing."""
+    still = and_(AccountSession.account_id == account_id, AccountSession.expires_at > func.now())
+    if not idle_minutes:
+        return still
+    return and_(still, AccountSession.seen_at > func.now() - func.make_interval(0, 0, 0, 0, 0, idle_minutes))
 
 
 def add_session(
@@ -75,15 +89,11 @@ def add_session(
     )
 
 
-def find_session(session: Session, account_id: int, secret_sha256: str) -> Browser | None:
-    """Return this browser when it is still signed in as this account, else None."""
+def find_session(session: Session, account_id: int, secret_sha256: str, idle_minutes: int = 0) -> Browser | None:
+    """Return this browser when it is still signed in as this account and was not left alone so long, else None."""
     name_credential(session, secret_sha256)
     row = session.execute(
-        select(*_BROWSER).where(
-            AccountSession.secret_sha256 == secret_sha256,
-            AccountSession.account_id == account_id,
-            AccountSession.expires_at > func.now(),
-        )
+        select(*_BROWSER).where(AccountSession.secret_sha256 == secret_sha256, _is_signed_in(account_id, idle_minutes))
     ).one_or_none()
     return None if row is None else Browser(*row)
 
@@ -103,11 +113,18 @@ def extend_session(session: Session, secret_sha256: str, hours: int, longest_hou
     ).scalar_one_or_none()
 
 
-def browsers_of(session: Session, account_id: int) -> list[Browser]:
+def note_request(session: Session, secret_sha256: str) -> None:
+    """Note that a signed-in browser asks for something now; its secret was named by ``find_session``."""
+    session.execute(
+        update(AccountSession).where(AccountSession.secret_sha256 == secret_sha256).values(seen_at=func.now())
+    )
+
+
+def browsers_of(session: Session, account_id: int, idle_minutes: int = 0) -> list[Browser]:
     """Return the signed-in browsers of an account, the newest first."""
     rows = session.execute(
         select(*_BROWSER)
-        .where(AccountSession.account_id == account_id, AccountSession.expires_at > func.now())
+        .where(_is_signed_in(account_id, idle_minutes))
         .order_by(AccountSession.created_at.desc())
         .limit(100)
     )

@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.web.accounts.pending import Pending
 from app.web.accounts.routes import enrol_page, open_browser, sent
+from app.web.accounts.sign_in import idle_minutes
 from app.web.accounts.words import OUTCOMES, grant_words
 from app.web.errors import problem_of
 from app.web.guard import declare_action
@@ -59,7 +60,7 @@ def _own() -> Account:
 def index() -> str:
     """Show who one is here, what one may do where, the signed-in browsers and the last sign-ins."""
     database, account = current_session(), _own()
-    browsers = session_queries.browsers_of(database, account.id)
+    browsers = session_queries.browsers_of(database, account.id, idle_minutes())
     page = {
         "account": account,
         "grants": grant_words(account_lists.grants_of(database, [account.id]).get(account.id, ())),
@@ -177,7 +178,8 @@ def extend() -> Response:
         account_sessions.LONGEST_SESSION_HOURS,
     )
     current_session().commit()
-    return jsonify(seconds=0 if until is None else account_sessions.seconds_until(until))
+    seconds = 0 if until is None else account_sessions.seconds_until(until)
+    return jsonify(seconds=seconds, idle=min(seconds, 60 * idle_minutes()) if idle_minutes() else seconds)
 
 
 def _check_own_password(account: Account) -> None:

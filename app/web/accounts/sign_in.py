@@ -9,16 +9,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, g, session
+from flask import Flask, current_app, g, session
 from flask_security import Security, UserDatastore, login_user, logout_user
 
 from app.web.accounts.basic import load_basic
 from app.web.accounts.bearer import load_key
 from app.web.accounts.identity import be, be_visitor
+from app.web.read_only import is_read_only
 from app.web.request import current_session
 from app.web.security import has_key_in_header
 from app.workflows import second_factor
-from app.workflows.account_sessions import seconds_until, secret_hash
+from app.workflows.account_sessions import idle_seconds, note_request, seconds_until, secret_hash
 from app.workflows.demonstration_accounts import RealSchoolsError
 from geodata.models.account import Account, Role, WebAuthn
 from geodata.queries import account_sessions, accounts
@@ -89,11 +90,19 @@ def _load_account() -> None:
         session.clear()
         return
     g.browser = browser
+    if not is_read_only():
+        note_request(database, browser)
+
+
+def idle_minutes() -> int:
+    """Return after how many minutes without a request a browser is out; while nothing can be noted, never (0)."""
+    settings: Settings = current_app.extensions["settings"]
+    return 0 if is_read_only() else settings.idle_minutes
 
 
 def _browser(account: Account, secret_sha256: str) -> Browser | None:
     """Return the signed-in browser; None when it is out, or has not shown the second factor that the account needs."""
-    browser = account_sessions.find_session(current_session(), account.id, secret_sha256)
+    browser = account_sessions.find_session(current_session(), account.id, secret_sha256, idle_minutes())
     needs_more = second_factor.owes(account) or second_factor.has(account)
     return None if browser is not None and needs_more and not browser.has_second_factor else browser
 
@@ -118,6 +127,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     _drop_identity_loading(app)
     app.before_request(_load_account)
     app.jinja_env.globals["session_seconds"] = lambda: seconds_until(g.browser.expires_at)
+    app.jinja_env.globals["idle_seconds"] = lambda: idle_seconds(g.browser, idle_minutes())
     app.jinja_env.globals["account_name"] = lambda: g.get("account_name")
 
 

@@ -1,7 +1,8 @@
-/* The session of a tab: warns five minutes before it ends, keeps forms' drafts, forgets them at signing out. */
+/* The session of a tab: warns five minutes before it ends, keeps forms' drafts, forgets them at signing out.
+ * A request of any tab keeps the session in use, so tabs tell each other when they ask for something. */
 
 import * as drafts from "../lib/drafts.js";
-import { minutesLeft, stateAt } from "../lib/session_clock.js";
+import { minutesLeft, secondsLeft, stateAt } from "../lib/session_clock.js";
 
 const LOOK_MS = 1000;
 
@@ -27,11 +28,12 @@ function follow(store, account, form) {
 }
 
 function watch(element) {
-  let ends = Date.now() + 1000 * Number(element.dataset.seconds);
+  const clock = { ends: Date.now() + 1000 * Number(element.dataset.seconds), seen: Date.now(), idle: Number(element.dataset.idle) };
+  hear(clock);
   let shown = "running";
   const [warning, ended] = ["warning", "ended"].map((state) => element.querySelector(`[data-state=${state}]`));
   const look = () => {
-    const seconds = (ends - Date.now()) / 1000;
+    const seconds = secondsLeft(clock, Date.now());
     const state = stateAt(seconds);
     if (state === "warning") {
       const left = String(minutesLeft(seconds));
@@ -47,10 +49,21 @@ function watch(element) {
   element.querySelector("button").addEventListener("click", async () => {
     const body = new URLSearchParams({ csrf_token: element.dataset.token });
     const answer = await fetch(element.dataset.extend, { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
-    const seconds = answer?.ok ? (await answer.json()).seconds : answer ? 0 : null;
-    if (seconds !== null) ends = Date.now() + 1000 * seconds;
+    const left = answer?.ok ? await answer.json() : answer ? { seconds: 0, idle: 0 } : null;
+    if (left !== null) Object.assign(clock, { ends: Date.now() + 1000 * left.seconds, seen: Date.now(), idle: left.idle });
     look();
   });
   look();
   window.setInterval(look, LOOK_MS);
+}
+
+/** Note requests of this tab beside its pages, and those of other tabs. */
+function hear(clock) {
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
+  const asked = () => { clock.seen = Date.now(); tabs?.postMessage("asked"); };
+  if (tabs) tabs.onmessage = () => { clock.seen = Date.now(); };
+  asked();
+  if (!("PerformanceObserver" in window)) return;
+  const own = (entry) => entry.initiatorType === "fetch" && entry.name.startsWith(window.location.origin) && entry.responseStatus !== 0;
+  new PerformanceObserver((list) => { if (list.getEntries().some(own)) asked(); }).observe({ type: "resource" });
 }
