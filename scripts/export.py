@@ -1,4 +1,4 @@
-"""Write the ranked list in one or more formats: ``export priorities``."""
+"""Write the ranked list in one or more formats: ``export priorities``; ``export plan`` stands in its own module."""
 
 from __future__ import annotations
 
@@ -15,11 +15,16 @@ from app.i18n.languages import CODES
 from app.workflows.export_list import AreaNotFoundError, RunNotFoundError, find_run, write_list
 from geodata.records.priority import ListFilter
 from scripts.connection import worker_session
+from scripts.export_files import write_each
+from scripts.export_plan import plan
 
 
 @click.group(help="Write the list in the formats that people use.")
 def command() -> None:
     """Group of what can be exported."""
+
+
+command.add_command(plan)
 
 
 @command.command()
@@ -49,23 +54,17 @@ def priorities(
     """Write the ranked list, or the list of one area."""
     wanted = ListFilter(run=run_hash, area=area_code, date=day)
     keys = [key.strip() for key in formats.split(",") if key.strip()]
-    written: list[dict[str, object]] = []
     with ExitStack() as stack:
         try:
             exporters = [find_exporter(key) for key in keys]
             session = stack.enter_context(worker_session("national" if unpublished else "public"))
             run = find_run(session, run_hash)
-            for exporter in exporters:
-                path = output if len(exporters) == 1 else output.with_suffix(f".{exporter.key}")
-                partial = path.with_name(f".{path.stem}.partial.{exporter.key}")
-                try:
-                    document = write_list(session, run, wanted, exporter, language, partial)
-                    partial.replace(path)
-                finally:
-                    partial.unlink(missing_ok=True)
-                written.append({"file": str(path), "format": exporter.key, "schools": document.count})
+            made = write_each(
+                exporters, output, lambda one, path: write_list(session, run, wanted, one, language, path)
+            )
         except (UnknownFormatError, RunNotFoundError, AreaNotFoundError, ListTooLongError) as error:
             raise click.UsageError(_explain(error)) from error
+    written = [{"file": str(path), "format": one.key, "schools": found.count} for path, one, found in made]
     if as_json:
         print(json.dumps({"run": run.hash, "files": written}, ensure_ascii=False))
         return

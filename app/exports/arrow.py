@@ -23,6 +23,7 @@ def _types(document: ListDocument) -> dict[str, Any]:
 
     of_kind = {
         "integer": pa.int32(),
+        "money": pa.int64(),
         "decimal": pa.float64(),
         "share": pa.float64(),
         "degrees": pa.float64(),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from geodata.records.priority import PriorityRow
-
-Kind = Literal["text", "choice", "integer", "decimal", "share", "degrees", "date", "boolean"]
+Kind = Literal["text", "choice", "integer", "money", "decimal", "share", "degrees", "date", "boolean"]
+"""``money``: whole som, which outgrow 32 bits."""
 Value = str | int | float | bool | None
 Places = Mapping[str, str]
 """Area code -> name in the language of the file."""
@@ -18,14 +17,15 @@ Places = Mapping[str, str]
 class Column:
     """One column. ``label``, ``description`` and ``unit`` are msgids; ``choices`` maps codes to msgids.
 
-    ``get`` returns the value from a row and the names of areas; None is unknown. Dates are ISO text.
+    ``get`` returns the value from a row (of the list, or of a plan) and the names of areas; None is unknown. Dates
+    are ISO text.
     """
 
     key: str
     label: str
     description: str
     kind: Kind
-    get: Callable[[PriorityRow, Places], Value]
+    get: Callable[[Any, Places], Value]
     unit: str = ""
     choices: Mapping[str, str] | None = None
     in_brief: bool = False

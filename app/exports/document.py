@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from app.exports.column import Column
-from app.exports.columns import COLUMNS
+from app.exports.columns import COLUMNS, RUN_COLUMNS
 from app.exports.origins import source_title
 from app.i18n.catalogue import Translate, translator
 from app.i18n.formats import format_date
@@ -57,6 +57,11 @@ class ListDocument:
     def columns(self) -> tuple[Column, ...]:
         """The columns of every file, in their order."""
         return COLUMNS
+
+    @property
+    def constant_keys(self) -> tuple[str, ...]:
+        """Keys of what stands in every line after the columns, where ``lines`` is asked for it."""
+        return tuple(key for key, _label, _description in RUN_COLUMNS)
 
     @property
     def translate(self) -> Translate:

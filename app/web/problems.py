@@ -38,6 +38,7 @@ from app.workflows.account_errors import (
 )
 from app.workflows.demonstration_accounts import RealSchoolsError
 from app.workflows.export_list import AreaNotFoundError, RunNotFoundError
+from app.workflows.export_plan import PlanNotFoundError
 from app.workflows.import_options import (
     BatchStateError,
     DataChangedError,
@@ -198,6 +199,7 @@ BY_ERROR: dict[type[BaseException], Problem] = {
     UnknownFormatError: NOT_FOUND,
     RunNotFoundError: NOT_FOUND,
     AreaNotFoundError: NOT_FOUND,
+    PlanNotFoundError: NOT_FOUND,
     ListTooLongError: Problem(
         422,
         "list-too-long",

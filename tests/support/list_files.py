@@ -8,13 +8,14 @@ import json
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from app.exports.columns import COLUMNS, KEYS, values_of
+from app.exports.columns import COLUMNS, values_of
 from app.i18n.catalogue import translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from app.exports.column import Column
     from geodata.records.priority import PriorityRow
 
     Rows = list[dict[str, Any]]
@@ -27,24 +28,25 @@ def expected_rows(rows: Iterable[PriorityRow], places: Mapping[str, str]) -> Row
     return [{key: value if value != "" else None for key, value in values_of(row, places).items()} for row in rows]
 
 
-def read_csv(path: Path, language: str) -> Rows:
+def read_csv(path: Path, language: str, columns: tuple[Column, ...] = COLUMNS) -> Rows:
     """Read the guarded CSV; the apostrophe before a formula is taken away again."""
+    keys = [column.key for column in columns]
     content = path.read_bytes()
     assert content.startswith(b"\xef\xbb\xbf"), "no byte order mark"
     lines = list(csv.reader(io.StringIO(content[3:].decode("utf-8"), newline=""), strict=True))
-    assert lines[0][: len(KEYS)] == list(KEYS)
-    return [_typed([_unguarded(cell) for cell in line[: len(KEYS)]]) for line in lines[1:]]
+    assert lines[0][: len(keys)] == keys
+    return [_typed([_unguarded(cell) for cell in line[: len(keys)]], columns) for line in lines[1:]]
 
 
 def _unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") else cell
 
 
-def _typed(cells: list[str]) -> dict[str, Any]:
+def _typed(cells: list[str], columns: tuple[Column, ...]) -> dict[str, Any]:
     row: dict[str, Any] = {}
-    for column, cell in zip(COLUMNS, cells, strict=True):
+    for column, cell in zip(columns, cells, strict=True):
         value: Any = cell or None
-        if cell and column.kind == "integer":
+        if cell and column.kind in ("integer", "money"):
             value = int(cell)
         elif cell and column.kind in NUMBERS:
             value = float(cell)
@@ -54,7 +56,7 @@ def _typed(cells: list[str]) -> dict[str, Any]:
     return row
 
 
-def read_xlsx(path: Path, language: str) -> Rows:
+def read_xlsx(path: Path, language: str, columns: tuple[Column, ...] = COLUMNS) -> Rows:
     """Read the first sheet; words of choices are turned back into codes."""
     import openpyxl
 
@@ -62,11 +64,11 @@ def read_xlsx(path: Path, language: str) -> Rows:
     assert [sheet.sheet_state for sheet in book.worksheets] == ["visible"] * 4
     sheet = book.worksheets[0]
     say = translator(language)
-    assert [cell.value for cell in sheet[1]] == [say(column.label) for column in COLUMNS]
+    assert [cell.value for cell in sheet[1]] == [say(column.label) for column in columns]
     found = []
     for cells in sheet.iter_rows(min_row=2):
         row: dict[str, Any] = {}
-        for column, cell in zip(COLUMNS, cells, strict=True):
+        for column, cell in zip(columns, cells, strict=True):
             assert cell.data_type != "f", f"a formula in {column.key}"
             assert cell.hyperlink is None
             assert cell.comment is None
@@ -87,7 +89,7 @@ def _from_sheet(column: Any, value: Any, say: Callable[[str], str]) -> Any:
     return value
 
 
-def read_geojson(path: Path, language: str) -> Rows:
+def read_geojson(path: Path, language: str, columns: tuple[Column, ...] = COLUMNS) -> Rows:
     """Read the properties; the point must be the columns lon and lat."""
     body = json.loads(path.read_text(encoding="utf-8"))
     assert body["type"] == "FeatureCollection"
@@ -98,7 +100,7 @@ def read_geojson(path: Path, language: str) -> Rows:
     return [feature["properties"] for feature in body["features"]]
 
 
-def read_layer(path: Path, language: str) -> Rows:
+def read_layer(path: Path, language: str, columns: tuple[Column, ...] = COLUMNS) -> Rows:
     """Read a GeoPackage with GDAL."""
     import pyogrio
     import shapely
@@ -108,7 +110,7 @@ def read_layer(path: Path, language: str) -> Rows:
     return _from_arrow(table, meta["geometry_name"], shapely)
 
 
-def read_parquet(path: Path, language: str) -> Rows:
+def read_parquet(path: Path, language: str, columns: tuple[Column, ...] = COLUMNS) -> Rows:
     """Read a GeoParquet file with pyarrow."""
     import shapely
     from pyarrow import parquet
@@ -128,7 +130,7 @@ def _from_arrow(table: Any, geometry: str, shapely: Any) -> Rows:
     return found
 
 
-READERS: dict[str, Callable[[Path, str], Rows]] = {
+READERS: dict[str, Callable[..., Rows]] = {
     "csv": read_csv,
     "xlsx": read_xlsx,
     "geojson": read_geojson,

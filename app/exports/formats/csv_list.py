@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.exports.columns import KEYS, RUN_COLUMNS
 from app.exports.document import ListDocument
 from app.exports.exporter import Exporter
 from app.i18n.marks import N_
@@ -14,7 +13,7 @@ BOM = b"\xef\xbb\xbf"
 
 def write(document: ListDocument, path: Path) -> None:
     """Write the heading of keys and the lines as the database makes them."""
-    heading = (*KEYS, *(key for key, _label, _description in RUN_COLUMNS))
+    heading = (*(column.key for column in document.columns), *document.constant_keys)
     with path.open("wb") as file:
         file.write(BOM + ",".join(heading).encode() + b"\r\n")
         for block in document.lines(True, True):

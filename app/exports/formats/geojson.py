@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.exports.column import Column
-from app.exports.columns import KEYS
 from app.exports.document import ListDocument
 from app.exports.exporter import Exporter
 from app.i18n.marks import N_
@@ -48,8 +47,9 @@ def value_text(column: Column, cell: str) -> str:
 
 def feature_texts(document: ListDocument) -> Iterator[str]:
     """Yield each school as the text of a feature; a school without a known place has no geometry."""
-    lon, lat = KEYS.index("lon"), KEYS.index("lat")
-    names = [json.dumps(column.key) for column in document.columns]
+    keys = [column.key for column in document.columns]
+    lon, lat = keys.index("lon"), keys.index("lat")
+    names = [json.dumps(key) for key in keys]
     for row in document.records():
         point = f'{{"type":"Point","coordinates":[{row[lon]},{row[lat]}]}}' if row[lon] and row[lat] else "null"
         cells = ",".join(

@@ -43,6 +43,14 @@ def list_data(document: ListDocument) -> dict[str, Any]:
         "page": say(N_("Page")),
         "headings": [say(heading) for heading in headings],
         "rows": [_cells(document, row) for row in document.records()],
+        **origin_data(document),
+    }
+
+
+def origin_data(document: ListDocument) -> dict[str, Any]:
+    """Return what stands after the rows: what the file is, what its columns mean, and where the data come from."""
+    say = document.translate
+    return {
         "about_title": say(N_("About this list")),
         "about": [[label, value] for _key, label, value in document.about()],
         "columns_title": say(N_("Columns")),

@@ -25,8 +25,13 @@ from app.i18n.marks import N_
 LIST_SHEET = "xl/worksheets/sheet1.xml"
 EXCEL_EPOCH = date(1899, 12, 30)
 MOST_ROWS = 1_048_575
-WIDTHS = {"text": 16, "choice": 18, "integer": 10, "decimal": 11, "share": 11, "degrees": 11, "date": 12, "boolean": 10}
-FORMATS = {"integer": "#,##0", "decimal": "0.0", "share": "0%", "degrees": "0.00000", "date": "yyyy-mm-dd"}
+WIDTHS = {
+    "text": 16, "choice": 18, "integer": 10, "money": 16, "decimal": 11, "share": 11, "degrees": 11, "date": 12,
+    "boolean": 10,
+}  # fmt: skip
+FORMATS = {
+    "integer": "#,##0", "money": "#,##0", "decimal": "0.0", "share": "0%", "degrees": "0.00000", "date": "yyyy-mm-dd",
+}  # fmt: skip
 HEADING = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#f3f1ea"}
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 ROW_BLOCK = 200

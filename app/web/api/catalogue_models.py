@@ -171,16 +171,18 @@ class Problem(BaseModel):
     value: str | None = None
 
 
-_TYPES: dict[Kind, Any] = {
+TYPES: dict[Kind, Any] = {
     "text": str,
     "choice": str,
     "integer": int,
+    "money": int,
     "decimal": float,
     "share": float,
     "degrees": float,
     "date": date,
     "boolean": bool,
 }
+"""Kind of a column -> type of its values."""
 
 
 @lru_cache(maxsize=1)
@@ -188,13 +190,14 @@ def priority_model() -> type[BaseModel]:
     """Return the model of one row of the list, made from the columns of the files."""
     fields: dict[str, Any] = {
         column.key: (
-            Optional[_TYPES[column.kind]],  # noqa: UP045  a type that is known at run time only
-            Field(title=column.label, description=_meaning(column.description, column.unit)),
+            Optional[TYPES[column.kind]],  # noqa: UP045  a type that is known at run time only
+            Field(title=column.label, description=meaning(column.description, column.unit)),
         )
         for column in COLUMNS
     }
     return create_model("PriorityItem", __doc__="One school in one run; null = unknown.", **fields)
 
 
-def _meaning(description: str, unit: str) -> str:
+def meaning(description: str, unit: str) -> str:
+    """Return what a column means, with its unit."""
     return f"{description} Unit: {unit}." if unit else description

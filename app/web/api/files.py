@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, abort, current_app, g, jsonify, redirect, request, send_file, url_for
+from flask import Response, abort, g, jsonify, redirect, request, url_for
 
-from app.exports.exporter import UnknownFormatError, file_name, find_exporter, write_file
+from app.exports.exporter import UnknownFormatError, file_name, find_exporter
+from app.web.api.file_answer import send_document
 from app.web.api.pages import read_wish, run_of
 from app.web.api.routes import blueprint
 from app.web.filters import write_filter
@@ -48,21 +47,7 @@ def _page_address(run: Run, wanted: ListFilter) -> str:
 
 def _now(exporter: Exporter, run: Run, wanted: ListFilter) -> Response:
     document = describe_list(current_session(), run, wanted, current_language(), address=_page_address(run, wanted))
-    name = file_name(document, exporter.key)
-    folder = current_app.extensions["settings"].cache_dir / "exports"
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as place:
-        path = Path(place) / name
-        write_file(exporter, document, path)
-        size = path.stat().st_size
-        file = path.open("rb")  # stays readable until it is sent, whoever removes the folder
-    response = send_file(file, mimetype=exporter.mimetype, as_attachment=True, download_name=name, etag=False)
-    response.content_length = size
-    response.call_on_close(file.close)
-    response.headers["Cache-Control"] = "private, no-store" if current_scope() != "public" else "public, max-age=60"
-    response.headers["Vary"] = "Accept-Language, Authorization, Cookie"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return send_document(exporter, document, file_name(document, exporter.key))
 
 
 def _as_job(exporter: Exporter, run: Run, wanted: ListFilter) -> Response:

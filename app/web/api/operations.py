@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.exports.exporter import load_exporters
-from app.web.api import catalogue_models, models
+from app.exports.plan_print import plan_exporters
+from app.web.api import catalogue_models, models, plan_models
 
 FILTERS = (
     "run", "area", "q", "grade", "confidence", "ownership", "hazard", "level", "domain", "plan", "funded", "date",
@@ -119,6 +120,34 @@ def _files() -> tuple[Operation, ...]:
     )
 
 
+def _plans() -> tuple[Operation, ...]:
+    one, window = "/api/v1/plans/{hash}", ("limit", "offset", "lang")
+    item, area = plan_models.plan_item_model(), plan_models.PlanAreaItem
+    found = (
+        Operation("/api/v1/plans", "plans", "Plans of a ranking, newest first", "plans", ("run", *window),
+                  plan_models.PlanPage, True),
+        Operation(one, "plan", "One plan with its canonical text", "plans", ("hash", "lang"),
+                  plan_models.PlanDetail, can_miss=True),
+        Operation(f"{one}/items", "plan_items", "Funded schools of a plan, by rank", "plans",
+                  ("hash", "area", *window), item, True, can_miss=True),
+        Operation(f"{one}/areas", "plan_areas", "What a plan holds for each area of a level", "plans",
+                  ("hash", "area", "unit_level", *window), area, True, can_miss=True),
+    )  # fmt: skip
+    files = tuple(
+        Operation(
+            f"{one}.{key}",
+            f"plan_{key}",
+            f"A plan as a file, whole or of an area: {exporter.label}",
+            "plans",
+            ("hash", "area", "lang"),
+            mimetype=exporter.mimetype.split(";")[0],
+            can_miss=True,
+        )
+        for key, exporter in plan_exporters().items()
+    )
+    return (*found, *files)
+
+
 def _maps() -> tuple[Operation, ...]:
     return (
         Operation("/tiles/{layer}.json", "tilejson", "TileJSON 3 of a layer", "tiles", ("layer",), can_miss=True),
@@ -180,4 +209,4 @@ def _watching() -> tuple[Operation, ...]:
 
 def operations() -> tuple[Operation, ...]:
     """Return every reading operation."""
-    return (*_reading(), *_catalogues(), *_files(), *_maps(), *_watching())
+    return (*_reading(), *_catalogues(), *_files(), *_plans(), *_maps(), *_watching())

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
+from app.exports.plan_columns import MONEY as MONEY
 from app.i18n.marks import N_
 
-MONEY = {
-    "republican_budget": N_("Republican budget"),
-    "local_budget": N_("Local budget"),
-    "stimulating_grant": N_("Incentive (shared) grant"),
-    "donor": N_("Donor funds"),
-    "development_fund": N_("Development fund"),
-}
 REASONS = {
     "emergency": N_("Accident or disaster after the ranking"),
     "ready": N_("Better-ranked schools have no land or design documents yet"),

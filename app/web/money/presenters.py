@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from flask_babel import gettext as _
 
-from app.funding.bundles import RETROFIT
-from app.funding.catalogue import default_catalogue
+from app.exports.measure_words import bundle_text
 from app.funding.equity import gini
 from app.funding.portfolio import spend_by_region
-from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.web.charts.bars import tone_bar
 from app.web.language import current_language
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
     from geodata.records.plan import OfferTable
 
 SHOWN = 25
-FULL_RETROFIT = N_("Full seismic strengthening")
 BILLION = 1_000_000_000
 
 
@@ -66,9 +63,7 @@ class Chosen:
 
 def bundle_words(code: str) -> str:
     """Return a bundle in the reader's words, its measures one after another."""
-    language, found = current_language(), default_catalogue().interventions
-    parts = [_(FULL_RETROFIT) if one == RETROFIT else found[one].names[language] for one in code.split("+")]
-    return "; ".join(parts)
+    return bundle_text(code, current_language())
 
 
 def budget_page(session: Session, run: Run, table: OfferTable, wish: Wish) -> dict[str, Any]:
@@ -135,16 +130,3 @@ def _named(session: Session, run: Run, table: OfferTable, rows: Any) -> list[Cho
         bundle = bundle_words(table.codes[int(table.bundle[row])])
         found.append(Chosen(code, name, grade, rank, bundle, int(table.cost_som[row])))
     return found
-
-
-def plan_page(session: Session, plan: Any, limit: int, offset: int) -> dict[str, Any]:
-    """Return one stored plan with a page of its schools."""
-    language = current_language()
-    rows = [
-        Chosen(
-            row.code, local_name(row, language), row.grade, row.national_rank, bundle_words(row.bundle), row.cost_som
-        )
-        for row in plans.plan_rows(session, plan.id, limit, offset)
-    ]
-    gap = max(0.0, 1 - plan.benefit / plan.bound) if plan.bound > 0 else 0.0
-    return {"plan": plan, "rows": rows, "gap_pct": 100 * gap, "proposal_pct": 100 * plan.proposal_share}

@@ -11,7 +11,8 @@ from app.web.filters import read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
 from app.web.money.forms import FLOORS, MILLION, read_wish
-from app.web.money.presenters import budget_page, plan_page
+from app.web.money.plan_page import plan_page
+from app.web.money.presenters import budget_page
 from app.web.remembered import remembered
 from app.web.request import current_session
 from app.web.shown_run import run_or_none
@@ -75,7 +76,7 @@ def plan(plan_hash: str) -> str:
     if found is None:
         abort(404)
     limit, offset = read_page(request.args)
-    return render_template("money/plan.html", page=plan_page(session, found, limit, offset))
+    return render_template("money/plan.html", page=plan_page(session, found, request.args.get("area"), limit, offset))
 
 
 @blueprint.post("/money/plans/<plan_hash>/publish")

@@ -1,0 +1,123 @@
+"""The funded schools of a plan with their places, whole or of an area at any level, and the sums by area."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from geoalchemy2.functions import ST_X, ST_Y
+from sqlalchemy import BigInteger, and_, func, select
+from sqlalchemy.orm import aliased
+
+from geodata.models import Area, Plan, PlanItem, PlanPayment, Run, School, SchoolArea, SchoolResult
+from geodata.records.plan_item import PlanArea, PlanItemRow, PlanSums
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+_oblast, _rayon, _aimak = aliased(Area), aliased(Area), aliased(Area)
+
+
+def _payments() -> Any:
+    return (
+        select(func.jsonb_object_agg(PlanPayment.source, PlanPayment.amount_som))
+        .where(PlanPayment.plan_id == PlanItem.plan_id, PlanPayment.school_id == PlanItem.school_id)
+        .scalar_subquery()
+    )
+
+
+def _inside(area: str | None) -> list[ColumnElement[bool]]:
+    if area is None:
+        return []
+    inside = select(SchoolArea.school_id).join(Area, Area.id == SchoolArea.area_id).where(Area.code == area)
+    return [PlanItem.school_id.in_(inside)]
+
+
+def _joined(query: Any, plan_id: int, area: str | None) -> Any:
+    result = and_(SchoolResult.run_id == Plan.run_id, SchoolResult.school_id == PlanItem.school_id)
+    return (
+        query.select_from(PlanItem)
+        .join(Plan, Plan.id == PlanItem.plan_id)
+        .join(School, School.id == PlanItem.school_id)
+        .join(SchoolResult, result)
+        .where(PlanItem.plan_id == plan_id, *_inside(area))
+    )
+
+
+def item_rows(
+    session: Session, plan_id: int, area: str | None = None, limit: int | None = None, offset: int = 0
+) -> list[PlanItemRow]:
+    """Return the funded schools in the order of their ranks; ``area``: the code of an area of any level and period."""
+    columns = (
+        School.id, School.code, School.name_ky, School.name_ru, School.name_en, _oblast.code, _rayon.code, _aimak.code,
+        ST_X(School.location), ST_Y(School.location), SchoolResult.national_rank, SchoolResult.grade,
+        SchoolResult.pupils, SchoolResult.shifts, School.is_synthetic, PlanItem.bundle, PlanItem.year,
+        PlanItem.cost_som, PlanItem.benefit, _payments(),
+    )  # fmt: skip
+    query = (
+        _joined(select(*columns), plan_id, area)
+        .outerjoin(_oblast, _oblast.id == SchoolResult.oblast_id)
+        .outerjoin(_rayon, _rayon.id == SchoolResult.rayon_id)
+        .outerjoin(_aimak, _aimak.id == SchoolResult.aimak_id)
+        .order_by(SchoolResult.national_rank, School.id)
+    )
+    return [PlanItemRow(*cast("Any", row)) for row in session.execute(query.limit(limit).offset(offset))]
+
+
+def item_sums(session: Session, plan_id: int, area: str | None = None) -> PlanSums:
+    """Return how many schools the plan funds, what they cost and how many pupils learn in them."""
+    columns = (
+        func.count(),
+        func.coalesce(func.sum(PlanItem.cost_som), 0).cast(BigInteger),
+        func.sum(SchoolResult.pupils).cast(BigInteger),
+    )
+    return PlanSums(*cast("Any", session.execute(_joined(select(*columns), plan_id, area)).one()))
+
+
+def sums_by_area(session: Session, plan_id: int, level: int, above: str | None = None) -> list[PlanArea]:
+    """Return today's areas of ``level`` (inside ``above``, if given) with what the plan holds for each, by code."""
+    if above is not None and above == _country(session):
+        above = None
+    within = _joined(
+        select(PlanItem.school_id, PlanItem.cost_som.label("cost_som"), SchoolResult.pupils.label("pupils")),
+        plan_id,
+        above,
+    ).subquery()
+    lies = aliased(SchoolArea)
+    parent = aliased(Area)
+    query = (
+        select(
+            Area.code, Area.level, Area.name_ky, Area.name_ru, Area.name_en,
+            func.count(within.c.school_id),
+            func.coalesce(func.sum(within.c.cost_som), 0).cast(BigInteger),
+            func.sum(within.c.pupils).cast(BigInteger),
+        )
+        .select_from(Area)
+        .outerjoin(lies, lies.area_id == Area.id)
+        .outerjoin(within, within.c.school_id == lies.school_id)
+        .where(Area.level == level, Area.valid_to.is_(None))
+        .group_by(Area.id)
+        .order_by(Area.code)
+    )  # fmt: skip
+    if above is not None:
+        grand = aliased(Area)
+        query = (
+            query.outerjoin(parent, parent.id == Area.parent_id)
+            .outerjoin(grand, grand.id == parent.parent_id)
+            .where((parent.code == above) | (grand.code == above))
+        )
+    return [PlanArea(*cast("Any", row)) for row in session.execute(query)]
+
+
+def _country(session: Session) -> str | None:
+    return session.scalar(select(Area.code).where(Area.level == 0, Area.valid_to.is_(None)))
+
+
+def count_plans(session: Session, run_id: int) -> int:
+    """Return how many plans of a run the reader may see."""
+    return int(session.scalar(select(func.count()).select_from(Plan).where(Plan.run_id == run_id)) or 0)
+
+
+def run_of_plan(session: Session, plan_id: int) -> Run | None:
+    """Return the ranking that a plan rests on; None when the reader may not see it."""
+    return session.scalar(select(Run).join(Plan, Plan.run_id == Run.id).where(Plan.id == plan_id))
