@@ -134,7 +134,7 @@ def bench_page(session: Session, run: Run, bench: Bench, args: MultiDict[str, st
         ],
         "flaws": flaw_texts(asked),
         "is_scaled": asked.is_scaled,
-        "sum": write_units(sum(asked.units or units) if not wrong - {""} else sum(units)),
+        "sum": (sum(asked.units or units) if not wrong - {""} else sum(units)) / UNITS,
         "units": units,
         "inline": write_inline(units),
         "scheme": scheme,

@@ -136,7 +136,7 @@ class Bench {
       this.sliders[place].setAttribute("aria-valuetext", text);
       for (const field of kept) if (field.name === this.numbers[place].name) field.value = text;
     });
-    document.getElementById("bench-sum").textContent = written(sumOf(this.units));
+    document.getElementById("bench-sum").textContent = written(sumOf(this.units)).replace(".", this.point);
   }
 
   rows(order, scores) {
