@@ -7,6 +7,8 @@ then the facts. What cannot be told apart stays in a part of its own, named so, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
+from math import factorial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -77,6 +79,32 @@ def exchange_in_turn(
     return parts
 
 
+def split_evenly(score: Callable[[frozenset[str]], FloatArray], groups: Sequence[str]) -> dict[str, FloatArray]:
+    """Return what each group of inputs moves, as the mean over all orders in which the groups can be exchanged.
+
+    ``score`` takes the groups that hold their new inputs and is called once for each set of groups, 2^n times. The
+    parts sum to ``score(all) - score(none)``; no order is preferred, and equal shares of what groups move only
+    together go to each of them (Shapley 1953, A value for n-person games; exact, not drawn).
+    """
+    values = {
+        frozenset(chosen): np.asarray(score(frozenset(chosen)), dtype=float)
+        for size in range(len(groups) + 1)
+        for chosen in combinations(groups, size)
+    }
+    orders = factorial(len(groups))
+    parts = {}
+    for group in groups:
+        before = [chosen for chosen in values if group not in chosen]
+        parts[group] = sum(
+            factorial(len(chosen))
+            * factorial(len(groups) - len(chosen) - 1)
+            / orders
+            * (values[chosen | {group}] - values[chosen])
+            for chosen in before
+        )
+    return parts
+
+
 def under_weights(contribution: FloatArray, old: FloatArray, new: FloatArray) -> FloatArray:
     """Return the points of the same facts under other weights, shape (schools, factors).
 
@@ -124,11 +152,14 @@ def split_difference(
     found = {name: np.where(in_both, np.round(values, 9) + 0.0, np.nan) for name, values in parts.items()}
     step = np.nan_to_num(np.abs(new.contribution - old.contribution))
     factor = np.where(in_both & (step.max(axis=1, initial=0.0) >= FELT), step.argmax(axis=1), -1)
-    return Split(**found, reason=_reasons(found, old.rank, new.rank), factor=factor.astype(np.int64))
+    return Split(**found, reason=main_causes(found, old.rank, new.rank), factor=factor.astype(np.int64))
 
 
-def _reasons(parts: Mapping[str, FloatArray], old: IntArray, new: IntArray) -> IntArray:
-    """Return the main cause of each school; of equal parts the earlier in ``ORDER``."""
+def main_causes(parts: Mapping[str, FloatArray], old: IntArray, new: IntArray) -> IntArray:
+    """Return an index into ``REASONS`` for each school; of equal parts the earlier in ``ORDER``.
+
+    ``parts``: points by cause; ``old`` and ``new``: ranks, ``ABSENT`` where a list does not hold the school.
+    """
     sizes = np.nan_to_num(np.abs(np.stack([parts[name] for name in ORDER], axis=1)))
     has_moved = sizes.max(axis=1) >= FELT
     number = {name: place for place, name in enumerate(REASONS)}

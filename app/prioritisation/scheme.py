@@ -13,7 +13,7 @@ import numpy as np
 from app.prioritisation.errors import InvalidSchemeError, UnknownSchemeError
 from app.prioritisation.factors import FACTORS
 from app.prioritisation.value_functions import FloatArray, ValueFunction
-from geodata.readers.parameter_tables import read_parameter_tables
+from geodata.readers.parameter_tables import ParameterTables, read_parameter_tables
 
 SCHEME_FOLDER = Path(__file__).resolve().parent / "schemes"
 
@@ -51,9 +51,17 @@ def load_scheme(name: str, folder: Path = SCHEME_FOLDER) -> Scheme:
     """
     if name not in list_schemes(folder):
         raise UnknownSchemeError(name)
-    content = (folder / f"{name}.toml").read_bytes()
+    return scheme_of(name, (folder / f"{name}.toml").read_bytes(), read_parameter_tables())
+
+
+def scheme_of(name: str, content: bytes, tables: ParameterTables) -> Scheme:
+    """Return the scheme of a file's ``content`` under the anchors and bounds of ``tables``.
+
+    Raises:
+        InvalidSchemeError: See ``load_scheme``.
+    """
     found = tomllib.loads(content.decode("utf-8"))
-    rows = {row["id"]: row for row in read_parameter_tables().rows["criteria_weights"]}
+    rows = {row["id"]: row for row in tables.rows["criteria_weights"]}
     weights = {code: Decimal(str(weight)) for code, weight in found["weights"].items()}
     for code, weight in weights.items():
         if code not in FACTORS or code not in rows:

@@ -55,6 +55,8 @@ class RiskParameters:
     """Everything that the risk engine reads. Medians in g; rates per year; casualties as shares of people."""
 
     constants: Mapping[str, float]
+    bounds: Mapping[str, tuple[float, float]]
+    """Lowest and highest value of each constant; the default where none is stated."""
     types: tuple[str, ...]
     """Known building types, in the order of the table; ``KG-UNK`` is a mixture of them."""
     medians: Mapping[str, FloatArray]
@@ -95,18 +97,12 @@ def _number(text: str) -> float | None:
 
 def parameters() -> list[Parameter]:
     """Return every constant with its range, status and source, in the order of the table, for the method page."""
-    return [
-        Parameter(
-            row["name"],
-            float(row["default"]),
-            _number(row["low"]),
-            _number(row["high"]),
-            row["unit"],
-            row["status"],
-            row["source"],
-        )
-        for row in read_parameter_tables().rows["method_constants"]
-    ]
+    return [_parameter(row) for row in read_parameter_tables().rows["method_constants"]]
+
+
+def _parameter(row: Mapping[str, str]) -> Parameter:
+    low, high = _number(row["low"]), _number(row["high"])
+    return Parameter(row["name"], float(row["default"]), low, high, row["unit"], row["status"], row["source"])
 
 
 @cache
@@ -123,7 +119,8 @@ def parameters_of(tables: ParameterTables) -> RiskParameters:
         InvalidParameterError: See ``app.risk.parameter_checks``.
     """
     rows = tables.rows
-    constants = {row["name"]: float(row["default"]) for row in rows["method_constants"]}
+    found = [_parameter(row) for row in rows["method_constants"]]
+    constants = {one.name: one.default for one in found}
     types = tuple(row["code"] for row in rows["building_types"] if row["code"] != UNKNOWN_TYPE)
     medians, betas, collapse = _fragility(rows["fragility"], types)
     index_of_class = {row["ems_class"]: float(row["V_most_likely"]) for row in rows["ems98_vulnerability_index"]}
@@ -139,6 +136,7 @@ def parameters_of(tables: ParameterTables) -> RiskParameters:
     check_shares("loss ratios by grade", loss_grades)
     return RiskParameters(
         constants=constants,
+        bounds={one.name: (one.low or one.default, one.high or one.default) for one in found},
         types=types,
         medians=medians,
         betas=betas,

@@ -52,7 +52,7 @@ HANDLER_MODULES: list[str] = [
     "app.workflows.kit_job",
     "app.workflows.field_connections",
     "app.workflows.field_job",
-    "app.workflows.kit_job",
+    "app.workflows.split_job",
 ]
 """Modules whose import registers handlers; one line a module."""
 

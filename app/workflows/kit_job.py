@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app.i18n.marks import N_
-from app.workflows.jobs import JobContext, JobFailedError, job, start_job
+from app.workflows.jobs import JobContext, JobFailedError, JobRunningError, job, start_job
 from app.workflows.make_kit import NoKitError, make_kit
-from geodata.queries import run_kits, run_results
+from app.workflows.split_job import can_split, start_split
+from geodata.queries import official_lists, run_kits, run_results
 
 if TYPE_CHECKING:
     from geodata.database import Session
@@ -36,4 +38,13 @@ def run_kit(context: JobContext, *, run_hash: str) -> str:
             except NoKitError as error:
                 raise JobFailedError(error.message, **error.params) from error
             run_kits.add_kit(session, run.id, kit, hashlib.sha256(kit).hexdigest())
+            _split_next(session, run.id, run_hash, context.record.account_id)
     return f"priorities/runs/{run_hash}"
+
+
+def _split_next(session: Session, run_id: int, run_hash: str, account_id: int | None) -> None:
+    """Let what an official list moved be split exactly, now that there are both kits."""
+    decided = next(iter(official_lists.decisions_of(session, run_id)), None)
+    if decided is not None and can_split(session, decided):
+        with suppress(JobRunningError):
+            start_split(session, run_hash, account_id=account_id)

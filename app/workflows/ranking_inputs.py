@@ -120,15 +120,13 @@ def prepare_buildings(found: dict[str, NDArray[Any]], schools: Schools, paramete
     share = shares_of_pupils(
         school, columns["pupil_share"], columns["area_m2"], columns["is_taught_in"] == 1, len(schools)
     )
-    return Buildings(columns, school, share, _replacement(columns))
+    return Buildings(columns, school, share, _replacement(columns, parameters))
 
 
-def _replacement(columns: Mapping[str, NDArray[Any]]) -> FloatArray:
+def _replacement(columns: Mapping[str, NDArray[Any]], parameters: RiskParameters) -> FloatArray:
     """Declared value, else floor area x cost of a square metre (default, low, high)."""
-    from app.risk.parameters import parameters as constants
-
-    cost = next(row for row in constants() if row.name == "replacement.som_per_m2")
-    per_m2 = np.array([cost.default, cost.low or cost.default, cost.high or cost.default])
+    name = "replacement.som_per_m2"
+    per_m2 = np.array([parameters[name], *parameters.bounds[name]])
     declared = columns["replacement_som"]
     return np.where(np.isnan(declared)[:, None], columns["area_m2"][:, None] * per_m2, declared[:, None])
 

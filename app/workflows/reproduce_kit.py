@@ -6,13 +6,13 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.assessment.grades import CLASSES, GRADES
-from app.prioritisation.scheme import load_scheme
+from app.prioritisation.scheme import list_schemes, load_scheme, scheme_of
 from app.risk.parameters import default_parameters
 from app.workflows import kit_format, kit_inputs, ranking_scores
 from app.workflows.kit_format import KitRefusedError, OtherMethodError, read_kit
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from app.prioritisation.scheme import Scheme
+    from app.risk.parameters import RiskParameters
     from app.workflows.kit_format import Kit
+    from app.workflows.ranking_inputs import Schools
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,18 @@ def reproduce(path: Path) -> Reproduction:
 
 def compute_list(kit: Kit) -> tuple[bytes, int]:
     """Return the list that the rules of this installation make of the kit's inputs, and how many schools it has."""
-    scheme, parameters = _scheme_of(kit), default_parameters()
+    schools, assessed, ranked = rank_kit(kit, _scheme_of(kit), default_parameters())
+    return list_csv(_rows(_codes(kit), assessed, ranked)), len(schools)
+
+
+def rank_kit(
+    kit: Kit, scheme: Scheme, parameters: RiskParameters
+) -> tuple[Schools, ranking_scores.Assessed, ranking_scores.Ranked]:
+    """Rank the inputs of a kit by the rules of this installation under any scheme and parameters.
+
+    Raises:
+        KitRefusedError: An input cannot be read.
+    """
     try:
         day = date.fromisoformat(str(kit.canonical["data_date"]))
         schools = kit_inputs.schools_of(kit, day, parameters)
@@ -62,11 +76,10 @@ def compute_list(kit: Kit) -> tuple[bytes, int]:
         assessed = kit_inputs.assessed_of(kit, edition, schools, buildings, parameters)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise KitRefusedError(f"an input of the kit cannot be read: {error}") from error
-    ranked = ranking_scores.rank(schools, buildings, hazards, assessed, scheme, parameters)
-    return list_csv(_rows(_codes(kit), assessed, ranked)), len(schools)
+    return schools, assessed, ranking_scores.rank(schools, buildings, hazards, assessed, scheme, parameters)
 
 
-def _scheme_of(kit: Kit) -> Any:
+def _scheme_of(kit: Kit) -> Scheme:
     """Return the scheme; a kit of other parameters or weights cannot be computed with those that are installed."""
     installed = read_parameter_tables().sha256
     other = sorted(
@@ -77,6 +90,8 @@ def _scheme_of(kit: Kit) -> Any:
     if other:
         raise OtherMethodError(f"the kit's parameters are others than the installed ones: {', '.join(other)}")
     name = str(kit.canonical["scheme"].get("name"))
+    if name not in list_schemes():  # a saved one: the kit holds it, and its hash was checked
+        return scheme_of(name, kit.files[kit_format.SCHEME], read_parameter_tables())
     scheme = load_scheme(name)
     if scheme.sha256 != kit.canonical["scheme"]["sha256"]:
         raise OtherMethodError(f"the kit's scheme {name!r} is another than the installed one")

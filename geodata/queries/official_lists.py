@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import ColumnElement, and_, func, insert, select, text, update
 
-from geodata.models import HazardLayer, OfficialChange, OfficialList, Run, School, SchoolResult
+from geodata.models import HazardLayer, OfficialChange, OfficialList, OfficialSplit, Run, School, SchoolResult
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -133,27 +133,61 @@ def store_changes(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         session.execute(insert(OfficialChange), rows)
 
 
+_SPLIT = and_(OfficialSplit.list_id == OfficialChange.list_id, OfficialSplit.school_id == OfficialChange.school_id)
+_REASON: ColumnElement[str] = func.coalesce(OfficialSplit.reason, OfficialChange.reason)
+"""By the exact split where there is one."""
+
+
 def count_changes(session: Session, list_id: int) -> dict[str, int]:
     """Return how many schools moved for which reason."""
-    query = select(OfficialChange.reason, func.count()).where(OfficialChange.list_id == list_id)
-    return {str(reason): int(count) for reason, count in session.execute(query.group_by(OfficialChange.reason))}
+    query = (
+        select(_REASON, func.count())
+        .select_from(OfficialChange)
+        .outerjoin(OfficialSplit, _SPLIT)
+        .where(OfficialChange.list_id == list_id)
+        .group_by(_REASON)
+    )
+    return {str(reason): int(count) for reason, count in session.execute(query)}
+
+
+class Moved(NamedTuple):
+    """What moved at one school; ``split``: the same by ranking again, where that was done."""
+
+    change: OfficialChange
+    school: School
+    split: OfficialSplit | None
+
+    @property
+    def reason(self) -> str:
+        """The main reason, by the exact split where there is one."""
+        return self.change.reason if self.split is None else self.split.reason
+
+    def points(self, cause: str) -> float | None:
+        """Return the points that a cause moved; None where the school is not in both lists."""
+        found = getattr(self.change, cause) if self.split is None else getattr(self.split, f"points_{cause}")
+        return None if found is None else float(found)
+
+    def places(self, cause: str) -> float | None:
+        """Return the places that a cause moved (below 0 = towards the top); None without a split."""
+        return None if self.split is None else float(getattr(self.split, f"places_{cause}"))
 
 
 def list_changes(
     session: Session, list_id: int, reason: str | None = None, limit: int | None = None, offset: int = 0
-) -> list[tuple[OfficialChange, School]]:
+) -> list[Moved]:
     """Return what moved, in the order of the new ranks (who left the list last); schools the reader may see."""
     query = (
-        select(OfficialChange, School)
+        select(OfficialChange, School, OfficialSplit)
         .join(School, School.id == OfficialChange.school_id)
+        .outerjoin(OfficialSplit, _SPLIT)
         .where(OfficialChange.list_id == list_id)
         .order_by(OfficialChange.new_rank.asc().nulls_last(), OfficialChange.old_rank, OfficialChange.school_id)
     )
     if reason is not None:
-        query = query.where(OfficialChange.reason == reason)
+        query = query.where(_REASON.in_([reason]))
     if limit is not None:
         query = query.limit(limit).offset(offset)
-    return [(change, school) for change, school in session.execute(query)]
+    return [Moved(*row) for row in session.execute(query)]
 
 
 def change_of_school(session: Session, list_id: int, school_id: int) -> OfficialChange | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,14 +27,18 @@ class ParameterTables:
 @cache
 def read_parameter_tables(folder: Path = PARAMETER_FOLDER) -> ParameterTables:
     """Read every ``*.csv`` of ``folder`` (UTF-8, first row = columns), in order of file names."""
+    return parameter_tables({path.name: path.read_bytes() for path in folder.glob("*.csv")})
+
+
+def parameter_tables(files: Mapping[str, bytes]) -> ParameterTables:
+    """Return the tables of files by name, in order of names: those of a folder, or those that a kit holds."""
     rows: dict[str, list[dict[str, str]]] = {}
     sha256: dict[str, str] = {}
-    for path in sorted(folder.glob("*.csv")):
-        content = path.read_bytes()
-        sha256[path.name] = hashlib.sha256(content).hexdigest()
+    for name, content in sorted(files.items()):
+        sha256[name] = hashlib.sha256(content).hexdigest()
         found = [
             {column: (value or "").strip() for column, value in row.items() if column is not None}
             for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
         ]
-        rows.setdefault(path.stem.removesuffix("_gem"), []).extend(found)
+        rows.setdefault(name.removesuffix(".csv").removesuffix("_gem"), []).extend(found)
     return ParameterTables(rows, sha256)

@@ -49,6 +49,7 @@ EXEMPT = {
     "school_result": "made from a run's inputs, never changed",
     "school_works": "made from a run's inputs, never changed",
     "school_robustness": "made from a run's inputs, never changed",
+    "scheme_decision": "append-only history itself",
     "sign_in_record": "append-only history itself",
     "sign_in_try": "counts of the last minutes",
     "standard_edition_step": "append-only history itself",

@@ -32,7 +32,10 @@ WORK = {
     "field_file": N_("Forms from a file"),
     "rank": N_("A new ranking of all schools"),
     "allocate": N_("A proven plan for a budget"),
+    "sensitivity": N_("A plan under other assumptions"),
     "robustness": N_("A new ranking with the draws of an official list"),
+    "kit": N_("The kit of a ranking"),
+    "split": N_("Why each school moved, by ranking again"),
 }
 """What the job makes, for people; jobs of other kinds are not described."""
 BACK = {
@@ -43,7 +46,10 @@ BACK = {
     "field_file": ("field.index", N_("To the forms for the field")),
     "rank": ("priorities.index", N_("To the list of schools")),
     "allocate": ("money.index", N_("To the budget")),
+    "sensitivity": ("money.index", N_("To the budget")),
     "robustness": ("priorities.index", N_("To the list of schools")),
+    "kit": ("official.index", N_("To the official lists")),
+    "split": ("official.index", N_("To the official lists")),
 }
 """Where to go when there is nothing to fetch here."""
 LEAST_PROGRESS_PCT, LEAST_SECONDS = 5, 3

@@ -14,7 +14,8 @@ from app.web.language import current_language
 from app.web.official import words
 from app.web.priorities.list_page import page_of
 from app.web.schools.as_of import read_day
-from geodata.queries import official_lists, past, run_kits
+from app.workflows.split_job import can_split
+from geodata.queries import official_lists, official_splits, past, run_kits
 from geodata.queries.runs import published_run
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from app.exports.plain_table import Cell
     from app.workflows.make_official import Approval
     from geodata.database import Session
-    from geodata.models import OfficialChange, Run, School
-    from geodata.queries.official_lists import Decided
+    from geodata.models import Run
+    from geodata.queries.official_lists import Decided, Moved
 
 
 def official_page(session: Session, day_text: str, limit: int, offset: int) -> dict[str, Any]:
@@ -104,25 +105,28 @@ def changes_page(
         "decided": decided,
         "reason": reason,
         "counts": [(name, words.REASONS[name], words.MEANINGS[name], counts.get(name, 0)) for name in words.REASONS],
-        "rows": [(change, local_name(school, current_language()) or school.code, school) for change, school in rows],
+        "rows": [(moved, local_name(moved.school, current_language()) or moved.school.code) for moved in rows],
+        "is_exact": official_splits.has_split(session, decided.decision.id),
+        "can_split": can_split(session, decided),
         "reasons": words.REASONS,
         "parts": words.PARTS,
         "pages": page_of(address, total, limit, offset),
     }
 
 
-def change_rows(
-    rows: list[tuple[OfficialChange, School]], language: str, say: Mapping[str, str]
-) -> Iterator[list[Cell]]:
+def change_rows(rows: list[Moved], language: str, say: Mapping[str, str]) -> Iterator[list[Cell]]:
     """Yield the rows of the file of changes."""
-    for change, school in rows:
-        points = (getattr(change, name) for name in ("old_priority", "new_priority", *words.PARTS))
+    for moved in rows:
+        change, school = moved.change, moved.school
+        points = (change.old_priority, change.new_priority, *(moved.points(part) for part in words.PARTS))
+        places = (moved.places(part) for part in (*words.PARTS, "others"))
         yield [
             school.code,
             local_name(school, language),
             change.old_rank,
             change.new_rank,
             *(None if value is None else round(value, 6) for value in points),
-            say[change.reason],
+            *places,
+            say[moved.reason],
             change.factor,
         ]

@@ -21,10 +21,13 @@ from app.web.shown_run import show_run
 from app.workflows.jobs import JobRunningError
 from app.workflows.kit_job import start_kit
 from app.workflows.make_official import ApprovalIncompleteError, make_official
+from app.workflows.split_job import start_split
 from geodata.queries import official_lists, run_kits
 from geodata.queries.runs import published_run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geodata.models import Run
 
 UNPROCESSABLE = 422
@@ -98,6 +101,15 @@ def _with_former(run: Run) -> official_lists.Decided:
     return found[0]
 
 
+@blueprint.post("/runs/<run_hash>/changes")
+@requires("rank")
+def split(run_hash: str) -> AnyResponse:
+    """Let the worker split exactly what moved, and show how far it is."""
+    session, run = current_session(), _run(run_hash)
+    _with_former(run)
+    return _to_job(lambda: start_split(session, run.hash, account_id=getattr(g, "account_id", None)))
+
+
 @blueprint.get("/runs/<run_hash>/changes.<any(csv, xlsx):extension>")
 @requires("export")
 def changes_file(run_hash: str, extension: str) -> Response:
@@ -137,9 +149,14 @@ def kit(run_hash: str) -> Response:
 def make_kit(run_hash: str) -> AnyResponse:
     """Let the worker make the kit, and show how far it is."""
     session, run = current_session(), _run(run_hash)
+    return _to_job(lambda: start_kit(session, run.hash, account_id=getattr(g, "account_id", None)))
+
+
+def _to_job(start: Callable[[], str]) -> AnyResponse:
+    """Start a job, or find the same one under way, and go to its page."""
     try:
-        token = start_kit(session, run.hash, account_id=getattr(g, "account_id", None))
-        session.commit()
+        token = start()
+        current_session().commit()
     except JobRunningError as running:
         if running.token is None:
             raise

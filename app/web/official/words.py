@@ -8,7 +8,7 @@ REASONS = {
     "rule": N_("The rule changed"),
     "data": N_("Knowledge changed"),
     "reality": N_("The school really changed"),
-    "undivided": N_("Rule and facts changed together"),
+    "undivided": N_("Cannot be told apart"),
     "others": N_("Only other schools moved"),
     "new": N_("New in the list"),
     "left": N_("Left the list"),
@@ -20,7 +20,9 @@ MEANINGS = {
     "rule": N_("Weights, edition of the Standard, parameters or program."),
     "data": N_("A fact was corrected or became known; the building is the same as before."),
     "reality": N_("A known fact has another value by evidence later than the former list's data."),
-    "undivided": N_("Both changed at this school and cannot be told apart from what is kept."),
+    "undivided": N_(
+        "What happened cannot be told apart: both changed at once, or nobody had confirmed the former fact."
+    ),
     "others": N_("Its own points are the same; schools around it gained or lost points."),
     "new": N_("The former list did not hold this school."),
     "left": N_("The new list does not hold this school: it is closed or merged."),
@@ -52,7 +54,12 @@ CHANGE_COLUMNS = {
     "rule": N_("Points by the rule"),
     "data": N_("Points by knowledge"),
     "reality": N_("Points by reality"),
-    "undivided": N_("Points by both together"),
+    "undivided": N_("Points that cannot be told apart"),
+    "places_rule": N_("Places by the rule"),
+    "places_data": N_("Places by knowledge"),
+    "places_reality": N_("Places by reality"),
+    "places_undivided": N_("Places that cannot be told apart"),
+    "places_others": N_("Places by schools that came or left"),
     "reason": N_("Main reason"),
     "factor": N_("Part that moved most"),
 }

@@ -9,6 +9,7 @@ from app.prioritisation.difference import (
     SchoolsDifferError,
     exchange_in_turn,
     split_difference,
+    split_evenly,
     under_weights,
 )
 
@@ -102,6 +103,34 @@ def test_groups_are_exchanged_in_the_order_that_is_stated():
 
     assert {name: part[0] for name, part in exchange_in_turn(score, old, new, ("a", "b")).items()} == {"a": 9, "b": 20}
     assert {name: part[0] for name, part in exchange_in_turn(score, old, new, ("b", "a")).items()} == {"b": 8, "a": 21}
+
+
+def test_the_mean_over_all_orders_gives_equal_parts_of_what_moves_together():
+    old, new = {"a": 2.0, "b": 3.0}, {"a": 5.0, "b": 7.0}
+
+    def score(exchanged):
+        inputs = {name: (new if name in exchanged else old)[name] for name in old}
+        return np.array([inputs["a"] * inputs["b"]])
+
+    # a first: 3 x 3 = 9, last: 3 x 7 = 21, mean 15; b first: 2 x 4 = 8, last: 5 x 4 = 20, mean 14; together 29
+    assert {name: part[0] for name, part in split_evenly(score, ("a", "b")).items()} == {"a": 15, "b": 14}
+
+
+@pytest.mark.parametrize("groups", [1, 2, 3, 4])
+def test_parts_of_any_number_of_groups_sum_to_the_whole_and_no_order_is_preferred(groups):
+    rng = np.random.default_rng(groups)
+    names = [f"g{number}" for number in range(groups)]
+    table = {}
+
+    def score(exchanged):
+        return table.setdefault(exchanged, rng.random(30))
+
+    parts = split_evenly(score, names)
+    other = split_evenly(score, names[::-1])
+
+    assert sum(parts.values()) == pytest.approx(table[frozenset(names)] - table[frozenset()])
+    assert all(parts[name] == pytest.approx(other[name]) for name in names)
+    assert len(table) == 2**groups, "each mixture is ranked once"
 
 
 def test_what_did_not_move_is_zero_without_a_sign():

@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import select, update
 
 from app.web.official.forms import read_hash
+from app.web.official.words import PARTS
 from app.workflows.make_official import Approval, make_official
 from app.workflows.rank_schools import rank_schools
 from geodata.models import BackgroundJob, OfficialList, Run, RunKit, School
-from geodata.queries import run_kits
+from geodata.queries import official_splits, run_kits
 from tests.factories.country import make_country
 from tests.factories.officers import make_officer
 from tests.support.pages import PageClient, check
@@ -168,3 +169,37 @@ def test_the_kit_is_sent_as_it_is_kept(reader, lists, session):
     assert (answer.data, answer.mimetype) == (b"PK kit", "application/zip")
     assert "kit.zip" in reader.get(f"/en/priorities/runs/{lists[1].hash}").html
     assert session.scalar(select(RunKit.size_bytes)) == 6
+
+
+def test_the_changes_tell_points_and_places_by_the_exact_split_where_there_is_one(session, reader, lists):
+    second = lists[1]
+    number = session.scalar(select(OfficialList.id).where(OfficialList.run_id == second.id))
+    schools = session.scalars(select(School.id).order_by(School.code)).all()
+    columns = [f"points_{part}" for part in PARTS] + [f"places_{part}" for part in (*PARTS, "others")]
+    rows = [dict.fromkeys(columns, 0.0) | {"school_id": school, "reason": "same"} for school in schools]
+    rows[0] |= {"points_undivided": 7.125, "places_undivided": -1.5, "reason": "undivided"}
+    official_splits.add_split(session, number, second.id, rows)
+    address = f"/en/priorities/runs/{second.hash[:16]}/changes"
+    page = reader.get(f"{address}?reason=undivided")
+    file = reader.client.get(f"{address}.csv").get_data().decode("utf-8-sig").splitlines()
+
+    assert "Split exactly" in page.text
+    told = [row[2] for row in page.rows() if "places" in row[-1]]
+    assert len(told) == 1
+    assert "S1" in told[0], "the reason is that of the split"
+    assert "−1.5 places" in page.text
+    assert [line for line in file if ",7.125," in line and ",-1.5," in line]
+
+
+def test_the_split_is_begun_by_who_ranks_and_only_with_both_kits(app, session, lists):
+    client = enter(app, session, "planner")
+    address = f"/en/priorities/runs/{lists[1].hash}/changes"
+    without = client.get(address).text
+    for run in lists[:2]:
+        run_kits.add_kit(session, run.id, b"PK", "0" * 64)
+    offered = client.get(address).text
+    begun = post(client, address)
+
+    assert ("Split exactly, by" in without, "Split exactly, by" in offered) == (False, True)
+    assert begun.status_code == 303
+    assert session.scalars(select(BackgroundJob.kind)).all() == ["split"]
