@@ -251,9 +251,17 @@ def domain_shares(session: Session, run_id: int, area_id: int | None) -> list[Do
 
     A missing answer counts as met in the upper index, so 100 - upper is what is known to fail.
     """
+    return domain_shares_of_runs(session, [run_id], area_id).get(run_id, [])
+
+
+def domain_shares_of_runs(
+    session: Session, run_ids: Sequence[int], area_id: int | None
+) -> dict[int, list[DomainShare]]:
+    """Return ``domain_shares`` of several runs, by run; of the schools that lie in the area by today's record."""
     unknown = 100.0 * (1.0 - DomainResult.completeness)
     query = (
         select(
+            DomainResult.run_id,
             DomainResult.domain_code,
             func.count(),
             func.count().filter(func.cardinality(DomainResult.failed) > 0),
@@ -268,12 +276,13 @@ def domain_shares(session: Session, run_id: int, area_id: int | None) -> list[Do
             StandardDomain,
             and_(StandardDomain.edition_id == Run.edition_id, StandardDomain.code == DomainResult.domain_code),
         )
-        .where(DomainResult.run_id == run_id)
-        .group_by(DomainResult.domain_code, StandardDomain.id)
+        .where(DomainResult.run_id.in_(run_ids))
+        .group_by(DomainResult.run_id, DomainResult.domain_code, StandardDomain.id)
     )
     if area_id is not None:
         query = query.join(SchoolArea, SchoolArea.school_id == DomainResult.school_id)
         query = query.where(SchoolArea.area_id == area_id)
-    found: Sequence[Any] = session.execute(query).all()
-    shares = [DomainShare(*row) for row in found]
-    return sorted(shares, key=lambda share: (-share.failed_pct, share.domain_code))
+    found: dict[int, list[DomainShare]] = {}
+    for run_id, *share in session.execute(query):
+        found.setdefault(run_id, []).append(DomainShare(*share))
+    return {key: sorted(rows, key=lambda row: (-row.failed_pct, row.domain_code)) for key, rows in found.items()}

@@ -11,6 +11,7 @@ PAGES = {
     "rayon": "/{lang}/areas/{rayon}",
     "aimak": "/{lang}/areas/{aimak}",
     "former aimak": "/{lang}/areas/{former}",
+    "area over time": "/{lang}/areas/{aimak}/history",
     "school": "/{lang}/schools/{school}",
     "list": "/{lang}/priorities",
     "filtered list": "/{lang}/priorities?grade=E&area=41706000000000&q=ак",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, request
 
 from app.web.areas.area_page import area_page, index_page
+from app.web.areas.history import history_page
 from app.web.filters import read_filter
 from app.web.guard import declare_action
 from app.web.language import PREFIX
@@ -35,3 +36,15 @@ def area(code: str) -> str:
     if found is None:
         abort(404)
     return render_template("areas/area.html", page=area_page(session, run, found, on))
+
+
+@blueprint.get("/areas/<code>/history")
+def history(code: str) -> str:
+    """Show one area in every published ranking, with the units that it came from or became."""
+    session = current_session()
+    run = run_or_none()
+    run_id = run.id if run else None
+    found = remembered(("family", run_id, code, None), lambda: areas.family(session, run_id, code))
+    if found is None:
+        abort(404)
+    return render_template("areas/history.html", page=history_page(session, found))
