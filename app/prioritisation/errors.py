@@ -13,5 +13,13 @@ class UnknownSchemeError(PrioritisationError):
     """There is no scheme of that name."""
 
 
+class AmbiguousSchemeError(PrioritisationError):
+    """Several schemes bear the name; ``codes`` tell them apart."""
+
+    def __init__(self, name: str, codes: tuple[str, ...]) -> None:
+        super().__init__(f"several schemes are called {name!r}; name one by its code: {', '.join(codes)}")
+        self.codes = codes
+
+
 class TooManyDrawsError(PrioritisationError):
     """More draws of more schools than memory holds."""

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.i18n.marks import N_
-from app.prioritisation.scheme import SCHEME_FOLDER
 from app.risk.parameters import default_parameters
 from app.workflows import kit_format, ranking_inputs, ranking_scores
 from app.workflows.kit_list import ListRow, list_csv
+from app.workflows.named_schemes import scheme_content
 from app.workflows.ranking_answers import Block, load_counted
 from app.workflows.reproduce_kit import reproduce
 from geodata.queries import run_kits
@@ -72,7 +72,7 @@ def make_kit(session: Session, run: Run, report: Callable[[float, str], None]) -
         raise NoKitError(HIDDEN, schools=schools, buildings=buildings, layers=hidden)
     report(25, N_("Reading answers and hazards"))
     facts = _add_measured(session, run, canonical, files)
-    files |= _method_files(canonical)
+    files |= _method_files(session, canonical)
     files |= _result_files(session, run)
     files[kit_format.CANONICAL] = run.canonical.encode()
     files |= {path.name: path.read_bytes() for path in sorted(KIT_TEXTS.iterdir()) if path.is_file()}
@@ -139,10 +139,10 @@ def _answers(
         yield counted.evidence_day.astype("<i4").tobytes()
 
 
-def _method_files(canonical: dict[str, Any]) -> dict[str, bytes]:
+def _method_files(session: Session, canonical: dict[str, Any]) -> dict[str, bytes]:
     """Return parameters and weights as installed; ``NoKitError`` where the run had others."""
     files = {f"parameters/{path.name}": path.read_bytes() for path in sorted(PARAMETER_FOLDER.glob("*.csv"))}
-    scheme = (SCHEME_FOLDER / f"{canonical['scheme']['name']}.toml").read_bytes()
+    scheme = scheme_content(session, str(canonical["scheme"]["name"]))
     _hold(
         {f"parameters/{name}": digest for name, digest in canonical["parameters"].items()}
         | {kit_format.SCHEME: canonical["scheme"]["sha256"]},

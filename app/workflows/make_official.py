@@ -7,13 +7,17 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from app.permissions import Grant, rights_of
 from app.workflows.official_difference import store_difference
-from geodata.database import ACCOUNT_KEY
-from geodata.queries import audit, official_lists
+from geodata.database import ACCOUNT_KEY, set_scope
+from geodata.queries import accounts, audit, official_lists
+from geodata.queries.runs import published_run
+from geodata.records.rights import NO_RIGHTS
 
 if TYPE_CHECKING:
     from geodata.database import Session
     from geodata.models import Run
+    from geodata.records.rights import Rights
 
 LONGEST = 2000
 
@@ -24,6 +28,10 @@ class OfficialListError(Exception):
 
 class NotDecidingError(OfficialListError):
     """Who asks may not make lists official: that takes the rights to rank and to publish for the whole country."""
+
+
+class NoApproverError(OfficialListError):
+    """There is no active account of this name that ranks and publishes for the whole country."""
 
 
 class AlreadyOfficialError(OfficialListError):
@@ -63,6 +71,27 @@ def is_address(text: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc and len(text) <= 500
+
+
+def approver_of(session: Session, name: str) -> tuple[int, Rights]:
+    """Return the account that a decision of the command line is recorded for, and its rights.
+
+    Raises:
+        NoApproverError: The account is absent or disabled, or does not rank and publish for the whole country.
+    """
+    number = accounts.account_id_of(session, name)
+    rights = rights_of(Grant(*one) for one in accounts.grants_of(session, number)) if number is not None else NO_RIGHTS
+    if number is None or not (rights.where("rank").everywhere and rights.where("publish").everywhere):
+        raise NoApproverError(f"{name!r} is no active account that ranks and publishes for the whole country")
+    return number, rights
+
+
+def decide_as(session: Session, approver: tuple[int, Rights], run_hash: str, approval: Approval) -> int:
+    """Make a run official in the name of an approver (``approver_of``), who is recorded; see ``make_official``."""
+    set_scope(session, "national", *approver)
+    run = published_run(session, run_hash)
+    assert run is not None
+    return make_official(session, run, approval)
 
 
 def make_official(session: Session, run: Run, approval: Approval) -> int:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from app.i18n.marks import N_
-from app.prioritisation.scheme import Scheme, load_scheme
+from app.prioritisation.scheme import Scheme
 from app.risk.other_hazards import FIRE, LANDSLIDE, TRIGGERED
 from app.risk.parameters import RiskParameters, default_parameters
 from app.workflows import (
+    named_schemes,
     ranking_inputs,
     ranking_methods,
     ranking_offers,
@@ -49,6 +50,7 @@ RULES = (
     "app/funding/catalogue.py",
     "app/funding/prices.py",
     "app/workflows/ranking_prices.py",
+    "app/workflows/ranking_quick_wins.py",
     "app/workflows/ranking_scores.py",
     "app/workflows/ranking_sources.py",
     "app/workflows/ranking_results.py",
@@ -83,11 +85,10 @@ class RunSummary:
 
 def rank_schools(
     session: Session,
-    scheme: str = "default",
+    scheme: str | None = None,
     *,
     draws: int | None = 0,
     publish: bool = True,
-    official: bool = False,
     account_id: int | None = None,
     report: Report | None = None,
 ) -> RunSummary:
@@ -95,18 +96,18 @@ def rank_schools(
 
     Args:
         session: National scope; the caller commits. One ranking at a time.
-        scheme: Name of a file in ``app/prioritisation/schemes``.
+        scheme: Name of a shipped scheme, code or title of one of the country; None: the official one.
         draws: How often the list is drawn for intervals of ranks; 0 = never, the intervals are bounds;
             None = the method's interactive number, where so many draws fit into memory.
-        publish: Let the public see it. ``official``: let it stand before newer runs that are not.
+        publish: Let the public see it. ``app.workflows.make_official`` makes a run the official list.
 
     Raises:
         NotRankableError: No school, or no edition in force.
-        UnknownSchemeError, InvalidSchemeError: See ``app.prioritisation.scheme``.
+        UnknownSchemeError, AmbiguousSchemeError, InvalidSchemeError: See ``app.workflows.named_schemes``.
         TooManyDrawsError: The drawn ranks would not fit into memory.
     """
     say = report or (lambda _pct, _step: None)
-    policy, parameters = load_scheme(scheme), default_parameters()
+    policy, parameters = named_schemes.scheme_named(session, scheme), default_parameters()
     scoring.lock_ranking(session)
     edition, day, loaded, assessed = _load(session, parameters, say)
     schools, _, hazards = loaded
@@ -117,7 +118,7 @@ def rank_schools(
     run_hash = canonical_hash(content)
     existing = run_results.find_run(session, run_hash)
     if existing is not None:
-        _publish(session, existing.id, run_hash, publish, official)
+        _publish(session, existing.id, run_hash, publish)
         return RunSummary(run_hash, existing.id, existing.school_count, existing.ranked_count, is_new=False)
     say(60, N_("Computing risk and rank"))
     ranked = ranking_scores.rank(*loaded, assessed, policy, parameters)
@@ -128,7 +129,7 @@ def rank_schools(
     _store(session, run_id, loaded, edition, assessed, ranked, firm, policy, parameters, prices)
     say(90, N_("Preparing the map"))
     tile_pyramid.build_pyramid(session, run_id)
-    _publish(session, run_id, run_hash, publish, official)
+    _publish(session, run_id, run_hash, publish)
     say(100, N_("Done"))
     return RunSummary(run_hash, run_id, len(schools), len(schools), is_new=True)
 
@@ -201,10 +202,10 @@ def _draw(
     return found
 
 
-def _publish(session: Session, run_id: int, run_hash: str, publish: bool, official: bool) -> None:
-    run_results.mark_run(session, run_id, published=publish, official=official)
-    if publish or official:
-        audit.record(session, "run:published", subject=run_hash, details={"official": official})
+def _publish(session: Session, run_id: int, run_hash: str, publish: bool) -> None:
+    run_results.mark_run(session, run_id, published=publish)
+    if publish:
+        audit.record(session, "run:published", subject=run_hash)
 
 
 def _edition_and_day(session: Session, parameters: RiskParameters) -> tuple[ranking_scores.Edition, date]:

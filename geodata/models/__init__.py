@@ -20,11 +20,12 @@ from geodata.models.official import OfficialChange, OfficialList, OfficialSplit,
 from geodata.models.pipeline import PipelineMoney, PipelineMove, PipelineProject
 from geodata.models.plan import BundleResult, Plan, PlanItem, PlanMustAct, PlanPayment
 from geodata.models.quality import AreaQuality, SchoolQuality
+from geodata.models.quick_win import QuickWinResult
 from geodata.models.revision import Revision, RevisionStep
 from geodata.models.robustness import BuildingScreening, RunDraws, SchoolRobustness
 from geodata.models.run import AreaResult, BuildingResult, DomainResult, Run, SchoolResult
 from geodata.models.scenario import Scenario, ScenarioResult
-from geodata.models.scheme import WeightScheme
+from geodata.models.scheme import SchemeDecision, WeightScheme
 from geodata.models.school import Building, School, SchoolCode
 from geodata.models.sensitivity import PlanSensitivity, SensitivitySchool, SensitivityVariant
 from geodata.models.standard_life import CriterionGuidance, StandardAgreement, StandardEditionStep
@@ -87,6 +88,7 @@ __all__ = [
     "PlanMustAct",
     "PlanPayment",
     "PlanSensitivity",
+    "QuickWinResult",
     "Reading",
     "RestrictedAnswer",
     "Revision",
@@ -97,6 +99,7 @@ __all__ = [
     "Scenario",
     "ScenarioResult",
     "School",
+    "SchemeDecision",
     "SchoolArea",
     "SchoolCode",
     "SchoolQuality",

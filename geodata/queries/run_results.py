@@ -15,7 +15,6 @@ from sqlalchemy import func, insert, select, text, update
 
 from geodata.models import AreaResult, Run
 from geodata.queries.bulk_arrays import stage_arrays
-from geodata.queries.official_lists import add_decision, in_force
 from geodata.records.priority import FACTORS
 
 if TYPE_CHECKING:
@@ -24,7 +23,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sqlalchemy.orm import Session
 
-RISK_PARTS = ("individual_risk", "equivalent_fatalities", "eal_som", "replacement_som")
+RISK_PARTS = (
+    "individual_risk", "equivalent_fatalities", "eal_som", "replacement_som", "day_unusable", "day_severe", "day_death",
+)  # fmt: skip
 RISK_BOUNDS = ("central", "lower", "upper", "model_low", "model_high")
 
 _NUMBERS = range(1, len(FACTORS) + 1)
@@ -81,6 +82,7 @@ STORE_BUILDINGS = text(f"""
         nullif(b.index_lower, 'NaN'), nullif(b.index_central, 'NaN'), nullif(b.index_upper, 'NaN'),
         nullif(b.completeness, 'NaN'), class.word, flags.words,
         jsonb_build_object({", ".join(map(_risk, RISK_PARTS))})
+            || jsonb_build_object('motion_g', nullif(b.motion_g, 'NaN'), 'share', b.share)
     FROM staged_building AS b
     JOIN unnest(CAST(:classes AS text[])) WITH ORDINALITY AS class(word, number) ON class.number = b.class + 1
     JOIN staged_words AS flags ON flags.key = b.flags_key
@@ -184,8 +186,8 @@ def add_run(session: Session, values: Mapping[str, Any]) -> int:
     return run_id
 
 
-def mark_run(session: Session, run_id: int, *, published: bool, official: bool) -> None:
-    """Publish a run or make it official (nobody says why: the command line); neither is ever taken back here.
+def mark_run(session: Session, run_id: int, *, published: bool) -> None:
+    """Publish a run; that is never taken back here.
 
     Publishing a run that was published before makes it the newest again: data that were taken back have the
     hash of the run that stood before them.
@@ -194,10 +196,6 @@ def mark_run(session: Session, run_id: int, *, published: bool, official: bool) 
         session.execute(
             update(Run).where(Run.id == run_id).values(is_published=True, published_at=func.clock_timestamp())
         )
-    if official:
-        current = in_force(session)
-        if current is None or current.run.id != run_id:
-            add_decision(session, run_id)
 
 
 def store_schools(

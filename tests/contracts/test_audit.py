@@ -38,6 +38,7 @@ EXEMPT = {
     "official_list": "append-only history itself",
     "official_split": "made from the kits of two runs, never changed",
     "pipeline_move": "append-only history itself",
+    "quick_win_result": "made from a run's inputs, never changed",
     "revision": "keeps its own steps, who and why; what it publishes is audited",
     "revision_step": "append-only history itself",
     "role": "names of roles, from the code",

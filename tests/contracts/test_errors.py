@@ -27,7 +27,6 @@ FAULTS = {
     "app.funding.errors.CatalogueError",
     "app.prioritisation.errors.InvalidSchemeError",
     "app.prioritisation.errors.PrioritisationError",
-    "app.prioritisation.errors.UnknownSchemeError",
     "app.risk.errors.InvalidHazardCurveError",
     "app.risk.errors.InvalidParameterError",
     "app.risk.errors.MissingParameterError",
@@ -45,6 +44,9 @@ FAULTS = {
 """Faults of the program or of its own tables; nothing that somebody sends makes one. They are answered 500."""
 
 ELSEWHERE = {
+    "app.prioritisation.errors.AmbiguousSchemeError": "the command rank, and the job worker, which keeps its words",
+    "app.prioritisation.errors.UnknownSchemeError": "the command rank, and the job worker, which keeps its words",
+    "app.workflows.make_official.NoApproverError": "the command rank",
     "app.prioritisation.errors.TooManyDrawsError": "the command rank, and the job worker, which keeps its words",
     "app.web.startup.UnsafeInstallationError": "the start, which it stops",
     "app.workflows.allocate_budget.AllocationError": "the command allocate and its job",

@@ -7,10 +7,13 @@ import os
 
 import pytest
 
+from app.workflows.save_scheme import NewScheme, save_scheme
 from geodata.database import open_session
 from tests.factories.country import make_country
+from tests.factories.officers import become, make_officer
 from tests.support import database as test_database
 from tests.support.command_line import CommandLine
+from tests.support.rights import EVERYTHING
 
 SCORES = """
     SELECT school.code, result.contribution, result.priority_lower, result.priority_central, result.priority_upper,
@@ -80,11 +83,43 @@ def test_the_same_data_give_the_same_hash_and_another_scheme_is_refused(mektep):
     assert "default" in wrong.err
 
 
-def test_an_official_run_stands_before_newer_ones(mektep):
-    first, _ = rank(mektep)
-    assert mektep("rank", "--official", "--json").json["run"] == first["run"]
+WHY = ("--reason", "the council decided", "--document", "Order No. 5", "--document-date", "2026-11-30")
+DECIDED = "SELECT approver, reason, document, document_on::text FROM official_list"
 
+
+def test_an_official_list_says_who_approved_it_and_by_which_act(mektep):
+    with open_session(mektep.engine, "national") as session:
+        planner = make_officer(session, "planner").name
+    first, _ = rank(mektep)
+    made = mektep("rank", "--official", "--approver", planner, *WHY, "--json")
+
+    assert made.json["run"] == first["run"]
     assert mektep.rows("SELECT is_official, is_published FROM run") == [(True, True)]
+    assert mektep.rows(DECIDED) == [(planner, "the council decided", "Order No. 5", "2026-11-30")]
+
+
+def test_without_an_approver_who_may_decide_nothing_becomes_official(mektep):
+    with open_session(mektep.engine, "national") as session:
+        auditor = make_officer(session, "auditor").name
+    alone, foreign = mektep("rank", "--official"), mektep("rank", "--official", "--approver", auditor, *WHY)
+    nobody = mektep("rank", "--official", "--approver", "nobody", *WHY)
+
+    assert (alone.code, foreign.code, nobody.code) == (2, 2, 2)
+    assert "decided by a person" in alone.err
+    assert "no active account that ranks and publishes" in foreign.err
+    assert mektep.rows("SELECT count(*) FROM official_list") == mektep.rows("SELECT count(*) FROM run") == [(0,)]
+
+
+def test_a_scheme_of_the_country_is_ranked_by_its_name(mektep):
+    with open_session(mektep.engine, "national") as session:
+        planner = make_officer(session, "planner")
+        units = (250, 150, 80, 250, 100, 70, 50, 50)
+        become(session, planner)
+        code = save_scheme(session, NewScheme("Poor rayons", "Ministry", "", units, True), planner.id, EVERYTHING)
+    shipped, _ = rank(mektep)
+    named, coded = (mektep("rank", "--scheme", name, "--json").json for name in ("poor rayons", code))
+
+    assert named["run"] == coded["run"] != shipped["run"]
 
 
 def test_a_changed_building_type_answer_or_hazard_moves_one_school_by_its_parts(mektep, tmp_path):

@@ -43,6 +43,7 @@ def _fill(made: test_database.Database, geodata_dir: Path) -> None:
     from app.workflows.load_reference import load_reference
     from app.workflows.rank_schools import rank_schools
     from app.workflows.refresh_exposure import refresh_exposure
+    from geodata.queries import official_lists
 
     geodata_dir.mkdir(parents=True, exist_ok=True)
     engine = make_engine(made.url("mektep_worker"))
@@ -50,7 +51,7 @@ def _fill(made: test_database.Database, geodata_dir: Path) -> None:
         load_reference(session)
         load_demonstration(session, geodata_dir=geodata_dir)
         refresh_exposure(session, geodata_dir)
-        rank_schools(session, draws=None, publish=True, official=True)
+        official_lists.add_decision(session, rank_schools(session, draws=None).run_id)
     engine.dispose()
 
 

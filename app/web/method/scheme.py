@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.exports.words import FACTOR_MEANINGS, FACTOR_SHORT, FACTOR_UNITS
-from app.prioritisation.scheme import list_schemes, load_scheme
+from app.prioritisation.scheme import load_scheme
 from geodata.readers.parameter_tables import read_parameter_tables
 
 if TYPE_CHECKING:
@@ -37,9 +38,16 @@ class Factor:
         return 100.0 * self.weight
 
 
+def weights_of(run: Run) -> dict[str, str]:
+    """Return the weights that a run states, by factor, as decimal text; empty where its text states none."""
+    stated = json.loads(run.canonical).get("scheme") if run.canonical else None
+    return dict(stated.get("weights", {})) if isinstance(stated, dict) else {}
+
+
 def factors(run: Run | None = None) -> list[Factor]:
     """Return the parts with the weights of the run's scheme, or of the default scheme without a run."""
-    scheme = load_scheme(run.scheme if run is not None and run.scheme in list_schemes() else DEFAULT_SCHEME)
+    scheme = load_scheme(DEFAULT_SCHEME)
+    used = weights_of(run) if run is not None else {}
     rows = {row["id"]: row for row in read_parameter_tables().rows["criteria_weights"]}
     return [
         Factor(
@@ -50,7 +58,7 @@ def factors(run: Run | None = None) -> list[Factor]:
             rows[code]["value_function"],
             float(rows[code]["anchor_v0"]),
             float(rows[code]["anchor_v1"]),
-            float(weight),
+            float(used.get(code, weight)),
             float(rows[code]["weight_min"]),
             float(rows[code]["weight_max"]),
             rows[code]["status"].startswith("proposal"),

@@ -17,7 +17,7 @@ from app.web.method.scheme import Factor, factors
 from app.web.workbench.drawing import draw_moves
 from app.web.workbench.forms import AskedWeights, read_shown, read_weights, write_inline
 from app.web.workbench.table import Bench, name_of, oblast_of
-from geodata.queries import workbench
+from geodata.queries import schemes, workbench
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import MultiDict
@@ -139,6 +139,7 @@ def bench_page(session: Session, run: Run, bench: Bench, args: MultiDict[str, st
         "inline": write_inline(units),
         "scheme": scheme,
         "schemes": workbench.list_schemes(session),
+        "official": schemes.official(session),
         "is_start": tuple(units) == start_units(used),
         "rows": [_row(bench, row, ranks, scores) for row in rows],
         "top": bench.top,

@@ -15,7 +15,11 @@ from app.web.workbench.bench_page import bench_page, bounds_of, start_units
 from app.web.workbench.compare_page import compare_page
 from app.web.workbench.forms import read_weights
 from app.web.workbench.table import bench_json, load_bench
+from app.workflows.jobs import JobRunningError
+from app.workflows.named_schemes import SchemeChoice, choose_official
+from app.workflows.rank_job import start_ranking
 from app.workflows.save_scheme import NewScheme, SchemeFieldsError, save_scheme
+from geodata.queries import schemes
 from geodata.queries.workbench import remove_draft
 
 blueprint = Blueprint("workbench", __name__, url_prefix=f"{PREFIX}/priorities/workbench")
@@ -69,6 +73,35 @@ def save() -> AnyResponse:
     session.commit()
     flash(_("The scheme is saved."))
     return redirect(url_for("workbench.index", scheme=code), code=303)
+
+
+@blueprint.post("/schemes/rank")
+@requires("rank")
+def rank() -> AnyResponse:
+    """Start a ranking by a scheme of the country, in the worker, and show its progress."""
+    session, code = current_session(), request.form.get("scheme", "")[:20]
+    if not schemes.of_the_country(session, code):
+        abort(404)
+    try:
+        token: str | None = start_ranking(session, account_id=g.account_id, scheme=code)
+        session.commit()
+    except JobRunningError as running:
+        if running.token is None:
+            raise
+        token = running.token
+    return redirect(url_for("jobs.job", token=token), code=303)
+
+
+@blueprint.post("/schemes/official")
+@requires("rank")
+def choose() -> AnyResponse:
+    """Make a scheme of the country the official one, for a reason and by an act."""
+    session, form = current_session(), request.form
+    fields = {name: form.get(name, "").replace("\0", "") for name in ("reason", "document")}
+    choose_official(session, SchemeChoice(form.get("scheme", "")[:20], **fields))
+    session.commit()
+    flash(_("Decided: rankings that name no scheme follow it from now on."))
+    return redirect(url_for("workbench.index", _anchor="schemes"), code=303)
 
 
 @blueprint.post("/schemes/<scheme>/remove")

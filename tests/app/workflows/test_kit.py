@@ -16,8 +16,11 @@ from app.workflows.kit_format import KitAlteredError, KitRefusedError, OtherMeth
 from app.workflows.kit_list import first_difference
 from app.workflows.make_kit import HIDDEN, MOVED, NoKitError
 from app.workflows.rank_schools import rank_schools
+from app.workflows.save_scheme import NewScheme, save_scheme
 from geodata.models import HazardLayer, Run, School
 from tests.factories.country import make_country
+from tests.factories.officers import become, make_officer
+from tests.support.rights import EVERYTHING
 
 
 def quiet(_pct, _step):
@@ -60,6 +63,17 @@ def test_a_kit_gives_its_list_again_and_is_the_same_each_time(session, ranked, k
 
     assert (made.run_hash, made.schools, made.is_same_code, made.difference) == (ranked[1].hash, 4, True, None)
     assert make_kit.make_kit(session, ranked[1], quiet) == kit
+
+
+def test_a_list_by_a_saved_scheme_comes_out_of_its_kit_too(session, ranked, tmp_path):
+    officer = make_officer(session, "planner")
+    become(session, officer)
+    scheme = NewScheme("Poor rayons", "Ministry", "", (250, 150, 80, 250, 100, 70, 50, 50), is_national=True)
+    code = save_scheme(session, scheme, officer.id, EVERYTHING)
+    run = session.get(Run, rank_schools(session, code).run_id)
+    made = reproduce_kit.reproduce(at(tmp_path, make_kit.make_kit(session, run, quiet)))
+
+    assert (made.run_hash, made.difference) == (run.hash, None)
 
 
 def test_the_tables_hash_to_what_the_run_names(ranked, kit):

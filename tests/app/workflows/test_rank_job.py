@@ -44,8 +44,8 @@ def test_an_official_list_is_drawn_as_often_as_the_method_says(asked):
 
     assert address == f"priorities/runs/{'f' * 64}"
     assert asked == [
-        ("session", "default", int(default_parameters()["uncertainty.draws_official"]), 7),
-        ("session", "default", None, 7),
+        ("session", None, int(default_parameters()["uncertainty.draws_official"]), 7),
+        ("session", None, None, 7),
     ]
 
 

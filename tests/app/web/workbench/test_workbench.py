@@ -12,12 +12,14 @@ import pytest
 from app.prioritisation.weights import rank_under, rebalance
 from app.workflows import manage_accounts
 from app.workflows.rank_schools import rank_schools
-from app.workflows.save_scheme import shipped_bounds
+from app.workflows.save_scheme import NewScheme, save_scheme, shipped_bounds
 from geodata.models import WeightScheme
 from geodata.queries.workbench import run_values
 from tests.factories.country import make_country
+from tests.factories.officers import become, become_everybody, make_officer
 from tests.support.browser import NODE
 from tests.support.pages import PageClient
+from tests.support.rights import EVERYTHING
 from tests.support.web import csrf_token, sign_in
 
 PASSWORD = "correct horse battery"
@@ -199,3 +201,39 @@ def test_rankings_side_by_side_say_what_they_have_in_common(reader):
     assert "Schools in both" in page.text
     assert "nothing" in page.text
     assert "Choose two to four rankings" in reader.get(f"{WORKBENCH}/compare?s=run").text
+
+
+def test_the_official_scheme_is_shown_and_chosen_by_who_may_decide(app, session, run):
+    become_everybody(session)
+    staff = {role: make_officer(session, role, password=PASSWORD, is_synthetic=True) for role in ("planner", "council")}
+    become(session, staff["planner"])
+    wanted = NewScheme("Poor rayons", "Ministry", "", (250, 150, 80, 250, 100, 70, 50, 50), is_national=True)
+    code = save_scheme(session, wanted, staff["planner"].id, EVERYTHING)
+    clients = {role: app.test_client() for role in staff}
+    for role, officer in staff.items():
+        assert sign_in(clients[role], officer.name, PASSWORD).status_code == 303
+
+    def send(role, path, **form):
+        data = {"csrf_token": csrf_token(clients[role], "/en/data"), "scheme": code, **form}
+        return clients[role].post(f"{WORKBENCH}/schemes/{path}", data=data).status_code
+
+    act = {"reason": "the council decided", "document": "Order No. 5"}
+    assert send("council", "official", **act) == send("council", "rank") == 403
+    assert send("planner", "official", reason="", document="") == 422
+    assert send("planner", "rank", scheme="none") == 404
+    assert "The scheme that ships with the program" in PageClient(app).get(WORKBENCH).text
+    assert send("planner", "official", **act) == 303
+    assert "Poor rayons · Ministry · decided on" in PageClient(app).get(WORKBENCH).text
+    assert send("planner", "rank") == 303
+
+
+def test_a_ranking_by_a_saved_scheme_opens_with_its_own_weights(app, session, run):
+    planner = make_officer(session, "planner")
+    become(session, planner)
+    wanted = NewScheme("Poor rayons", "Ministry", "", (250, 150, 80, 250, 100, 70, 50, 50), is_national=True)
+    made = rank_schools(session, save_scheme(session, wanted, planner.id, EVERYTHING))
+    page = PageClient(app).get(f"{WORKBENCH}?run={made.hash}")
+
+    assert "Nobody has moved" in page.text
+    values = {field.attrib["name"]: field.attrib["value"] for field in page.all(".//input[@type='number']")}
+    assert (values["C1"], values["C4"]) == ("0.250", "0.250")
