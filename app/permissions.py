@@ -28,6 +28,7 @@ Action = Literal[
     "see_restricted",
     "edit",
     "estimate",
+    "survey",
     "verify",
     "publish",
     "import",
@@ -39,7 +40,8 @@ Action = Literal[
 """``read``: published facts. ``watch``: health and metrics. ``work``: one's own account and tasks. ``see``: what is
 not published yet in one's territory. ``see_restricted``: answers of the protection group. ``edit``: draft and submit a
 change. ``verify`` and ``publish``: the next two steps of it. ``estimate``: record what works cost, and decide between
-retrofit, replacement and relocation. The others are for the whole country."""
+retrofit, replacement and relocation. ``survey``: survey buildings as an engineer. The others are for the whole
+country."""
 
 VISITOR = "visitor"
 EVERYONE: frozenset[Action] = frozenset({"read", "sign_in", "watch", "export", "jobs"})
@@ -72,7 +74,9 @@ ROLES: dict[str, Role] = {
         needs_second_factor=True,
     ),
     "assessor": Role(N_("Assessor"), SIGNED_IN | {"see", "edit"}, (COUNTRY, OBLAST, RAYON, AIMAK, SCHOOL)),
-    "engineer": Role(N_("Engineer"), SIGNED_IN | {"see", "edit", "estimate"}, (COUNTRY, OBLAST, RAYON, AIMAK, SCHOOL)),
+    "engineer": Role(
+        N_("Engineer"), SIGNED_IN | {"see", "edit", "estimate", "survey"}, (COUNTRY, OBLAST, RAYON, AIMAK, SCHOOL)
+    ),
     "council": Role(N_("Public council"), SIGNED_IN, (COUNTRY, OBLAST, RAYON, AIMAK)),
     "trainer": Role(N_("Trainer"), SIGNED_IN, (COUNTRY, OBLAST, RAYON)),
     "analyst": Role(N_("Named analyst of protection"), SIGNED_IN | {"see_restricted"}, (COUNTRY, OBLAST, RAYON)),

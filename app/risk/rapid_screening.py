@@ -158,6 +158,8 @@ def screening_facts(
     year_built: IntArray,
     storeys: IntArray,
     parameters: RiskParameters,
+    *,
+    is_moderate: NDArray[np.bool_] | None = None,
 ) -> ScreeningFacts:
     """Turn what the register knows into what P-154 asks.
 
@@ -165,7 +167,7 @@ def screening_facts(
         msk: Intensity of the zone (soil II), NaN = unknown. 7: Moderate, 8: Moderately High, 9: High, or Very High on
             soil III, above: Very High (``p154_seismicity_regions.csv``).
         soil: Classes 1, 2, 3; 0 = unknown, which counts as D.
-        is_vertical: Known to be irregular; how much is not recorded, so that it counts as severe.
+        is_vertical: Known to be irregular; counts as severe, unless a survey found (``is_moderate``) that it is not.
         year_built: 0 = unknown, which counts as before the first code.
         storeys: 0 = unknown, which counts as more than three.
     """
@@ -175,9 +177,12 @@ def screening_facts(
     region = np.where((region == REGIONS.index("High")) & (soil == SOFT), REGIONS.index("Very High"), region)
     first, benchmark = parameters["p154.first_code_year"], parameters["p154.benchmark_year"]
     era = np.where(year_built >= benchmark, POST_BENCHMARK, np.where(year_built < first, PRE_CODE, CODE))
+    irregular = np.full(len(region), SEVERE_VERTICAL)
+    if is_moderate is not None:
+        irregular = np.where(is_moderate, MODERATE_VERTICAL, SEVERE_VERTICAL)
     return ScreeningFacts(
         region=region,
-        vertical=np.where(is_vertical, SEVERE_VERTICAL, NO_VERTICAL),
+        vertical=np.where(is_vertical, irregular, NO_VERTICAL),
         plan=np.asarray(is_plan, dtype=bool),
         era=era,
         soil=np.select([soil == 1, soil == SOFT], [SOIL_AB, SOIL_E], default=SOIL_CD),

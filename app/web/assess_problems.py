@@ -8,10 +8,13 @@ from app.workflows.assess_errors import (
     AnswerConflictError,
     AssessError,
     NoEditionError,
+    NotCertifiedError,
     NothingAnsweredError,
     NotOpenError,
     NotYoursError,
     RefusedAnswerError,
+    SurveyConflictError,
+    SurveyRefusedError,
     UnknownVisitError,
 )
 from app.workflows.assess_readings import RefusedReadingsError
@@ -43,6 +46,24 @@ BY_ASSESS_ERROR: dict[type[BaseException], Problem] = {
     ),
     NothingAnsweredError: Problem(
         422, "nothing-answered", N_("Nothing is answered yet"), N_("Answer at least one question, then submit.")
+    ),
+    NotCertifiedError: Problem(
+        403,
+        "not-certified",
+        N_("Your certificate as an engineer is missing or has run out"),
+        N_("The survey stays as your draft. Ask an administrator to record your certificate, then hand it over."),
+    ),
+    SurveyRefusedError: Problem(
+        422,
+        "survey-refused",
+        N_("The survey was not taken"),
+        N_("Correct the value that is named and save again; what you entered is kept."),
+    ),
+    SurveyConflictError: Problem(
+        409,
+        "surveyed-meanwhile",
+        N_("This survey was changed meanwhile on another device"),
+        N_("Nothing was overwritten. Look at both and decide."),
     ),
     RefusedAnswerError: Problem(
         422,

@@ -123,7 +123,7 @@ def _repeated(
 
 def _base(sent: SentAnswer, content: Mapping[str, Any], stands: GivenAnswer | None) -> int:
     """Return the version to write over: the sender's, or the one that stands where both say the same."""
-    base = _whole(sent.base_version, "base_version")
+    base = whole_of(sent.base_version, "base_version")
     if stands is not None and _says(content) == _says(stands.content()):
         return stands.version
     return base
@@ -218,7 +218,7 @@ def _share(sent: SentAnswer, question: Question) -> float | None:
         return None
     if question.scope != "room":
         raise RefusedAnswerError("rooms_not_asked", "rooms", sent.rooms)
-    rooms, passed = _whole(sent.rooms, "rooms"), _whole(sent.passed, "passed")
+    rooms, passed = whole_of(sent.rooms, "rooms"), whole_of(sent.passed, "passed")
     if rooms == 0 or passed > rooms:
         raise RefusedAnswerError("rooms_wrong", "passed", sent.passed, {"rooms": str(rooms)})
     return passed / rooms
@@ -235,7 +235,8 @@ def number_of(text: str, field: str) -> float:
     return value
 
 
-def _whole(text: str, field: str) -> int:
+def whole_of(text: str, field: str) -> int:
+    """Return a whole number, not negative; raises ``RefusedAnswerError``."""
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise RefusedAnswerError("number_wrong", field, text)
     return int(text)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from geodata.records.assessing import GivenAnswer
+from geodata.records.survey import Survey
+from geodata.records.table import RowProblem
 
 
 class AssessError(Exception):
@@ -27,6 +29,28 @@ class NoEditionError(AssessError):
 
 class NothingAnsweredError(AssessError):
     """An assessment without any answer is not submitted."""
+
+
+class NotCertifiedError(AssessError):
+    """Surveys of buildings are handed over by engineers whose certificate is valid that day."""
+
+
+class SurveyRefusedError(AssessError):
+    """Values of a survey that cannot be: ``problems`` by field, as the importer tells them; nothing was written."""
+
+    def __init__(self, problems: dict[str, list[RowProblem]]) -> None:
+        """Keep them."""
+        super().__init__(", ".join(problems))
+        self.problems = problems
+
+
+class SurveyConflictError(AssessError):
+    """The survey was changed meanwhile, on another device: ``now`` is what stands; nothing was written."""
+
+    def __init__(self, now: Survey) -> None:
+        """Keep what stands."""
+        super().__init__("surveyed meanwhile")
+        self.now = now
 
 
 class RefusedAnswerError(AssessError):

@@ -25,7 +25,7 @@ from app.i18n.marks import N_
 from app.workflows.evidence_files import damaged
 from geodata import dump, upgrade
 from geodata.database import make_engine, open_session
-from geodata.queries import audit
+from geodata.queries import audit, surveys
 from geodata.queries.evidence import hashes
 from geodata.queries.health import holds_data
 
@@ -121,7 +121,7 @@ def _damaged_evidence(settings: Settings) -> tuple[str, ...]:
     engine = make_engine(settings.owner_url)
     try:
         with open_session(engine, "national") as session:
-            return tuple(damaged(settings.evidence_dir, hashes(session)))
+            return tuple(damaged(settings.evidence_dir, [*hashes(session), *surveys.hashes(session)]))
     finally:
         engine.dispose()
 

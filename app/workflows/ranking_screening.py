@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.risk.hazard_curve import intensity_of_motion, soil_factor
-from app.risk.parameters import MODIFIERS, RiskParameters
+from app.risk.parameters import MODIFIERS, IntArray, RiskParameters
 from app.risk.rapid_screening import (
+    MODERATE_VERTICAL,
     POST_BENCHMARK,
     PRE_CODE,
     SEVERE_VERTICAL,
     SOIL_AB,
     SOIL_E,
+    ScreeningFacts,
     default_screening,
     needs_review,
     screen_types,
@@ -20,12 +23,34 @@ from app.risk.rapid_screening import (
 from app.workflows.ranking_inputs import Buildings, Hazards
 from app.workflows.ranking_scores import Ranked
 from geodata.database import Session
-from geodata.queries import robustness
+from geodata.queries import robustness, surveys
 
 ITEMS = (
     "VERT_SEVERE", "PLAN", "PRE_CODE", "POST_BENCHMARK", "SOIL_AB", "SOIL_E", "YEAR_UNKNOWN", "TYPE_UNKNOWN",
+    "VERT_MODERATE",
 )  # fmt: skip
 """What moved a score: modifiers of the form, and what was unknown and took its worst value."""
+
+
+def applied_items(facts: ScreeningFacts, year_built: IntArray, kind: IntArray, types: int) -> NDArray[np.bool_]:
+    """Return which of ``ITEMS`` moved the score of each building, shape (buildings, items).
+
+    ``year_built`` 0 and ``kind`` ``types`` are unknown.
+    """
+    return np.stack(
+        [
+            facts.vertical == SEVERE_VERTICAL,
+            facts.plan,
+            facts.era == PRE_CODE,
+            facts.era == POST_BENCHMARK,
+            facts.soil == SOIL_AB,
+            facts.soil == SOIL_E,
+            year_built == 0,
+            kind == types,
+            facts.vertical == MODERATE_VERTICAL,
+        ],
+        axis=1,
+    )
 
 
 def store(
@@ -47,18 +72,10 @@ def store(
         year,
         columns["storeys"].astype(np.int64),
         parameters,
+        is_moderate=np.isin(columns["id"], surveys.moderately_irregular(session)),
     )
     found = screen_types(facts, kind, default_screening())
-    applied = [
-        facts.vertical == SEVERE_VERTICAL,
-        facts.plan,
-        facts.era == PRE_CODE,
-        facts.era == POST_BENCHMARK,
-        facts.soil == SOIL_AB,
-        facts.soil == SOIL_E,
-        year == 0,
-        kind == len(parameters.types),
-    ]
+    applied = applied_items(facts, year, kind, len(parameters.types))
     review = needs_review(found.score, ranked.building_risk.individual_risk[real, 0], parameters)
     robustness.store_screening(
         session,
@@ -66,7 +83,7 @@ def store(
         {
             "building_id": ("int8", columns["id"]),
             "score": ("float8", found.score),
-            "items": ("int4", np.stack(applied, axis=1) @ (1 << np.arange(len(ITEMS)))),
+            "items": ("int4", applied @ (1 << np.arange(len(ITEMS)))),
             "modifiers": ("int4", modifiers),
             "needs_review": ("int2", review.astype(np.int16)),
         },

@@ -17,10 +17,16 @@ if TYPE_CHECKING:
     from geodata.records.revision import Facts
 
 PROVENANCE = """t.provenance || (
-    SELECT coalesce(jsonb_object_agg(field, jsonb_strip_nulls(
-        jsonb_build_object('source', r.source, 'date', r.source_date, 'quality', 'declared', 'revision', r.id))), '{}')
+    SELECT coalesce(jsonb_object_agg(field, jsonb_strip_nulls(jsonb_build_object(
+        'source', r.source, 'date', r.source_date, 'quality', coalesce(survey.quality, 'declared'), 'revision', r.id,
+        'survey', survey.id))), '{}')
     FROM jsonb_object_keys(r.changes) AS field
+    LEFT JOIN (
+        SELECT id, revision_id, CASE method WHEN 'full' THEN 'measured' ELSE 'estimated' END AS quality
+        FROM building_survey
+    ) AS survey ON survey.revision_id = r.id
 )"""
+"""A value that comes of a survey is worth what its method is worth (``geodata.records.survey.QUALITY``)."""
 
 CHANGE_SCHOOL = text(f"""
     UPDATE school AS t SET

@@ -25,6 +25,7 @@ RIGHTS: dict[Action, str] = {
     "see_restricted": N_("see answers about protection and violence"),
     "edit": N_("draft and submit changes"),
     "estimate": N_("record what works cost"),
+    "survey": N_("survey buildings"),
     "verify": N_("verify changes"),
     "publish": N_("publish changes"),
     "import": N_("take files in"),

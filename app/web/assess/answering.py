@@ -6,14 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, jsonify, redirect, render_template, request, url_for
 
-from app.web.assess import presenters
+from app.web.assess import presenters, survey_views
 from app.web.assess.blueprint import blueprint
 from app.web.errors import problem_answer, problem_of, wants_machine_answer
 from app.web.guard import requires
 from app.web.language import current_language
 from app.web.request import current_session, roll_back
 from app.workflows.assess_answer import SentAnswer, save_answer
-from app.workflows.assess_errors import AnswerConflictError, AssessError, RefusedAnswerError
+from app.workflows.assess_errors import (
+    AnswerConflictError,
+    AssessError,
+    RefusedAnswerError,
+    SurveyConflictError,
+    SurveyRefusedError,
+)
+from app.workflows.survey_score import screen_survey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,8 +55,12 @@ def told_to_device(error: AssessError) -> Response:
     more: dict[str, Any] = {}
     if isinstance(error, RefusedAnswerError):
         more = {"refusal": presenters.refusal(error)}
+    elif isinstance(error, SurveyRefusedError):
+        more = {"refusal": survey_views.refusal_of(error)}
     elif isinstance(error, AnswerConflictError):
         more = presenters.conflict(error)
+    elif isinstance(error, SurveyConflictError):
+        more = {"now": survey_views.told_to_device(error.now, screen_survey(current_session(), error.now))}
     return problem_answer(problem_of(error), **more)
 
 

@@ -9,7 +9,7 @@ from flask import Response, abort, flash, redirect, render_template, request, ur
 from flask_babel import gettext as _
 
 from app.i18n.names import local_name
-from app.web.assess import answering, evidence, offline, presenters, readings, words
+from app.web.assess import answering, evidence, offline, presenters, readings, surveys, words
 from app.web.assess.blueprint import blueprint
 from app.web.errors import problem_of
 from app.web.guard import requires
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from app.workflows.assess import Sheet
 
-__all__ = ["answering", "blueprint", "evidence", "offline", "readings"]
+__all__ = ["answering", "blueprint", "evidence", "offline", "readings", "surveys"]
 
 SHOWN_SCHOOLS, SHOWN_PICTURES = 20, 40
 

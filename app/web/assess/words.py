@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.i18n.marks import N_
+from app.web.assess.survey_words import REFUSALS as SURVEY_REFUSALS
 
 STATES = {
     "meets": N_("Meets"),
@@ -74,7 +75,15 @@ REFUSALS = {
     "shift_wrong": (N_("There is no such shift."), N_("Write 1, 2 or 3, or leave it empty.")),
     "before_unknown": (N_("The older picture is not of this school."), N_("Choose one of the list.")),
 }
+REFUSALS |= SURVEY_REFUSALS
 """What is wrong with something that was sent, and what to do."""
+LEVELS = {
+    "none": N_("No level"),
+    "trained": N_("Trained"),
+    "calibrated": N_("Calibrated: agrees with a second rater"),
+    "certified": N_("Certified engineer"),
+}
+"""Levels of assessors, from the lowest."""
 REMARKS = {
     "value_decides": N_("The value decides by the norm, not the button: see the answer that stands now."),
     "rooms_decide": N_("The share of rooms decides, not the button: see the answer that stands now."),

@@ -32,6 +32,7 @@ ITEMS = {
     "SOIL_E": N_("soft soil, class III"),
     "YEAR_UNKNOWN": N_("year unknown, counted as before the first code"),
     "TYPE_UNKNOWN": N_("type unknown, the lowest score of all types"),
+    "VERT_MODERATE": N_("moderately irregular in height, by a survey"),
 }
 """What moved a score of P-154; codes of ``app.workflows.ranking_screening.ITEMS``."""
 MODIFIERS = {

@@ -38,19 +38,27 @@ CHANGE = (
 READ = (
     f"(status = 'published' AND {PLACE}) OR ({SIGNED_IN} AND ({OWN} OR (status NOT IN ('draft') AND {inside('see')})))"
 )
-ADD = f"{SIGNED_IN} AND {OWN} AND status = 'draft' AND revision_id IS NULL AND {inside('edit')} AND {PLACE}"
-EDIT = f"{SIGNED_IN} AND {OWN} AND {OPEN} AND {inside('edit')}"
-BECOMES = f"{EDIT.replace(OPEN, 'true')} AND {PLACE} AND ({OPEN} OR (status = 'submitted' AND {CHANGE}))"
+ADD = f"{SIGNED_IN} AND {OWN} AND status = 'draft' AND revision_id IS NULL AND {inside('survey')} AND {PLACE}"
+EDIT = f"{SIGNED_IN} AND {OWN} AND {OPEN} AND {inside('survey')}"
+BECOMES = f"{EDIT} AND {PLACE} AND (revision_id IS NULL OR {CHANGE})"
 
 FOLLOW = """
     CREATE FUNCTION revision_survey() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+    DECLARE
+        given CONSTANT text := assessor_level_now();
     BEGIN
-        UPDATE building_survey SET status = NEW.status, updated_at = now(), version = version + 1
+        IF NEW.status = 'submitted' AND given IS DISTINCT FROM 'certified'
+            AND EXISTS (SELECT FROM building_survey WHERE revision_id = NEW.id)
+        THEN
+            RAISE EXCEPTION 'a survey is handed over by a certified engineer' USING ERRCODE = '42501';
+        END IF;
+        UPDATE building_survey SET status = NEW.status, updated_at = now(), version = version + 1,
+            level = CASE WHEN NEW.status = 'submitted' THEN given ELSE level END
         WHERE revision_id = NEW.id AND status <> NEW.status;
         RETURN NULL;
     END $$
 """
-"""A survey stands where the change of its building stands."""
+"""A survey stands where the change of its building stands; only who is certified that day hands it over."""
 
 LEVEL = """
     CREATE FUNCTION assessor_level_now() RETURNS text LANGUAGE sql STABLE SET search_path = public AS $$
@@ -163,8 +171,8 @@ def _create_level() -> None:
 
 def upgrade() -> None:
     """Apply."""
-    _create_survey()
     _create_level()
+    _create_survey()
     for table in ("building_survey", "assessor_level"):
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")

@@ -48,10 +48,11 @@ export function outcome(status, told) {
 export async function flush(database, account, send, show) {
   let items = (await all(database, account)).filter((one) => one.state === "waiting");
   while (items.length) {
-    const [item, ...later] = items;
+    const [item] = items;
     const { status, told } = await send(item);
     const what = outcome(status, told);
     if (what === "stop") return status;
+    const later = (await all(database, account)).filter((one) => one.state === "waiting" && one.number !== item.number); /* some came meanwhile */
     const next = later.filter((one) => isSame(one, item));
     if (what === "kept" || next.length) await remove(database, item);
     if (what === "kept") {

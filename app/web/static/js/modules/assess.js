@@ -12,6 +12,7 @@ export async function mount(element) {
   const database = await outbox.open();
   const page = { element, account, token, database, words: element.querySelector("[data-words]").dataset };
   for (const form of document.querySelectorAll("form[data-answer]")) form.addEventListener("submit", (event) => keepAnswer(page, form, event));
+  for (const form of document.querySelectorAll("form[data-autosave]")) form.addEventListener("change", () => form.requestSubmit(form.querySelector("[data-save]")));
   for (const form of document.querySelectorAll("form[data-evidence]")) form.addEventListener("submit", (event) => keepFile(page, form, event));
   for (const form of document.querySelectorAll("form[data-sign-out], form[data-hand-over]")) form.addEventListener("submit", (event) => guard(page, form, event));
   element.querySelector("[data-send]").addEventListener("click", () => send(page));
@@ -30,6 +31,10 @@ function fieldsOf(form, submitter) {
 }
 
 async function keepAnswer(page, form, event) {
+  if (event.submitter?.hasAttribute("formaction")) {
+    if (page.waiting) { event.preventDefault(); send(page); }
+    return;
+  }
   event.preventDefault();
   const fields = fieldsOf(form, event.submitter);
   const pressed = form.querySelector("[aria-pressed=true]");
