@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from app.assessment.grades import CLASSES, GRADES
 from app.prioritisation.methods import Methods
+from app.risk.day_scenario import day_impact
 from app.risk.parameters import RiskParameters
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools
 from app.workflows.ranking_scores import NEVER_ASSESSED, Assessed, Edition, Ranked
@@ -49,7 +50,7 @@ def store(
     run_results.store_buildings(
         session,
         run_id,
-        _building_columns(buildings, assessed, ranked, real),
+        _building_columns(buildings, hazards, assessed, ranked, real, parameters),
         run_results.words_of_masks(failed, critical_codes),
         CLASSES,
     )
@@ -113,8 +114,18 @@ def _levels(hazards: Hazards, count: int) -> tuple[NDArray[np.int64], list[dict[
     return keys.reshape(-1), contents
 
 
-def _building_columns(buildings: Buildings, assessed: Assessed, ranked: Ranked, rows: NDArray[np.int64]) -> Columns:
+def _building_columns(
+    buildings: Buildings,
+    hazards: Hazards,
+    assessed: Assessed,
+    ranked: Ranked,
+    rows: NDArray[np.int64],
+    parameters: RiskParameters,
+) -> Columns:
     scores = assessed.buildings.conformity
+    motion_g = hazards.a475_g[rows]
+    kinds, modifiers = (buildings.columns[name][rows].astype(np.int64) for name in ("type", "modifiers"))
+    day = day_impact(motion_g, kinds, modifiers, parameters)
     replacement = buildings.replacement[rows]
     replacement_bounds = replacement[:, [0, 1, 2, 0, 0]]
     risk = {
@@ -122,7 +133,7 @@ def _building_columns(buildings: Buildings, assessed: Assessed, ranked: Ranked, 
         "equivalent_fatalities": ranked.building_risk.equivalent_fatalities[rows],
         "eal_som": ranked.building_risk.loss_ratio[rows] * replacement_bounds,
         "replacement_som": replacement_bounds,
-    }
+    } | {f"day_{name}": values for name, values in day._asdict().items()}
     columns: Columns = {
         "building_id": ("int8", buildings.columns["id"][rows]),
         "school_id": ("int8", buildings.columns["school_id"][rows]),
@@ -131,6 +142,8 @@ def _building_columns(buildings: Buildings, assessed: Assessed, ranked: Ranked, 
         "index_central": ("float8", scores.central[rows]),
         "index_upper": ("float8", scores.upper[rows]),
         "completeness": ("float8", scores.completeness[rows]),
+        "motion_g": ("float8", motion_g),
+        "share": ("float8", buildings.share[rows]),
     }
     for part, values in risk.items():
         for number, bound in enumerate(run_results.RISK_BOUNDS):

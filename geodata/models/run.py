@@ -99,7 +99,9 @@ class BuildingResult(Base):
     conformity_class: Mapped[str | None]
     red_flags: Mapped[TextArray]
     risk: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
-    """individual_risk, equivalent_fatalities, eal_som, replacement_som; each {central, lower, upper} or null."""
+    """individual_risk, equivalent_fatalities, eal_som, replacement_som, and of a day with the 475-year ``motion_g``
+    day_unusable, day_severe, day_death; each {central, lower, upper, model_low, model_high} with null where unknown.
+    ``share``: of the school's pupils, as the ranking completed it."""
 
 
 class DomainResult(Base):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.exports.words import FACTOR_SHORT
 from app.i18n.names import local_name
 from app.web.guard import allowed
 from app.web.language import current_language
@@ -109,6 +110,7 @@ def changes_page(
         "is_exact": official_splits.has_split(session, decided.decision.id),
         "can_split": can_split(session, decided),
         "reasons": words.REASONS,
+        "factors": FACTOR_SHORT,
         "parts": words.PARTS,
         "pages": page_of(address, total, limit, offset),
     }

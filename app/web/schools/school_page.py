@@ -19,6 +19,7 @@ from app.web.conflicts.sources import sources_of
 from app.web.language import current_language
 from app.web.method.scheme import Factor, factors
 from app.web.schools import words
+from app.web.schools.danger import danger_of
 from app.web.schools.evidence import evidence_of
 from app.web.schools.firmness import firmness_of
 from app.web.schools.passport import building_types, passport
@@ -145,18 +146,20 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
     names = units_of(session, {code for code in (*codes, *own) if code})
     places = [names[code] for code in own if code and code in names]
     exposures = schools.exposures(session, school.id)
+    buildings = schools.buildings(session, school.id, run.id if run else None)
     page: dict[str, Any] = {
         "run": run,
         "school": school,
         "name": local_name(school, language),
         "row": row,
         "path": [(local_name(place, language), url_for("areas.area", code=place.code)) for place in places],
-        "buildings": schools.buildings(session, school.id, run.id if run else None),
+        "buildings": buildings,
         "building_types": building_types(),
         "exposures": exposures,
         "sources": sources_of(session, school.id, exposures),
         "assessments": schools.assessments(session, school.id),
         "domains": domain_rows(domains),
+        "danger": danger_of(school, buildings),
         "passport": passport(school),
         "near": [(found, names.get(found.rayon_code or found.oblast_code or "")) for found in near],
         "words": words,
@@ -175,7 +178,7 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
             "parts": parts_of(row, factors(run)),
             "sentence": grade_sentence(row, domains),
             "strip": _strip(row, run),
-            "firmness": firmness_of(sure.firm, row, page["buildings"]),
+            "firmness": firmness_of(sure.firm, row, buildings),
             "evidence": evidence_of(session, run, school.id, sure.quality),
         }
     return page
