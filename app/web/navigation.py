@@ -40,10 +40,10 @@ MENU: tuple[Entry, ...] = (
     Entry(
         "priorities.index",
         N_("Priorities"),
-        also=("schools", "official", "workbench", "survey", "appeals", "deviations"),
+        also=("schools", "school_money", "official", "workbench", "survey", "appeals", "deviations"),
     ),
     Entry("scenarios.index", N_("Scenario events")),
-    Entry("money.index", N_("Money"), also=("measures",)),
+    Entry("money.index", N_("Money"), also=("pipeline", "measures", "plans")),
     Entry("standard.index", N_("Standard")),
     Entry("method.index", N_("Method")),
     Entry("data.index", N_("Data"), also=("quality", "claims", "conflicts")),

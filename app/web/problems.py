@@ -24,6 +24,7 @@ from app.web.project_problems import BY_PROJECT_ERROR
 from app.web.read_only import ReadOnlyError
 from app.web.revision_problems import BY_REVISION_ERROR
 from app.web.scheme_problems import BY_SCHEME_ERROR
+from app.web.works_problems import BY_WORKS_ERROR
 from app.workflows.account_errors import (
     AccountsError,
     LastAdministratorError,
@@ -196,10 +197,7 @@ BY_ERROR: dict[type[BaseException], Problem] = {
     LockHeldError: CONFLICT,
     InvalidFieldError: INVALID_FIELDS,
     UnknownHazardError: INVALID_FIELDS,
-    UnknownFormatError: NOT_FOUND,
-    RunNotFoundError: NOT_FOUND,
-    AreaNotFoundError: NOT_FOUND,
-    PlanNotFoundError: NOT_FOUND,
+    **dict.fromkeys((UnknownFormatError, RunNotFoundError, AreaNotFoundError, PlanNotFoundError), NOT_FOUND),
     ListTooLongError: Problem(
         422,
         "list-too-long",
@@ -251,6 +249,7 @@ BY_ERROR: dict[type[BaseException], Problem] = {
     **BY_APPEAL_ERROR,
     **BY_PROJECT_ERROR,
     **BY_CONFLICT_ERROR,
+    **BY_WORKS_ERROR,
     **BY_SCHEME_ERROR,
     **BY_FUNDING_ERROR,
     **BY_ASSESS_ERROR,

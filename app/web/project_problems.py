@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.i18n.marks import N_
 from app.web.problem import Problem
+from app.workflows.pipeline import MovedMeanwhileError, NoMoneyRecordedError, NoSuchMeasureError
 from app.workflows.record_project import (
     MoneyOfFamiliesError,
     NotInListError,
@@ -25,6 +26,24 @@ BY_PROJECT_ERROR: dict[type[BaseException], Problem] = {
         "not-in-list",
         N_("The list does not hold this school"),
         N_("Nothing was recorded. Rank the schools first; a closed school is not in the list."),
+    ),
+    NoMoneyRecordedError: Problem(
+        409,
+        "no-money-recorded",
+        N_("No money is recorded for this project"),
+        N_("Nothing was moved. Record the decided money first; it is compared with the list."),
+    ),
+    MovedMeanwhileError: Problem(
+        409,
+        "moved-meanwhile",
+        N_("Somebody else has moved this project"),
+        N_("Nothing was moved. Load its page again and look where it stands."),
+    ),
+    NoSuchMeasureError: Problem(
+        422,
+        "no-such-measure",
+        N_("These measures are not offered to this school"),
+        N_("Nothing was begun. Load the page again and choose from its list."),
     ),
     OutOfOrderError: FIELDS,
     ProjectIncompleteError: FIELDS,

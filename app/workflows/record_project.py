@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.workflows.make_official import is_address
 from app.workflows.revise_errors import OutsideTerritoryError
 from geodata.database import ACCOUNT_KEY
-from geodata.queries import audit, funded_projects, official_lists, past, revisions
+from geodata.queries import audit, funded_projects, official_lists, past, pipeline, revisions
 from geodata.queries.runs import published_run
 
 if TYPE_CHECKING:
@@ -96,11 +96,14 @@ def read_som(text: str) -> int | None:
     return int(plain) if re.fullmatch(r"[0-9]{1,13}", plain) and 0 < int(plain) <= MOST_SOM else None
 
 
-def record_project(session: Session, school_id: int, sent: SentProject, replaces: int | None = None) -> int:
+def record_project(
+    session: Session, school_id: int, sent: SentProject, replaces: int | None = None, project: int | None = None
+) -> int:
     """Record money for a school and return the number of the record; the caller commits.
 
     Args:
         replaces: The record of the same school that this one corrects.
+        project: The project of the pipeline, of the same school, that the money is for; a correction keeps its own.
 
     Raises:
         OutsideTerritoryError: The account does not publish at this school.
@@ -122,29 +125,42 @@ def record_project(session: Session, school_id: int, sent: SentProject, replaces
     wrong = _wrong_reason(sent) if passed.number else ()
     if wrong:
         raise OutOfOrderError(passed, wrong)
-    is_deviation = passed.number > 0
-    number = funded_projects.add_project(
-        session,
-        {
+    values = (
+        _document(sent)
+        | _reason(sent, passed)
+        | {
             "run_id": run.id,
             "school_id": school_id,
             "amount_som": read.amount_som,
             "money": read.money,
             "funded_on": read.funded_on,
-            "document": sent.document.strip(),
-            "document_url": sent.document_url.strip() or None,
-            "document_sha256": sent.document_sha256.strip().lower() or None,
-            "passed_school_id": passed.school_id,
-            "passed_count": passed.number,
-            "reason_code": sent.reason_code if is_deviation else None,
-            "reason_ky": sent.reason_ky.strip() if is_deviation else None,
-            "reason_ru": sent.reason_ru.strip() if is_deviation else None,
             "created_by": session.info.get(ACCOUNT_KEY),
             "replaces_id": replaces,
-        },
+            "project_id": _pipeline_project(session, school_id, replaces, project),
+        }
     )
+    number = funded_projects.add_project(session, values)
     audit.record(session, "project:recorded", subject=str(number), details={"passed": passed.number})
     return number
+
+
+def _document(sent: SentProject) -> dict[str, Any]:
+    return {
+        "document": sent.document.strip(),
+        "document_url": sent.document_url.strip() or None,
+        "document_sha256": sent.document_sha256.strip().lower() or None,
+    }
+
+
+def _reason(sent: SentProject, passed: Passed) -> dict[str, Any]:
+    is_deviation = passed.number > 0
+    return {
+        "passed_school_id": passed.school_id,
+        "passed_count": passed.number,
+        "reason_code": sent.reason_code if is_deviation else None,
+        "reason_ky": sent.reason_ky.strip() if is_deviation else None,
+        "reason_ru": sent.reason_ru.strip() if is_deviation else None,
+    }
 
 
 def _read(session: Session, school_id: int, sent: SentProject, replaces: int | None) -> _Read:
@@ -169,6 +185,18 @@ def _read(session: Session, school_id: int, sent: SentProject, replaces: int | N
     if wrong or amount is None or day is None:
         raise ProjectIncompleteError(tuple(wrong))
     return _Read(amount, sent.money, day)
+
+
+def _pipeline_project(session: Session, school_id: int, replaces: int | None, project: int | None) -> int | None:
+    if project is None and replaces is not None:
+        corrected = funded_projects.find_project(session, replaces)
+        return corrected.project_id if corrected else None
+    if project is None:
+        return None
+    found = pipeline.find_project(session, project)
+    if found is None or found.school_id != school_id:
+        raise ProjectIncompleteError(("project",))
+    return project
 
 
 def _day(text: str) -> date | None:

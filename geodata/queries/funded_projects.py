@@ -101,6 +101,7 @@ class Project(NamedTuple):
     reason_ru: str | None
     recorded_at: datetime
     school_id: int
+    project_id: int | None
 
 
 _PROJECTS = f"""
@@ -120,7 +121,8 @@ _SELECT = f"""
         oblast.code, oblast.name_ky, oblast.name_ru, oblast.name_en,
         project.amount_som, project.money, project.funded_on, project.document, project.document_url,
         project.document_sha256, project.passed_count, passed.code, passed.name_ky, passed.name_ru, passed.name_en,
-        before.national_rank, project.reason_code, project.reason_ky, project.reason_ru, project.recorded_at, school.id
+        before.national_rank, project.reason_code, project.reason_ky, project.reason_ru, project.recorded_at, school.id,
+        project.project_id
     {_PROJECTS}
 """
 

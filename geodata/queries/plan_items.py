@@ -121,3 +121,10 @@ def count_plans(session: Session, run_id: int) -> int:
 def run_of_plan(session: Session, plan_id: int) -> Run | None:
     """Return the ranking that a plan rests on; None when the reader may not see it."""
     return session.scalar(select(Run).join(Plan, Plan.run_id == Run.id).where(Plan.id == plan_id))
+
+
+def item_of_school(session: Session, plan_id: int, school_id: int) -> tuple[str, int] | None:
+    """Return the bundle and the cost in som of a school in a plan; None where the plan does not fund it."""
+    query = select(PlanItem.bundle, PlanItem.cost_som)
+    row = session.execute(query.where(PlanItem.plan_id == plan_id, PlanItem.school_id == school_id)).first()
+    return None if row is None else (row.bundle, row.cost_som)

@@ -118,7 +118,8 @@ def record(code: str) -> AnyResponse:
     sent = SentProject(**{name: request.form.get(name, "").replace("\0", "") for name in names})
     passed: Passed | None = None
     try:
-        record_project(session, school.school_id, sent, request.args.get("replaces", type=int))
+        project = request.args.get("project", type=int)
+        record_project(session, school.school_id, sent, request.args.get("replaces", type=int), project)
     except (ProjectIncompleteError, OutOfOrderError) as error:
         session.rollback()
         passed = getattr(error, "passed", None)
@@ -142,4 +143,5 @@ def _page(
         "money": words.MONEY,
         "reasons": words.REASONS,
         "replaces": request.args.get("replaces", type=int),
+        "project": request.args.get("project", type=int),
     }

@@ -25,6 +25,7 @@ LABELS = {
     "reason_ky": N_("Explanation in Kyrgyz"),
     "reason_ru": N_("Explanation in Russian"),
     "replaces": N_("Record that is corrected"),
+    "project": N_("Project of the pipeline"),
 }
 WRONG = {
     "amount": N_("Whole som above zero, digits only."),
@@ -37,6 +38,7 @@ WRONG = {
     "reason_ky": N_("Explain in Kyrgyz."),
     "reason_ru": N_("Explain in Russian."),
     "replaces": N_("There is no such record of this school, or it is corrected already."),
+    "project": N_("There is no such project of this school."),
 }
 COLUMNS = {
     "code": N_("Code"),

@@ -1,0 +1,1 @@
+"""The pipeline: projects with their stages and money, by area."""
