@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from app.funding.bundles import bundles
 from app.prioritisation.scheme import Scheme
 from app.risk.parameters import RiskParameters
-from app.workflows import ranking_works
+from app.workflows import ranking_quick_wins, ranking_survey, ranking_works
 from app.workflows.evaluate_bundles import Evaluated, Portfolio, evaluate, objective
 from app.workflows.ranking_answers import Block, load_counted
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools
@@ -58,7 +58,10 @@ def store(
         "is_figure": ("int2", found.costs.is_figure[bundle, school]),
     }
     ranking_works.store_rule(session, run_id, schools, found.rule)
+    ranking_quick_wins.store(session, run_id, schools.columns["id"], portfolio, prices.catalogue)
     plans.store_offers(session, run_id, columns, [one.code for one in found.bundles])
+    ids = schools.columns["id"]
+    ranking_survey.store(session, run_id, ids, portfolio, prices.catalogue, found, benefit, parameters)
     return len(bundle)
 
 
