@@ -54,7 +54,7 @@ def place(session):
 
 @pytest.fixture
 def project(session, place):
-    return begin_project(session, place.own.id, "RET+WASH", "First in the list")
+    return begin_project(session, place.own.id, "RET+WASH", "First in the list", begun_on="2026-11-01")
 
 
 def store_move(session, number, at, stage):
@@ -104,6 +104,7 @@ def test_two_people_who_move_one_project_do_not_pass_each_other_by(session, proj
         ({"reason": " "}, ("reason",)),
         ({"moved_on": "2031-01-01"}, ("moved_on",)),
         ({"moved_on": "soon"}, ("moved_on",)),
+        ({"moved_on": "2026-10-31"}, ("moved_on",)),
     ],
 )
 def test_a_move_needs_a_day_that_has_come_and_a_reason(session, project, wrong, named):
@@ -116,7 +117,7 @@ def test_a_move_needs_a_day_that_has_come_and_a_reason(session, project, wrong, 
 def test_a_local_body_begins_and_designs_at_home_and_no_more(session, place, project):
     become(session, make_officer(session, "local_body", area=place.aimak))
 
-    own = begin_project(session, place.own.id, "REP", "The roof fell in")
+    own = begin_project(session, place.own.id, "REP", "The roof fell in", begun_on="2026-11-02")
     move(session, own, "design")
 
     assert pipeline.find_project(session, own).cost_som is None, "a cost that nobody knows is not 0"

@@ -46,7 +46,13 @@ def send(client, address, **form):
 
 
 def begun(client, place):
-    answer = send(client, f"/en/schools/{place.own.code}/projects", bundle="RET", reason="First in the list")
+    answer = send(
+        client,
+        f"/en/schools/{place.own.code}/projects",
+        bundle="RET",
+        reason="First in the list",
+        moved_on="2026-11-01",
+    )
     assert answer.status_code == 303, answer.text
     return answer.location
 
