@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-Box = Literal["to_verify", "to_publish"]
+Box = Literal["returned", "to_verify", "to_publish"]
 
 SECOND_RATERS = ("survey", "instrument", "verification")
 """Kinds of assessment whose answers count as verified."""
@@ -42,11 +42,16 @@ def _held(right: str) -> str:
 
 
 BOXES: dict[Box, str] = {
+    "returned": (
+        f"visit.status = 'returned' AND {_held('edit')} "
+        "AND (assessment_is_own(visit.id) OR visit.school_id = ANY ((SELECT app_schools('edit'))::bigint[]))"
+    ),
     "to_verify": f"visit.status = 'submitted' AND {_held('verify')} AND NOT assessment_is_own(visit.id)",
     "to_publish": f"visit.status = 'verified' AND {_held('publish')} AND NOT assessment_is_own(visit.id)",
 }
 WAITING = " OR ".join(f"({rule})" for rule in BOXES.values())
-"""What waits for whom: nobody is asked to verify or to publish what they answered themselves."""
+"""What waits for whom: nobody is asked to verify or to publish what they answered themselves; what came back waits for
+who answered it, and for the school itself."""
 
 
 def in_box(session: Session, box: Box, limit: int, offset: int = 0) -> list[WaitingAssessment]:
@@ -58,7 +63,9 @@ def in_box(session: Session, box: Box, limit: int, offset: int = 0) -> list[Wait
 def count_boxes(session: Session) -> dict[Box, int]:
     """Return how many assessments lie in each box."""
     counts = ", ".join(f"count(*) FILTER (WHERE {rule})" for rule in BOXES.values())
-    statement = text(f"SELECT {counts} FROM assessment AS visit WHERE visit.status IN ('submitted', 'verified')")
+    statement = text(
+        f"SELECT {counts} FROM assessment AS visit WHERE visit.status IN ('returned', 'submitted', 'verified')"
+    )
     return dict(zip(BOXES, session.execute(statement).one(), strict=True))
 
 

@@ -1,20 +1,37 @@
-"""The fix-it queue: schools whose place is in doubt, with the reason and where the point lies."""
+"""All tasks of a kind; and the fix-it queue: schools whose place is in doubt, why, and where the point lies."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 
 from app.web.filters import InvalidFilterError, read_filter, read_page
-from app.web.guard import declare_action
+from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
 from app.web.priorities.list_page import page_of
 from app.web.request import current_session
 from app.web.schools.words import FLAGS, LOCATION_QUALITY
 from app.web.work.place_map import draw_place
+from app.web.work.tasks import all_of
 from geodata.queries import areas, locations
 
 blueprint = Blueprint("work", __name__, url_prefix=PREFIX)
 declare_action(blueprint, "read")
+
+
+@blueprint.get("/work/tasks/<key>")
+@requires("work")
+def tasks(key: str) -> str:
+    """Show all tasks of one kind."""
+    limit, offset = read_page(request.args)
+    task = all_of(current_session(), key, limit, offset)
+    if task is None:
+        abort(404)
+
+    def address(offset: int | None) -> str:
+        return url_for("work.tasks", key=key, offset=offset) if offset else url_for("work.tasks", key=key)
+
+    page = {"task": task, "pages": page_of(address, task["count"], limit, offset)}
+    return render_template("work/tasks.html", page=page)
 
 
 @blueprint.get("/work/locations", endpoint="locations")

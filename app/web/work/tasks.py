@@ -24,6 +24,7 @@ from geodata.queries.past import today_in_country
 
 if TYPE_CHECKING:
     from geodata.database import Session
+    from geodata.records.campaign import CampaignFacts
 
 SHOWN = 20
 
@@ -41,7 +42,7 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskKind:
-    """A kind of task: ``count`` of all of them, ``rows`` of the first ones, and the page with all (None: no such page).
+    """A kind of task: ``count`` of all of them, ``rows`` of the first ones, the page with all (None: ``work.tasks``).
 
     ``action``: the right without which nobody has such tasks.
     """
@@ -73,6 +74,41 @@ def _assessments(box: verification.Box) -> Callable[[Session, int], Sequence[Tas
         ]
 
     return rows
+
+
+def _returned(session: Session, limit: int) -> list[TaskRow]:
+    return [
+        TaskRow(
+            local_name(one, current_language()) or one.school_code,
+            one.school_code,
+            _("%(kind)s: %(reason)s", kind=_(ASSESSMENTS.get(one.kind, one.kind)), reason=one.step_reason)
+            if one.step_reason
+            else _(ASSESSMENTS.get(one.kind, one.kind)),
+            format_date(one.step_at.date(), current_language()) if one.step_at else _("Unknown"),
+            url_for("assess.visit", visit_id=one.id),
+        )
+        for one in verification.in_box(session, "returned", limit)
+    ]
+
+
+def _late_campaigns(session: Session) -> list[CampaignFacts]:
+    """Return the open campaigns that this person manages and that have late visits, the most first."""
+    found = [one for one in campaigns.campaigns(session) if one.status == "open" and one.may_manage and one.late]
+    return sorted(found, key=lambda one: -one.late)
+
+
+def _campaign_rows(session: Session, limit: int) -> list[TaskRow]:
+    language = current_language()
+    return [
+        TaskRow(
+            one.title,
+            local_name(one, language, "area_name") if one.area_code else _("All of your territory"),
+            _("%(late)s of %(visits)s visits are late", late=one.late, visits=one.visits),
+            format_date(one.ends_on, language),
+            url_for("campaigns.campaign", campaign_id=one.id, state="late", _anchor="visits"),
+        )
+        for one in _late_campaigns(session)[:limit]
+    ]
 
 
 def _count(box: verification.Box) -> Callable[[Session], int]:
@@ -161,12 +197,16 @@ KINDS: list[TaskKind] = [
         "appeals.index",
     ),
     TaskKind(
-        "campaign",
-        N_("Visits of campaigns"),
-        N_("Due on"),
-        "edit",
-        campaigns.count_own_visits,
-        _visits,
+        "returned", N_("Returned assessments"), N_("Since"), "edit", _count("returned"), _returned, "assess.index"
+    ),
+    TaskKind("campaign", N_("Visits of campaigns"), N_("Due on"), "edit", campaigns.count_own_visits, _visits),
+    TaskKind(
+        "late-campaigns",
+        N_("Campaigns with late visits"),
+        N_("Ends on"),
+        "verify",
+        lambda session: len(_late_campaigns(session)),
+        _campaign_rows,
         "campaigns.index",
     ),
     TaskKind(
@@ -204,7 +244,21 @@ def open_tasks(session: Session) -> list[dict[str, Any]]:
                     "day": _(kind.day),
                     "count": count,
                     "rows": kind.rows(session, SHOWN),
-                    "address": url_for(kind.endpoint) if kind.endpoint else None,
+                    "address": url_for(kind.endpoint) if kind.endpoint else url_for("work.tasks", key=kind.key),
                 }
             )
     return found
+
+
+def all_of(session: Session, key: str, limit: int, offset: int) -> dict[str, Any] | None:
+    """Return one page of all tasks of a kind; None where there is no such kind for who asks."""
+    kind = next((one for one in KINDS if one.key == key and allowed(one.action)), None)
+    if kind is None:
+        return None
+    return {
+        "key": kind.key,
+        "title": _(kind.title),
+        "day": _(kind.day),
+        "count": kind.count(session),
+        "rows": kind.rows(session, offset + limit)[offset:],
+    }
