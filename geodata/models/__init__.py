@@ -32,6 +32,7 @@ from geodata.models.standard_life import CriterionGuidance, StandardAgreement, S
 from geodata.models.submission import FieldConnection, Submission, SubmissionVersion
 from geodata.models.survey import AssessorLevel, BuildingSurvey
 from geodata.models.tile_pyramid import TilePyramid
+from geodata.models.travel import TravelTime
 from geodata.models.works import SchoolWorks, WorksChoice, WorksFigure
 
 __all__ = [
@@ -98,8 +99,8 @@ __all__ = [
     "RunKit",
     "Scenario",
     "ScenarioResult",
-    "School",
     "SchemeDecision",
+    "School",
     "SchoolArea",
     "SchoolCode",
     "SchoolQuality",
@@ -116,6 +117,7 @@ __all__ = [
     "SubmissionVersion",
     "SurveyValue",
     "TilePyramid",
+    "TravelTime",
     "WeightScheme",
     "WorksChoice",
     "WorksFigure",
