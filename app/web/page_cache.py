@@ -23,7 +23,9 @@ from geodata.queries.visible_state import visible_state
 if TYPE_CHECKING:
     from app.settings import Settings
 
-KEPT = frozenset({"home", "areas", "schools", "priorities", "map", "standard", "method", "data", "winter"})
+KEPT = frozenset(
+    {"home", "areas", "schools", "school_money", "priorities", "map", "standard", "method", "data", "winter"}
+)
 """Blueprints whose pages show what the database holds and nothing of who asks, but for the menu."""
 
 LONGEST_QUERY = 500

@@ -42,15 +42,17 @@ class PlanShown(NamedTuple):
     cost_som: int
     schools: int
     shadow_price: float
+    proposal_share: float
     is_published: bool
     below_id: int | None
     below_code: str | None
+    canonical: str
 
 
 _SHOWN = text("""
     SELECT
         plan.id, plan.hash, plan.run_id, run.hash, plan.budget_som, plan.cost_som, plan.schools, plan.shadow_price,
-        plan.is_published, below.school_id, below.code
+        plan.proposal_share, plan.is_published, below.school_id, below.code, plan.canonical
     FROM plan
     JOIN run ON run.id = plan.run_id
     LEFT JOIN LATERAL (
@@ -95,3 +97,80 @@ _FUNDED = text("""
 def funded_codes(session: Session, plan_id: int) -> list[tuple[int, str]]:
     """Return number and code of every school that gets money in a plan, for the marks on the map."""
     return [(number, code) for number, code in session.execute(_FUNDED, {"plan_id": plan_id})]
+
+
+class MeasureOffer(NamedTuple):
+    """One bundle at a school in a run. Money in whole som; None is unknown; ``estimate_som`` only beside a figure."""
+
+    bundle: str
+    cost_som: int | None
+    cost_low_som: int | None
+    cost_high_som: int | None
+    estimate_som: int | None
+    is_figure: bool
+    benefit: float
+    fatalities_avoided: float | None
+    loss_avoided_som: float | None
+    index_gained: float | None
+
+
+class WorksRule(NamedTuple):
+    """What the rule between retrofit, replacement and relocation rested on; som None = unknown or not possible."""
+
+    retrofit_som: int | None
+    replacement_som: int | None
+    is_condemned: bool
+    is_on_slide: bool
+    is_in_flow: bool
+    choice: str | None
+
+
+class PlannedMoney(NamedTuple):
+    """What a plan gives a school; ``payments``: (source, som), none in a plan of one source without a name."""
+
+    bundle: str
+    cost_som: int
+    year: int | None
+    payments: list[tuple[str, int]]
+
+
+class SchoolMoney(NamedTuple):
+    """All that a school's money page reads of a run and a plan."""
+
+    offers: list[MeasureOffer]
+    rule: WorksRule | None
+    item: PlannedMoney | None
+    must_act: tuple[str, str] | None
+    """Why the plan had to act on the school, and what came of it."""
+
+
+_MONEY = text("""
+    SELECT
+        (SELECT json_agg(json_build_array(
+            bundle, cost_som, cost_low_som, cost_high_som, estimate_som, is_figure, benefit, fatalities_avoided,
+            loss_avoided_som, index_gained
+        ) ORDER BY cost_som NULLS LAST, bundle COLLATE "C")
+        FROM bundle_result WHERE run_id = :run_id AND school_id = :school_id),
+        (SELECT json_build_array(
+            retrofit_som, replacement_som, is_condemned, is_on_slide, is_in_flow, choice
+        ) FROM school_works WHERE run_id = :run_id AND school_id = :school_id),
+        (SELECT json_build_array(bundle, cost_som, year) FROM plan_item
+        WHERE plan_id = :plan_id AND school_id = :school_id),
+        (SELECT json_agg(json_build_array(source, amount_som) ORDER BY amount_som DESC, source) FROM plan_payment
+        WHERE plan_id = :plan_id AND school_id = :school_id),
+        (SELECT json_build_array(reason, outcome) FROM plan_must_act
+        WHERE plan_id = :plan_id AND school_id = :school_id)
+""")
+
+
+def money_of_school(session: Session, run_id: int, plan_id: int | None, school_id: int) -> SchoolMoney:
+    """Return the bundles of a school in a run, the rule it fell under, and its money in a plan; one query."""
+    values = {"run_id": run_id, "plan_id": plan_id, "school_id": school_id}
+    offers, rule, item, payments, must = session.execute(_MONEY, values).one()
+    paid = [(source, int(som)) for source, som in payments or ()]
+    return SchoolMoney(
+        [MeasureOffer(*one) for one in offers or ()],
+        WorksRule(*rule) if rule else None,
+        PlannedMoney(item[0], item[1], item[2], paid) if item else None,
+        (must[0], must[1]) if must else None,
+    )

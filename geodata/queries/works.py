@@ -151,3 +151,27 @@ def store_rule(
 def rule_at(session: Session, run_id: int, school_id: int) -> SchoolWorks | None:
     """Return what the rule rested on at a school; None: the run is older than this."""
     return session.get(SchoolWorks, (run_id, school_id))
+
+
+_PLACES = text("""
+    SELECT school.code, school.id, coalesce(json_object_agg(building.code, building.id)
+        FILTER (WHERE building.id IS NOT NULL), '{}'), app_scope() IN ('area', 'national')
+        AND (app_everywhere('estimate') OR app_in_territory(school.id, 'estimate'))
+    FROM school
+    LEFT JOIN building ON building.school_id = school.id
+    WHERE school.code = ANY (:codes)
+    GROUP BY school.id
+""")
+
+
+class WorksPlace(NamedTuple):
+    """A school with its buildings by code, and whether the session may state costs there."""
+
+    school_id: int
+    buildings: dict[str, int]
+    may_estimate: bool
+
+
+def places_of(session: Session, codes: list[str]) -> dict[str, WorksPlace]:
+    """Return the schools of some codes that who asks may see, by code."""
+    return {code: WorksPlace(*rest) for code, *rest in session.execute(_PLACES, {"codes": codes})}
