@@ -31,6 +31,18 @@ class WrongPlaceError(AccountsError):
     """The role is not given for places of this level: a school role is for one school, a planner for the country."""
 
 
+class UnknownLevelError(AccountsError):
+    """There is no such level of assessors."""
+
+
+class WrongDayError(AccountsError):
+    """The day is none, has passed, or lies more than five years ahead."""
+
+
+class BasisMissingError(AccountsError):
+    """It is not said on which ground the level is given."""
+
+
 class WeakPasswordError(AccountsError):
     """The password breaks rules; ``reasons`` are msgids of the rules that it breaks."""
 

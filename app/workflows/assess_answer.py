@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 from app.workflows.assess import open_visit, today
 from app.workflows.assess_errors import AnswerConflictError, RefusedAnswerError
-from geodata.queries import assessing, writes_assessing
+from geodata.queries import assessing, surveys, writes_assessing
 from geodata.records.assessing import OF_BLOCK, Block, GivenAnswer, Question, Visit
 from geodata.validation.answers import state_of_value
 from geodata.validation.context import KnownCriterion
@@ -88,6 +88,8 @@ def save_answer(session: Session, number: int, sent: SentAnswer, language: str =
     stands, went = assessing.standing(session, *place, key, is_protected=question.is_protected)
     if went is not None:
         return _repeated(sent, question, building_code, stands, is_here=went == place)
+    if visit.kind == "survey" and question.is_engineering and surveys.own_level(session) != "certified":
+        raise RefusedAnswerError("level_needed", "criterion", sent.criterion)
     content, remarks = _content(sent, question, stands)
     answered_at, is_ahead = _moment(sent.answered_at)
     remarks += ("clock_ahead",) if is_ahead else ()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from app.permissions import AIMAK, COUNTRY, OBLAST, RAYON, ROLES
+from app.workflows.assess import today
 from app.workflows.manage_accounts import AccountsError, add_account, make_password
+from geodata.queries import accounts, assessors
 from geodata.queries import demonstration_accounts as stored
 
 if TYPE_CHECKING:
@@ -17,6 +20,8 @@ LEVELS = {
     "department": RAYON, "assessor": RAYON, "engineer": RAYON, "council": AIMAK, "trainer": OBLAST, "analyst": RAYON,
 }  # fmt: skip
 """Level of the place of roles that can have several; the others get their smallest."""
+ASSESSOR_LEVELS = {"department": "trained", "assessor": "calibrated", "engineer": "certified"}
+"""Levels of those who assess in the demonstration, for a year."""
 
 
 class RealSchoolsError(AccountsError):
@@ -51,6 +56,10 @@ def add_demonstration_accounts(session: Session) -> list[MadeAccount]:
             continue
         password = make_password()
         add_account(session, name, password, role, place, is_synthetic=True)
+        if role in ASSESSOR_LEVELS:
+            account_id = accounts.account_id_of(session, name)
+            until = today() + timedelta(days=365)
+            assessors.add_level(session, account_id or 0, name, ASSESSOR_LEVELS[role], until, "demonstration")
         made.append(MadeAccount(name, role, place, password))
     return made
 

@@ -153,6 +153,7 @@ def _question(one: Criterion, language: str, hints: dict[str, str]) -> Question:
         str(details.get("unit") or ""),
         str(details.get("requirement") or ""),
         hints.get(language),
+        tuple(str(details.get("evidence_type") or "").split(";")),
     )
 
 

@@ -24,6 +24,7 @@ TAGS = frozenset(
         "account:enabled",
         "account:granted",
         "account:invited",
+        "account:level_given",
         "account:link_made",
         "account:password_changed",
         "account:password_chosen",

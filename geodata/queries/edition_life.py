@@ -180,7 +180,8 @@ PASSING = text("""
                 WHEN answer.room_share >= :partly THEN 'partly'
                 ELSE 'fails'
             END AS state,
-            visit.kind IN ('survey', 'instrument', 'verification') AS is_verified,
+            visit.kind IN ('survey', 'instrument', 'verification')
+                AND visit.rater_level IS DISTINCT FROM 'none' AS is_verified,
             coalesce(answer.evidence_on, visit.assessed_on) AS seen_on,
             visit.assessed_on,
             array_position('{baseline,self,survey,instrument,verification}', visit.kind) AS trust

@@ -35,7 +35,8 @@ _AGES = text("""
         WHERE visit.school_id = :school_id AND visit.edition_id = :edition_id AND visit.status = 'published'
             AND answer.state NOT IN ('unknown', 'not_applicable')
         ORDER BY answer.criterion_id, answer.building_id,
-            visit.kind IN ('survey', 'instrument', 'verification') DESC,
+            (visit.kind IN ('survey', 'instrument', 'verification')
+                AND visit.rater_level IS DISTINCT FROM 'none') DESC,
             coalesce(answer.evidence_on, visit.assessed_on) DESC
     )
     SELECT

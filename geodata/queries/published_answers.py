@@ -1,4 +1,5 @@
 """What published assessments say, from when on it was known: every answer as arrays, a value an assessment."""
+# ruff: noqa: S608  the statements are put together from constants of the code, never from input
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ import numpy as np
 from sqlalchemy import select
 
 from geodata.models import Area, Criterion, School
+from geodata.queries.assessors import counted_kind
 from geodata.queries.bulk_arrays import read_aggregates, read_arrays
 
 if TYPE_CHECKING:
@@ -17,10 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sqlalchemy.orm import Session
 
-VISITS = """
+VISITS = f"""
     SELECT
         assessment.id, assessment.school_id, assessment.edition_id,
-        (array_position(%(kinds)s::text[], assessment.kind) - 1)::int2,
+        (array_position(%(kinds)s::text[], {counted_kind("assessment")}) - 1)::int2,
         assessment.assessed_on - DATE '1970-01-01',
         greatest(assessment.assessed_on, released.day) - DATE '1970-01-01'
     FROM assessment

@@ -1,4 +1,5 @@
 """What a ranking reads: schools, buildings, answers and exposure as arrays, in the order of their codes."""
+# ruff: noqa: S608  the statements are put together from constants of the code, never from input
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, text
 
 from geodata.models import Assessment, Building, Criterion, HazardLayer, School, StandardEdition
+from geodata.queries.assessors import counted_kind
 from geodata.queries.bulk_arrays import hash_rows, read_arrays
 
 if TYPE_CHECKING:
@@ -46,12 +48,13 @@ SCHOOLS = f"""
         coalesce(school.shift_pupils[3], 'NaN'::float8),
         coalesce(school.shift_hours[1], 'NaN'::float8), coalesce(school.shift_hours[2], 'NaN'::float8),
         coalesce(school.shift_hours[3], 'NaN'::float8),
-        (school.kind = 'primary')::int::int2, school.is_synthetic::int::int2
+        (school.kind = 'primary')::int::int2, school.is_synthetic::int::int2, coalesce(travel.minutes, 'NaN'::float8)
     FROM school
     LEFT JOIN ({MEMBERS}) AS member ON member.school_id = school.id
+    LEFT JOIN travel_time AS travel ON travel.school_id = school.id AND travel.target = 'school'
     WHERE {IS_OPEN}
     ORDER BY school.code COLLATE "C"
-"""  # noqa: S608  our own text
+"""
 
 SCHOOL_COLUMNS = {
     "id": "int8",
@@ -71,6 +74,7 @@ SCHOOL_COLUMNS = {
     "shift_hours_3": "float8",
     "is_primary": "int2",
     "is_synthetic": "int2",
+    "minutes_to_alternative": "float8",
 }
 
 BUILDINGS = f"""
@@ -91,7 +95,7 @@ BUILDINGS = f"""
     JOIN school ON school.id = building.school_id
     WHERE {IS_OPEN}
     ORDER BY school.code COLLATE "C", building.code COLLATE "C"
-"""  # noqa: S608  our own text
+"""
 
 BUILDING_COLUMNS = {
     "id": "int8",
@@ -108,7 +112,7 @@ BUILDING_COLUMNS = {
 }
 """``modifiers``: bits of ``app.risk.parameters.MODIFIERS``; ``type``: index into the given types, beyond = unknown."""
 
-ANSWERS = """
+ANSWERS = f"""
     WITH chosen AS (
         SELECT id, (number - 1)::int2 AS position
         FROM unnest(%(criteria)s::int8[]) WITH ORDINALITY AS listed (id, number)
@@ -116,7 +120,7 @@ ANSWERS = """
     visit AS (
         SELECT
             id, school_id,
-            (array_position(%(kinds)s::text[], kind) - 1)::int2 AS kind,
+            (array_position(%(kinds)s::text[], {counted_kind("assessment")}) - 1)::int2 AS kind,
             assessed_on - DATE '1970-01-01' AS day
         FROM assessment
         WHERE edition_id = %(edition)s AND status = 'published' AND school_id = ANY(%(schools)s::int8[])
@@ -159,8 +163,10 @@ EXPOSURE = """
 
 CANONICAL = {
     "schools": """
-        SELECT school.code, pupils, seats, shifts, shift_pupils, shift_hours, staff, kind, is_synthetic
+        SELECT school.code, pupils, seats, shifts, shift_pupils, shift_hours, staff, kind, is_synthetic,
+            travel.minutes AS minutes_to_alternative
         FROM school
+        LEFT JOIN travel_time AS travel ON travel.school_id = school.id AND travel.target = 'school'
         WHERE (school.closed_on IS NULL OR school.closed_on > %(day)s)
         ORDER BY school.code COLLATE "C"
     """,

@@ -60,7 +60,8 @@ NOTE = """
     SELECT CAST(:key AS uuid), :id, :criterion_id, CAST(:building_id AS bigint), :is_restricted, :kind, app_account(),
         {version},
         CAST(:content AS jsonb) || jsonb_build_object(
-            'by', (SELECT coalesce(display_name, name) FROM account WHERE id = app_account())
+            'by', (SELECT coalesce(display_name, name) FROM account WHERE id = app_account()),
+            'level', coalesce(assessor_level_now(), 'none')
         ),
         :answered_at
     {source}

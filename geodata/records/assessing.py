@@ -77,6 +77,12 @@ class Question:
     unit: str
     requirement: str
     hint: str | None
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def is_engineering(self) -> bool:
+        """Whether an engineering survey answers it by who is certified alone."""
+        return self.domain_code == "STR" and "survey" in self.evidence
 
     @property
     def is_protected(self) -> bool:

@@ -36,10 +36,13 @@ class AssessedPlace:
     department: Officer
 
 
-def make_assessed_place(session: Session, *, password: str | None = None, more: int = 0) -> AssessedPlace:
+def make_assessed_place(
+    session: Session, *, password: str | None = None, more: int = 0, engineering: str = ""
+) -> AssessedPlace:
     """Add them; the school has a published assessment of 2025 with two public answers and a protected one.
 
-    ``more``: so many criteria of the school besides, in the domain MORE.
+    ``more``: so many criteria of the school besides, in the domain MORE. ``engineering``: the criterion that takes a
+    survey by an engineer.
     """
     rayons = make_two_rayons(session)
     code = f"assess-{rayons.own.id}"
@@ -62,7 +65,7 @@ def make_assessed_place(session: Session, *, password: str | None = None, more: 
             text_ru=f"Требование {code}", text_en=f"Requirement {code}", scope=scope, weight=weight,
             is_critical=critical, cap=25 if critical else None, grouping=grouping,
             field_class="restricted" if grouping == "protection" else "public",
-            details={"requirement": "norm", **details},
+            details={"requirement": "norm", **details, **({"evidence_type": "survey"} if code == engineering else {})},
         )  # fmt: skip
         session.add(criteria[code])
     blocks = tuple(

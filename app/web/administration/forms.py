@@ -14,10 +14,13 @@ from app.permissions import COUNTRY, ROLES, SCHOOL
 from app.web.language import current_language
 from app.workflows.account_errors import (
     AccountsError,
+    BasisMissingError,
     InvalidNameError,
     NameTakenError,
+    UnknownLevelError,
     UnknownPlaceError,
     UnknownRoleError,
+    WrongDayError,
     WrongPlaceError,
 )
 from app.workflows.manage_accounts import place_of
@@ -37,6 +40,12 @@ WRONG: dict[type[AccountsError], tuple[str, str]] = {
     UnknownRoleError: ("role", N_("Choose a role.")),
     UnknownPlaceError: ("place", N_("There is no area and no school of this name or code.")),
     WrongPlaceError: ("place", N_("The role is not given for a place of this kind; see the list of roles.")),
+    UnknownLevelError: ("level", N_("Choose a level.")),
+    WrongDayError: ("valid_until", N_("Choose a day from today to five years ahead.")),
+    BasisMissingError: (
+        "basis",
+        N_("Say on which ground: the course, the certificate with its number, the comparison."),
+    ),
 }
 """Field and words of each error that a form can cause."""
 

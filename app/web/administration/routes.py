@@ -11,15 +11,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.permissions import ROLES
 from app.web.accounts.words import OUTCOMES, grant_words, rights_of_role
 from app.web.administration.forms import GrantForm, read_grant, read_invitation, resolve, words_of
+from app.web.assess.words import LEVELS
 from app.web.filters import read_page
 from app.web.guard import declare_action
 from app.web.language import PREFIX
 from app.web.priorities.list_page import page_of
 from app.web.request import current_session
-from app.workflows import account_links, administer_accounts
+from app.workflows import account_links, administer_accounts, assessor_levels
 from app.workflows.account_errors import AccountsError
 from geodata.queries import account_links as link_queries
-from geodata.queries import account_lists
+from geodata.queries import account_lists, assessors
 from geodata.queries import account_sessions as session_queries
 
 if TYPE_CHECKING:
@@ -82,6 +83,19 @@ def revoke(account_id: int, grant_id: int) -> AnyResponse:
     """Take one role away."""
     administer_accounts.revoke(current_session(), account_id, grant_id)
     return _done(account_id, _("The role was taken away, from the next page that the person opens."))
+
+
+@blueprint.post("/<int:account_id>/level")
+def level(account_id: int) -> AnyResponse:
+    """Give a level as an assessor."""
+    form, session = request.form, current_session()
+    given = [form.get(name, "").replace("\0", "") for name in ("level", "valid_until", "basis")]
+    try:
+        assessor_levels.give_level(session, account_id, *given)
+    except AccountsError as error:
+        session.rollback()
+        return _account_page(account_id, wrong=words_of(error))
+    return _done(account_id, _("The level was recorded. It holds from now on."))
 
 
 @blueprint.post("/<int:account_id>/link")
@@ -185,5 +199,8 @@ def _account_page(
         "open_link": link_queries.open_link_of(session, account_id),
         "history": session_queries.sign_ins_of(session, account_id, 20),
         "outcomes": OUTCOMES,
+        "levels": assessors.levels_of(session, account_id),
+        "level_words": LEVELS,
+        "level_choices": [(code, _(word)) for code, word in LEVELS.items()],
     }
     return Response(render_template("administration/account.html", page=page), status=INVALID if wrong else 200)

@@ -78,6 +78,10 @@ REFUSALS = {
         N_("A full survey of less than five years ago stands: a look from outside does not replace what it found."),
         N_("Enter the condition if it got worse, or add a new full survey."),
     ),
+    "level_needed": (
+        N_("In an engineering survey only a certified engineer answers this."),
+        N_("Leave it open, or ask an administrator to record your certificate."),
+    ),
     "draft_open": (
         N_("You have another change of this building that is not finished."),
         N_("Submit or withdraw it under your tasks, then hand the survey over."),

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.assessment.raters import advice_of, weight_of
 from app.i18n.formats import format_date, format_number, format_percent
 from app.i18n.names import local_name
+from app.risk.parameters import default_parameters
+from app.web.assess.words import LEVELS
 from app.web.language import current_language
 from app.web.schools.words import ASSESSMENTS
 from app.web.verification import words
@@ -17,6 +20,7 @@ from app.web.verification import words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from geodata.queries.assessors import Rater
     from geodata.records.verification import ComparedCriterion, GivenAnswer, WaitingAssessment
 
 
@@ -101,3 +105,29 @@ def counts_of(compared: Sequence[ComparedCriterion]) -> dict[str, int]:
         "unanswered": sum(not one.answers for one in compared),
         "unconfirmed": sum(not given.is_confirmed for one in compared for given in one.answers),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class RaterRow:
+    """A rater in words: share of equal answers, what an answer weighs, what follows."""
+
+    facts: Rater
+    level: str
+    share: str
+    weight: str
+    advice: str
+
+
+def rater_rows(found: list[Rater]) -> list[RaterRow]:
+    """Return the raters as the page shows them; nothing compared is unknown, never full agreement."""
+    language, trust = current_language(), default_parameters()["conformity.unverified_trust"]
+    return [
+        RaterRow(
+            one,
+            _(LEVELS[one.level]),
+            format_percent(100 * one.equal / one.compared, language) if one.compared else _("Unknown"),
+            format_number(weight_of(one.level, trust), language, 1),
+            _(words.ADVICE[advice_of(one.equal, one.compared)]),
+        )
+        for one in found
+    ]

@@ -11,14 +11,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.i18n.formats import format_moment
 from app.i18n.names import local_name
 from app.web.errors import problem_of
-from app.web.guard import declare_action
+from app.web.guard import allowed, declare_action
 from app.web.language import PREFIX, current_language
 from app.web.request import current_session
 from app.web.schools.words import ASSESSMENTS
 from app.web.verification import presenters, words
 from app.workflows.revise_errors import ReasonNeededError, RevisionError
 from app.workflows.verify_assessment import STEPS, StepName, open_steps, take_step
-from geodata.queries import verification
+from geodata.queries import assessors, verification
 from geodata.records.verification import WaitingAssessment
 
 blueprint = Blueprint("verification", __name__, url_prefix=PREFIX)
@@ -37,7 +37,8 @@ def queue() -> str:
         for box, title in cast("dict[verification.Box, str]", words.BOXES).items()
         if counts[cast("Any", box)]
     ]
-    return render_template("verification/queue.html", page={"boxes": boxes})
+    raters = presenters.rater_rows(assessors.raters(session)) if allowed("verify") else []
+    return render_template("verification/queue.html", page={"boxes": boxes, "raters": raters})
 
 
 @blueprint.get("/assess/verify/<int:assessment_id>")

@@ -29,3 +29,9 @@ STEP_DONE = {
     "return": N_("Returned with your reason."),
     "publish": N_("Published. The ranking takes it up with its next run."),
 }
+ADVICE = {
+    "too_few": N_("Too few answers to compare: at least 30 are needed."),
+    "agrees": N_("Agrees with the others: may be recorded as calibrated."),
+    "differs": N_("Differs in more than a fifth of the answers: to be calibrated again."),
+}
+"""What follows from how far a rater agrees with the others; codes of ``app.assessment.raters``."""
