@@ -32,17 +32,18 @@ _FOUND = """
             ELSE false
         END
     ),
-    shaken_school AS (SELECT DISTINCT school_id FROM shaken),
     unknown_type AS (
         SELECT listed.school_id
         FROM listed
-        JOIN shaken_school USING (school_id)
-        WHERE NOT EXISTS (SELECT FROM building WHERE building.school_id = listed.school_id)
+        -- coalesce makes a hashed list of it: never a loop over both, however few rows the planner expects
+        WHERE coalesce(listed.school_id IN (SELECT school_id FROM shaken), false) AND (
+            NOT EXISTS (SELECT FROM building WHERE building.school_id = listed.school_id)
             OR EXISTS (
                 SELECT FROM building
                 WHERE building.school_id = listed.school_id AND building.use IN ('education', 'unknown')
                     AND NOT coalesce(building.building_type = ANY(:types), false)
             )
+        )
     ),
     red_flag AS (  -- one bit each
         SELECT id, 1::bigint << (row_number() OVER (ORDER BY id) - 1)::int AS bit
