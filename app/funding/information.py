@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,3 +47,28 @@ def of_draws(
     surplus = benefit - price
     gross = np.maximum(surplus, 0.0).mean(axis=0) - np.maximum(surplus.mean(axis=0), 0.0)
     return np.asarray(gross - survey)
+
+
+class Values(NamedTuple):
+    """``of_normal`` for many schools at once: value of knowing, and how likely it changes the decision, 0..1."""
+
+    gross: NDArray[np.float64]
+    switches: NDArray[np.float64]
+
+
+def of_normals(mean: NDArray[np.float64], deviation: NDArray[np.float64], price: NDArray[np.float64]) -> Values:
+    """Return the value of a survey before its cost, for benefits that are normal; NaN stays NaN.
+
+    Args:
+        mean: Expected benefit of each school's best bundle. ``price``: shadow price times its cost.
+    """
+    from scipy.special import ndtr
+
+    surplus = mean - price
+    spread = np.where(deviation > 0, deviation, np.nan)
+    at = surplus / spread
+    density = np.exp(-at * at / 2) / math.sqrt(2 * math.pi)
+    gross = surplus * ndtr(at) + spread * density - np.maximum(surplus, 0.0)
+    is_known = (deviation <= 0) & ~np.isnan(surplus)
+    gross = np.where(is_known, 0.0, np.maximum(gross, 0.0))
+    return Values(gross, np.where(is_known, 0.0, ndtr(-np.abs(at))))

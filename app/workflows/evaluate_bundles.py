@@ -22,6 +22,8 @@ from app.workflows.cost_bundles import NO_RETROFIT, Costs, Figures, cost_bundles
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+KNOWN = 3
+"""Central, lower and upper: the first of ``app.risk.vulnerability.BOUNDS``."""
 SLIDES, FLOWS = ("landslide", "avalanche"), ("flood", "mudflow")
 
 
@@ -60,6 +62,8 @@ class State:
     fatalities: FloatArray
     loss_som: FloatArray
     conformity: FloatArray
+    bounds: Mapping[str, FloatArray] = field(default_factory=dict)
+    """Lower and upper of the three over what nobody knows of the school, shape (schools, 2), by their names."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,6 +127,17 @@ def objective(evaluated: Evaluated, pupils: FloatArray, parameters: RiskParamete
 
     A part that is unknown at a school brings it nothing there: an unknown risk is surveyed first, not bought off.
     """
+    life, loss, conformity = objective_parts(evaluated, pupils, parameters)
+    return np.maximum(life + loss + conformity, 0.0)
+
+
+def objective_parts(
+    evaluated: Evaluated, pupils: FloatArray, parameters: RiskParameters, bound: int | None = None
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return what lives, loss and conformity bring to the objective, each of shape (bundles, schools).
+
+    ``bound``: 0 with the lower, 1 with the upper values of what nobody knows of a school; None: the central ones.
+    """
     today = evaluated.today
     people = np.nan_to_num(pupils)
     totals = (
@@ -130,16 +145,20 @@ def objective(evaluated: Evaluated, pupils: FloatArray, parameters: RiskParamete
         np.nansum(today.loss_som),
         np.nansum(people * (100 - today.conformity)),
     )
-    found = np.zeros(evaluated.offered.shape)
-    for row, after in enumerate(evaluated.after):
-        gains = (
-            today.fatalities - after.fatalities,
-            today.loss_som - after.loss_som,
-            people * (after.conformity - today.conformity),
+
+    def gain(name: str, sign: float) -> FloatArray:
+        before, *after = (
+            getattr(state, name) if bound is None else state.bounds[name][:, bound]
+            for state in (today, *evaluated.after)
         )
-        for name, gain, total in zip(("life", "loss", "conformity"), gains, totals, strict=True):
-            found[row] += parameters[f"objective.{name}"] * np.nan_to_num(gain) / (total or 1.0)
-    return np.maximum(found, 0.0)
+        return sign * (np.stack(after) - before)
+
+    gains = (gain("fatalities", -1.0), gain("loss_som", -1.0), gain("conformity", 1.0) * people)
+    life, loss, conformity = (
+        parameters[f"objective.{name}"] * np.nan_to_num(part) / (total or 1.0)
+        for name, part, total in zip(("life", "loss", "conformity"), gains, totals, strict=True)
+    )
+    return life, loss, conformity
 
 
 def _retrofits(portfolio: Portfolio, catalogue: Catalogue, parameters: RiskParameters) -> NDArray[np.str_]:
@@ -195,7 +214,7 @@ def _state(
 ) -> State:
     """Return risk and conformity of the schools after ``measures``."""
     count, schools = len(portfolio.school), portfolio.schools
-    deaths, loss = np.empty(count), np.empty(count)
+    deaths, loss = np.empty((count, KNOWN)), np.empty((count, KNOWN))
     codes, verified = portfolio.codes.copy(), portfolio.verified.copy()
     kinds = np.unique(retrofit) if RETROFIT in measures else np.array([""])
     for kind in kinds:
@@ -203,7 +222,7 @@ def _state(
         own = tuple(str(kind) if code == RETROFIT else code for code in measures)
         inputs, treated = treat(_part(portfolio.inputs, rows), own, parameters)
         risk = assess_buildings(inputs, treated)
-        deaths[rows], loss[rows] = risk.equivalent_fatalities[:, 0], risk.loss_ratio[:, 0]
+        deaths[rows], loss[rows] = risk.equivalent_fatalities[:, :KNOWN], risk.loss_ratio[:, :KNOWN]
         for code in own:
             if code in catalogue.interventions:
                 columns = np.flatnonzero(catalogue.interventions[code].passes(portfolio.standard.codes))
@@ -223,11 +242,21 @@ def _state(
         parameters["conformity.prior_pass_rate"],
         parameters["conformity.unverified_trust"],
     )[1]
+    lives, lost = (_sums(portfolio.school, each, schools) for each in (deaths, loss * value[:, None]))
     return State(
-        fatalities=np.bincount(portfolio.school, deaths, schools).astype(float),
-        loss_som=np.bincount(portfolio.school, loss * value, schools).astype(float),
+        fatalities=lives[:, 0],
+        loss_som=lost[:, 0],
         conformity=scores.central,
+        bounds={
+            "fatalities": lives[:, 1:],
+            "loss_som": lost[:, 1:],
+            "conformity": np.stack([scores.lower, scores.upper], axis=1),
+        },
     )
+
+
+def _sums(school: IntArray, values: FloatArray, schools: int) -> FloatArray:
+    return np.stack([np.bincount(school, column, schools) for column in values.T], axis=1).astype(float)
 
 
 def _part(inputs: BuildingInputs, rows: IntArray) -> BuildingInputs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask_babel import gettext as _
 
 from app.exports.plain_table import TYPES, table_file
 from app.i18n.catalogue import translator
@@ -14,12 +15,14 @@ from app.risk.parameters import default_parameters
 from app.web.filters import InvalidFilterError, read_filter, read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX, current_language
+from app.web.money.presenters import bundle_words
 from app.web.official.routes import file_answer
 from app.web.priorities.list_page import page_of
 from app.web.remembered import remembered
 from app.web.request import current_session
 from app.web.shown_run import run_or_none
-from geodata.queries import areas, survey_first
+from app.web.survey.words import COLUMNS, PARTS, WORDS, WORTH
+from geodata.queries import areas, survey_first, survey_values
 from geodata.queries.survey_first import REASONS, SurveyRule
 
 if TYPE_CHECKING:
@@ -28,26 +31,13 @@ if TYPE_CHECKING:
     from app.exports.plain_table import Cell
     from geodata.models import Run
     from geodata.queries.survey_first import SurveyRow
+    from geodata.queries.survey_values import SurveyWorth
 
 blueprint = Blueprint("survey", __name__, url_prefix=f"{PREFIX}/priorities")
 declare_action(blueprint, "read")
 
-WORDS = {
-    "unknown_type": N_("Unknown type of a building where strong shaking is expected"),
-    "red_flag_open": N_("A critical requirement that nobody has looked at"),
-    "insufficient_data": N_("Too little is known, and many pupils"),
-}
-COLUMNS = {
-    "code": N_("Code"),
-    "name": N_("School"),
-    "area": N_("Area"),
-    "national_rank": N_("Rank"),
-    "grade": N_("Grade"),
-    "pupils": N_("Pupils"),
-    "open_flags": N_("Critical requirements without an answer"),
-    "reasons": N_("Reasons"),
-}
 SHEET = N_("Survey first")
+NEXT_SHOWN = 50
 
 
 def _rule() -> SurveyRule:
@@ -70,6 +60,19 @@ def _found(run: Run, area: str | None) -> list[SurveyRow]:
     return remembered(f"survey {run.id} {area}", ask)
 
 
+def _worth(run: Run, area: str | None) -> list[SurveyWorth]:
+    """Return all schools by what a survey of them is worth for its cost."""
+    return remembered(
+        f"survey worth {run.id} {area}", lambda: survey_values.list_values(current_session(), run.id, area)
+    )
+
+
+def why(row: SurveyWorth, say: Callable[..., str] = _) -> str:
+    """Return in sentences why a survey of a school is worth what it is."""
+    told = say(WORTH[row.reason]) % {"measure": bundle_words(row.bundle) if row.bundle else ""}
+    return f"{told} {say(PARTS[row.unknown_part])}" if row.unknown_part and row.reason.startswith("may_") else told
+
+
 @blueprint.get("/survey")
 def index() -> str:
     """Show the schools to survey first, by area and by reason."""
@@ -83,6 +86,8 @@ def _page(run: Run, area: str | None, reason: str | None) -> dict[str, Any]:
     limit, offset = read_page(request.args)
     found = _found(run, area)
     chosen = [row for row in found if reason is None or getattr(row, reason)]
+    first, worth = {row.code for row in found}, _worth(run, area)
+    rest = [row for row in worth if row.code not in first]
 
     def address(offset: int | None) -> str:
         wanted: dict[str, Any] = {"area": area, "reason": reason, "offset": offset, "run": request.args.get("run")}
@@ -98,6 +103,11 @@ def _page(run: Run, area: str | None, reason: str | None) -> dict[str, Any]:
         "areas": list(areas.names(current_session(), (1, 2), area).values()),
         "chosen": {"area": area, "reason": reason},
         "pages": page_of(address, len(chosen), limit, offset),
+        "is_computed": bool(worth),
+        "worthwhile": sum((row.net_som or 0) > 0 for row in rest),
+        "next": [(row, why(row)) for row in rest[:NEXT_SHOWN]],
+        "next_all": len(rest),
+        "budget_som": default_parameters()["survey.budget_som"],
     }
 
 
@@ -109,14 +119,22 @@ def download(extension: str) -> Response:
     if run is None:
         abort(404)
     say = translator(language)
-    rows = [row for row in _found(run, read_filter(request.args).area) if reason is None or getattr(row, reason)]
+    area = read_filter(request.args).area
+    found, worth = _found(run, area), {row.code: row for row in _worth(run, area)}
+    first, rows = {row.code for row in found}, [row for row in found if reason is None or getattr(row, reason)]
+    rest = [] if reason else [row for code, row in worth.items() if code not in first]
     labels = [say(label) for label in COLUMNS.values()]
-    cells = (_cells(row, language, say) for row in rows)
+    cells = [_cells(row, language, say) + _figures(worth.get(row.code)) for row in rows]
+    cells += [_cells(row, language, say) + _figures(row) for row in rest]
     content = table_file(extension, list(COLUMNS), labels, cells, say(SHEET))
     return file_answer(content, f"mektep-survey-first-{run.hash[:12]}.{extension}", TYPES[extension])
 
 
-def _cells(row: SurveyRow, language: str, say: Callable[..., str]) -> list[Cell]:
+def _cells(row: SurveyRow | SurveyWorth, language: str, say: Callable[..., str]) -> list[Cell]:
+    if isinstance(row, survey_first.SurveyRow):
+        flags, reasons = row.open_flags, "; ".join(say(WORDS[name]) for name in row.reasons)
+    else:
+        flags, reasons = None, why(row, say)
     return [
         row.code,
         local_name(row, language),
@@ -124,6 +142,13 @@ def _cells(row: SurveyRow, language: str, say: Callable[..., str]) -> list[Cell]
         row.national_rank,
         row.grade,
         row.pupils,
-        row.open_flags,
-        "; ".join(say(WORDS[name]) for name in row.reasons),
+        flags,
+        reasons,
     ]
+
+
+def _figures(row: SurveyWorth | None) -> list[Cell]:
+    if row is None:
+        return [None, None, None]
+    net = None if row.net_som is None else round(row.net_som)
+    return [net, row.survey_som, None if row.switches is None else round(100 * row.switches, 1)]

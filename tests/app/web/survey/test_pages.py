@@ -89,5 +89,23 @@ def test_the_file_holds_the_same_schools(session, app, country):
     names = listed(session, app)
     body = app.test_client().get("/en/priorities/survey.csv").get_data().decode("utf-8-sig")
 
-    assert {line.split(",")[0] for line in body.splitlines()[1:]} == set(names)
+    assert [line.split(",")[0] for line in body.splitlines()[1 : len(names) + 1]] == list(names)
     assert app.test_client().get("/en/priorities/survey.xlsx").data[:2] == b"PK"
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_the_other_schools_follow_by_what_a_visit_is_worth_with_the_reason(session, app, country, language):
+    first = listed(session, app)
+    rows = [row for row in PageClient(app).get(f"/{language}/priorities/survey").rows() if len(row) == 6]
+
+    assert {row[0].split(" · ")[-1] for row in rows} == {"S1", "S2", "S3", "S4"} - set(first)
+    assert all(row[1] for row in rows)
+
+
+def test_the_file_holds_all_schools_with_the_worth_of_a_visit(session, app, country):
+    listed(session, app)
+    lines = app.test_client().get("/en/priorities/survey.csv").get_data().decode("utf-8-sig").splitlines()
+
+    assert {line.split(",")[0] for line in lines[1:]} == {"S1", "S2", "S3", "S4"}
+    assert "net_som,survey_som,switches_pct" in lines[0]
+    assert "The money is enough for all measures" in "".join(lines)
