@@ -1,4 +1,4 @@
-"""Every page in every language: nothing for axe, no violation of the policy, nothing from elsewhere, no sideways scroll.
+"""Every page in every language: nothing for axe, the policy obeyed, nothing from elsewhere, no sideways scroll.
 
 A page is opened three times: in Kyrgyz on a screen, which is then narrowed to a phone, and in the longer languages on
 the phone. Axe is evaluated past the policy of content, which itself stays in force.
