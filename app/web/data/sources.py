@@ -26,6 +26,13 @@ TITLES = (
     N_("177 terms, Kyrgyz, Russian, English"),
     N_("12 numbers that officials and newspapers stated, with day, speaker and what was counted"),
     N_("Outlines of the four neighbouring countries, for orientation"),
+    N_(
+        "Requirements that winter readiness asks for, each with its part, how long an answer speaks, "
+        "and where it applies"
+    ),
+    N_("First and last day of the heating season, and the level of avalanches from which roads are asked for"),
+    N_("Who may read each column: public, council, department, school, restricted, internal"),
+    N_("The fields of each channel that visitors read, with the columns behind them"),
 )
 ORIGINS = (
     N_("SOATE codes and names: public facts; compiled by the project"),
