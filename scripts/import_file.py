@@ -32,6 +32,7 @@ from geodata.queries import imports
 from geodata.validation.problems import describe
 from scripts.connection import worker_session
 from scripts.import_claims import claims
+from scripts.import_travel import travel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,6 +87,7 @@ for _kind in ("areas", "schools", "buildings", "answers", "standard"):
 
 
 command.add_command(claims)
+command.add_command(travel)
 
 
 @command.command()

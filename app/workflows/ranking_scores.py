@@ -173,7 +173,7 @@ def _score_block(
 
 
 def _facts(schools: Schools, risk: SchoolRisk, scores: SchoolScores) -> SchoolFacts:
-    """Return the facts behind the factors; an alternative school (C7) is not known yet."""
+    """Return the facts behind the factors; C7 is what a file of travel times states, a straight line never ranks."""
     index = np.stack([scores.central, scores.lower, scores.upper], axis=1)
     return SchoolFacts(
         individual_risk=risk.individual_risk[:, :3],
@@ -183,7 +183,7 @@ def _facts(schools: Schools, risk: SchoolRisk, scores: SchoolScores) -> SchoolFa
         basic_deficiency=scores.basic_deficiency,
         pupils=schools.pupils,
         seats=schools.columns["seats"],
-        minutes_to_alternative=np.full(len(schools), np.nan),
+        minutes_to_alternative=schools.columns["minutes_to_alternative"],
         poverty_index=schools.columns["poverty_index"],
     )
 

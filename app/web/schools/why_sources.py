@@ -11,7 +11,7 @@ from app.web.language import current_language
 from app.web.priorities.run_inputs import read_canonical
 from app.web.schools import words
 from app.web.schools.passport import passport
-from geodata.queries import schools
+from geodata.queries import schools, travel
 
 if TYPE_CHECKING:
     from geodata.database import Session
@@ -30,9 +30,20 @@ def sources_of(session: Session, run: Run, school: SchoolFacts, row: PriorityRow
         "C4": services,
         "C5": services,
         "C6": _pupils(school),
-        "C7": _("Travel times are not in the system yet."),
+        "C7": _travel(session, school),
         "C8": _("Poverty index of the district, as of %(date)s.", date=format_date(run.data_date, current_language())),
     }
+
+
+def _travel(session: Session, school: SchoolFacts) -> str:
+    found = travel.times_of(session, school.id).get("school")
+    if found is None:
+        return _("No travel time by road has been imported for this school.")
+    return _(
+        "Travel time by road of %(date)s: %(source)s.",
+        source=found.source,
+        date=format_date(found.source_date, current_language()),
+    )
 
 
 def _risk(session: Session, run: Run, school: SchoolFacts) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.risk.day_scenario import day_impact
 from app.risk.parameters import MODIFIERS, default_parameters
 from app.workflows.rank_schools import rank_schools
-from geodata.models import BuildingResult
+from geodata.models import BuildingResult, School
 from tests.factories.country import make_country
 from tests.support.pages import PageClient
 
@@ -50,3 +50,20 @@ def test_shifts_that_are_not_told_apart_and_a_school_without_buildings_are_said_
 @pytest.mark.parametrize("language", ["ky", "ru"])
 def test_the_section_reads_in_the_other_languages(reader, language):
     reader.get(f"/{language}/schools/S1")
+
+
+def test_the_section_on_closing_tells_pupils_seats_and_that_distances_are_estimates(reader, session):
+    unknown = reader.get("/en/schools/S1").text
+    session.execute(update(School).values(languages=["ky"]))
+    session.execute(update(School).where(School.code == "S2").values(seats=350, shifts=1, pupils=300))
+    page = reader.get("/en/schools/S1")
+    building = next(row for row in page.rows() if row[0] == "S1-1" and "free seats" in row[1])
+    seats = next(row for row in page.rows() if row[:2] == ["Kyrgyz", "up to 30 km"])
+
+    assert "The languages of instruction are unknown" in unknown
+    assert building[1].startswith("300"), "three quarters of 400 pupils of the first shift"
+    # S2, 21 km by that reckoning, grade E: 50 free seats in the first shift, all 350 in a second; S3 lies 42 km away
+    assert ("and 50 in D or E" in seats[2], "and 350 in D or E" in seats[3]) == (True, True)
+    assert seats[4] == "1"
+    assert "Distances are straight lines times 1.3" in page.text
+    assert "No travel times by road have been imported." in page.text

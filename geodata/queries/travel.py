@@ -1,0 +1,80 @@
+"""Travel from schools: what a file of travel times states, and other open schools near a school."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from geodata.models import School, TravelTime
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from geodata.readers.travel import TravelRow
+
+_NEAR = text("""
+    WITH here AS (
+        SELECT
+            id, location,
+            (SELECT jsonb_agg(to_jsonb(travel_time)) FROM travel_time WHERE school_id = school.id) AS times
+        FROM school
+        WHERE id = :school_id
+    )
+    SELECT
+        other.code, other.name_ky, other.name_ru, other.name_en, other.kind, other.languages, other.seats,
+        other.pupils, other.shifts, other.shift_pupils, result.grade,
+        ST_Distance(other.location::geography, here.location::geography) / 1000 AS straight_km,
+        here.times
+    FROM here
+    LEFT JOIN school AS other
+        ON other.location && ST_Expand(here.location, :most_km / 80.0)  -- a degree is at least 80 km up to 43.9 N
+        AND other.id <> here.id
+        AND (other.closed_on IS NULL OR other.closed_on > current_date)
+        AND ST_Distance(other.location::geography, here.location::geography) <= 1000 * :most_km
+    LEFT JOIN school_result AS result ON result.school_id = other.id AND result.run_id = :run_id
+    ORDER BY straight_km, other.code
+""")
+
+
+class Surroundings(NamedTuple):
+    """Open schools near a school, the nearest first, and its imported travel times by target."""
+
+    schools: list[Any]
+    times: dict[str, TravelTime]
+
+
+def surroundings(session: Session, school_id: int, run_id: int | None, most_km: float) -> Surroundings:
+    """Return what is within ``most_km`` (straight) of a school in one query; no schools without coordinates."""
+    rows = session.execute(_NEAR, {"school_id": school_id, "run_id": run_id, "most_km": most_km}).all()
+    told = (rows[0].times or []) if rows else []
+    times = [TravelTime(**(one | {"source_date": date.fromisoformat(one["source_date"])})) for one in told]
+    return Surroundings([row for row in rows if row.code is not None], {one.target: one for one in times})
+
+
+def times_of(session: Session, school_id: int) -> dict[str, TravelTime]:
+    """Return the imported travel times of a school by target."""
+    rows = session.scalars(select(TravelTime).where(TravelTime.school_id == school_id))
+    return {row.target: row for row in rows}
+
+
+def known_codes(session: Session, codes: Collection[str]) -> dict[str, int]:
+    """Return the ids of the schools among ``codes``."""
+    query = select(School.code, School.id).where(School.code.in_(list(codes)))
+    return {row.code: row.id for row in session.execute(query)}
+
+
+def store_times(session: Session, rows: Sequence[TravelRow], ids: dict[str, int]) -> int:
+    """Store travel times; a later file replaces the time of the same school and target. Returns how many."""
+    values = [{**row._asdict(), "school_id": ids[row.code]} for row in rows]
+    for value in values:
+        del value["code"]
+    if values:
+        statement = insert(TravelTime).values(values)
+        changed = {name: statement.excluded[name] for name in values[0] if name not in ("school_id", "target")}
+        session.execute(statement.on_conflict_do_update(index_elements=["school_id", "target"], set_=changed))
+    return len(values)
