@@ -37,7 +37,7 @@ blueprint = Blueprint("survey", __name__, url_prefix=f"{PREFIX}/priorities")
 declare_action(blueprint, "read")
 
 SHEET = N_("Survey first")
-NEXT_SHOWN = 50
+NEXT_SHOWN = 25
 
 
 def _rule() -> SurveyRule:
@@ -67,6 +67,16 @@ def _worth(run: Run, area: str | None) -> list[SurveyWorth]:
     )
 
 
+def by_worth(found: list[SurveyRow], worth: dict[str, SurveyWorth]) -> list[SurveyRow]:
+    """Return those first where a visit is worth more than it costs, the most for a som first; then as they were."""
+
+    def ratio(row: SurveyRow) -> float:
+        value = worth.get(row.code)
+        return (value.net_som or 0.0) / value.survey_som if value and value.survey_som else 0.0
+
+    return sorted(found, key=lambda row: -max(ratio(row), 0.0))
+
+
 def why(row: SurveyWorth, say: Callable[..., str] = _) -> str:
     """Return in sentences why a survey of a school is worth what it is."""
     told = say(WORTH[row.reason]) % {"measure": bundle_words(row.bundle) if row.bundle else ""}
@@ -84,10 +94,11 @@ def index() -> str:
 
 def _page(run: Run, area: str | None, reason: str | None) -> dict[str, Any]:
     limit, offset = read_page(request.args)
-    found = _found(run, area)
+    worth = {row.code: row for row in _worth(run, area)}
+    found = by_worth(_found(run, area), worth)
     chosen = [row for row in found if reason is None or getattr(row, reason)]
-    first, worth = {row.code for row in found}, _worth(run, area)
-    rest = [row for row in worth if row.code not in first]
+    first = {row.code for row in found}
+    rest = [row for code, row in worth.items() if code not in first]
 
     def address(offset: int | None) -> str:
         wanted: dict[str, Any] = {"area": area, "reason": reason, "offset": offset, "run": request.args.get("run")}
@@ -99,16 +110,23 @@ def _page(run: Run, area: str | None, reason: str | None) -> dict[str, Any]:
         "found": len(found),
         "reasons": [(name, WORDS[name], sum(getattr(row, name) for row in found)) for name in REASONS],
         "words": WORDS,
-        "rows": chosen[offset : offset + limit],
+        "rows": [(row, _told(worth.get(row.code))) for row in chosen[offset : offset + limit]],
         "areas": list(areas.names(current_session(), (1, 2), area).values()),
         "chosen": {"area": area, "reason": reason},
         "pages": page_of(address, len(chosen), limit, offset),
         "is_computed": bool(worth),
-        "worthwhile": sum((row.net_som or 0) > 0 for row in rest),
+        "worthwhile": sum((row.net_som or 0) > 0 for row in worth.values()),
         "next": [(row, why(row)) for row in rest[:NEXT_SHOWN]],
         "next_all": len(rest),
         "budget_som": default_parameters()["survey.budget_som"],
     }
+
+
+def _told(value: SurveyWorth | None) -> tuple[str, int] | None:
+    """Return why a visit is worth its cost, and by how many som; None where it is not, or nobody knows."""
+    if value is None or value.net_som is None or value.net_som <= 0:
+        return None
+    return why(value), round(value.net_som)
 
 
 @blueprint.get("/survey.<any(csv, xlsx):extension>")
@@ -120,7 +138,8 @@ def download(extension: str) -> Response:
         abort(404)
     say = translator(language)
     area = read_filter(request.args).area
-    found, worth = _found(run, area), {row.code: row for row in _worth(run, area)}
+    worth = {row.code: row for row in _worth(run, area)}
+    found = by_worth(_found(run, area), worth)
     first, rows = {row.code for row in found}, [row for row in found if reason is None or getattr(row, reason)]
     rest = [] if reason else [row for code, row in worth.items() if code not in first]
     labels = [say(label) for label in COLUMNS.values()]

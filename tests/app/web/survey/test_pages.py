@@ -4,8 +4,11 @@ import pytest
 from sqlalchemy import delete, update
 
 from app.risk.parameters import UNKNOWN_TYPE
+from app.web.survey.routes import by_worth
 from app.workflows.rank_schools import rank_schools
 from geodata.models import Answer, Building, HazardLayer, School
+from geodata.queries.survey_first import SurveyRow
+from geodata.queries.survey_values import SurveyWorth
 from tests.factories.country import make_country
 from tests.support.pages import PageClient
 
@@ -109,3 +112,16 @@ def test_the_file_holds_all_schools_with_the_worth_of_a_visit(session, app, coun
     assert {line.split(",")[0] for line in lines[1:]} == {"S1", "S2", "S3", "S4"}
     assert "net_som,survey_som,switches_pct" in lines[0]
     assert "The money is enough for all measures" in "".join(lines)
+
+
+def test_of_those_that_always_come_first_the_one_whose_visit_is_worth_most_comes_first():
+    school = SurveyRow("A", *[None] * 7, 1, None, None, 0, True, True, True)
+    worth = SurveyWorth("A", *[None] * 7, 1, None, None, None, None, 100, 0.0, -100.0, 0.0, None, "decided")
+    found = [school._replace(code=code) for code in "ABCD"]
+    values = {
+        "A": worth,
+        "B": worth._replace(net_som=50.0, reason="may_enter"),
+        "C": worth._replace(net_som=900.0, survey_som=300, reason="may_leave"),
+    }
+
+    assert [row.code for row in by_worth(found, values)] == ["C", "B", "A", "D"]
