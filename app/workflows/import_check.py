@@ -182,6 +182,10 @@ def _check_table(
         records = [record for _, record in checked.records]
         checked.problems += import_succession.close_former(session, batch_id, records, options.valid_from)
         counts = import_compare.count(session, batch_id)
+    if options.kind == "answers" and (frozen := import_compare.leave_out_frozen(session, batch_id)):
+        checked.problems += [RowProblem(number, None, key, "answer_frozen") for number, key in frozen]
+        checked.refused += [number for number, _ in frozen]
+        counts = import_compare.count(session, batch_id)
     _finish(session, batch_id, checked, counts)
 
 

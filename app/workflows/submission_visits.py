@@ -84,6 +84,8 @@ def apply_visits(session: Session, load: Load, judged: Sequence[Judged]) -> None
     """
     keys = {id(one): load.key_of(one.checked.visit) for one in judged if _counts(one) and one.checked.visit}
     standing = submissions.standing_visits(session, sorted(set(keys.values()))) if keys else {}
+    closed = [one.stored.assessment_id for one in judged if one.stored and one.stored.visit_status in CLOSED]
+    frozen = submissions.frozen_visits(session, [one for one in closed if one is not None]) if closed else frozenset()
     taken: dict[tuple[VisitKey, bool], Judged] = {}
     new: dict[VisitKey, str | None] = {}
     for one in judged:
@@ -91,7 +93,7 @@ def apply_visits(session: Session, load: Load, judged: Sequence[Judged]) -> None
         if key is None:
             continue
         if one.stored is not None and one.stored.visit_status in CLOSED:
-            _come_late(one)
+            _come_late(one, is_frozen=one.stored.assessment_id in frozen)
             continue
         there = standing.get(key)
         if (key, one.checked.is_protected) in taken or (there is not None and not _is_open(one, there)):
@@ -113,9 +115,10 @@ def _counts(one: Judged) -> bool:
     return not one.is_contradiction
 
 
-def _come_late(one: Judged) -> None:
+def _come_late(one: Judged, *, is_frozen: bool) -> None:
     one.is_late = True
-    one.checked.problems.append(RowProblem(one.checked.raw.row, "assessed_on", None, "visit_closed", "warning"))
+    code = "visit_frozen" if is_frozen else "visit_closed"
+    one.checked.problems.append(RowProblem(one.checked.raw.row, "assessed_on", None, code, "warning"))
 
 
 def _is_open(one: Judged, there: StandingVisit) -> bool:

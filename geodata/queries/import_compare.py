@@ -70,6 +70,17 @@ COUNTS = text("""
     FROM import_row WHERE batch_id = :batch_id
 """)
 
+FROZEN = text("""
+    DELETE FROM import_row AS r
+    USING school, standard_edition AS edition, assessment AS visit
+    WHERE r.batch_id = :batch_id AND r.action IN ('added', 'changed') AND edition.is_current
+        AND school.code = split_part(r.key, '|', 1)
+        AND visit.school_id = school.id AND visit.edition_id = edition.id AND visit.kind = split_part(r.key, '|', 4)
+        AND visit.assessed_on = split_part(r.key, '|', 5)::date
+        AND EXISTS (SELECT FROM campaign_visit WHERE campaign_visit.assessment_id = visit.id)
+    RETURNING r.row_number, r.key
+""")
+
 ComparedCounts = tuple[int, int, int]
 
 
@@ -94,6 +105,11 @@ def compare(session: Session, batch_id: int, kind: str) -> ComparedCounts:
     statement = text(COMPARE.format(stored=target.stored))
     session.execute(statement, {"batch_id": batch_id, "merged": list(target.merged)})
     return count(session, batch_id)
+
+
+def leave_out_frozen(session: Session, batch_id: int) -> list[tuple[int, str]]:
+    """Take the rows of answers out of a batch whose assessment a closed campaign counted; return (row number, key)."""
+    return sorted((row.row_number, row.key) for row in session.execute(FROZEN, {"batch_id": batch_id}))
 
 
 def count(session: Session, batch_id: int) -> ComparedCounts:

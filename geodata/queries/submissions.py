@@ -131,6 +131,12 @@ def standing_visits(session: Session, keys: Sequence[VisitKey]) -> dict[VisitKey
     return found
 
 
+def frozen_visits(session: Session, visit_ids: Sequence[int]) -> frozenset[int]:
+    """Return which of these assessments a closed campaign counted."""
+    statement = text("SELECT DISTINCT assessment_id FROM campaign_visit WHERE assessment_id = ANY(:ids)")
+    return frozenset(session.scalars(statement, {"ids": list(visit_ids)}))
+
+
 def known_editions(session: Session) -> tuple[dict[str, KnownEdition], dict[str, tuple[int, dict[str, int]]]]:
     """Return {code: edition} with its criteria, and {code: (number, {criterion code: number})}."""
     editions: dict[str, KnownEdition] = {}

@@ -159,6 +159,10 @@ MESSAGES = {
         N_("Answers of the protection group are entered by the school, its department or a named analyst."),
         remedies.LEAVE_PROTECTED,
     ),
+    "answer_frozen": (
+        N_("A closed campaign counted this assessment: its answers are frozen and the row is left out."),
+        N_("Give what was found later as an assessment of another day."),
+    ),
     "answer_missing": (N_("The row holds no answer."), remedies.FIX_CELL),
     "answer_twice": (N_("The same question is answered in row %(first)s already."), remedies.ONE_CODE),
     "answer_without_date": (N_("The answer has no date."), remedies.ISO_DATE),

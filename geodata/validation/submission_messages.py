@@ -17,6 +17,10 @@ MESSAGES = {
     "submissions_not_text": (N_("The data are not text in UTF-8."), SEND_AGAIN),
     "submissions_shape": (N_("The data hold no list of filled-in forms."), SEND_AGAIN),
     "submissions_too_many": (N_("The file holds more than %(limit)s forms."), remedies.SPLIT_FILE),
+    "archive_without_forms": (
+        N_("The archive holds no table of forms: ODK Central writes one with a column KEY."),
+        N_("Download the submissions of the form in ODK Central as CSV (zip), and send that file as it is."),
+    ),
     "submission_without_id": (N_("The form has no id, so that it cannot be told from another."), REPAIR),
     "submission_differs": (
         N_("A form with the same id and other answers came before (version %(first)s); that one counts."),
@@ -48,6 +52,10 @@ MESSAGES = {
     "visit_closed": (
         N_("The assessment was verified meanwhile; this edit is kept and does not count."),
         N_("If it must count, ask who verifies to return the assessment."),
+    ),
+    "visit_frozen": (
+        N_("A closed campaign counted this assessment: the edit is kept and changes nothing."),
+        N_("If it must count, tell of it in a new assessment with a day of its own."),
     ),
     "photo_not_picture": (N_("The file is no picture."), N_("Take the photo again, or send it as a document.")),
     "photo_elsewhere": (

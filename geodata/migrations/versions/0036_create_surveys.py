@@ -75,7 +75,9 @@ NOTE_LEVEL = """
             RETURN NEW;
         END IF;
         NEW.rater_level := OLD.rater_level;
-        IF NEW.status = 'submitted' AND OLD.status <> 'submitted' AND app_account() IS NOT NULL THEN
+        IF NEW.status = 'submitted' AND OLD.status <> 'submitted' AND app_account() IS NOT NULL
+            AND EXISTS (SELECT FROM answer_change WHERE assessment_id = NEW.id)  -- forms of the field have no rater here
+        THEN
             NEW.rater_level := coalesce(assessor_level_now(), 'none');
         END IF;
         RETURN NEW;

@@ -21,7 +21,7 @@ from app.workflows.campaigns import (
     open_campaign,
     remind,
 )
-from geodata.queries import campaigns
+from geodata.queries import campaigns, import_compare
 from tests.factories.officers import become, become_everybody, make_officer, make_two_rayons
 from tests.factories.visits import make_edition, make_visit
 
@@ -219,6 +219,25 @@ def test_what_a_closed_campaign_counted_changes_for_nobody(session, place, staff
     refused = "counted by a closed campaign|still referenced from table .campaign_visit"
     with pytest.raises(IntegrityError, match=refused), session.begin_nested():
         session.execute(text(statement), {"id": visit.id})
+
+
+def test_the_check_of_a_file_leaves_out_what_a_closed_campaign_counted(session, place, staff, edition):
+    _, visit = closed(session, place, staff, edition)
+    become_everybody(session)
+    kind = session.scalar(text("SELECT kind FROM assessment WHERE id = :id"), {"id": visit.id})
+    session.execute(text("UPDATE standard_edition SET is_current = (id = :id)"), {"id": edition.id})
+    batch = session.scalar(
+        text("INSERT INTO import_batch (kind, status, file_name, file_sha256, file_bytes) "
+             "VALUES ('answers', 'checking', 'x', '0', 1) RETURNING id")
+    )  # fmt: skip
+    keys = [f"{place.own.code}|WSH-01||{kind}|{day}" for day in ("2026-04-08", "2026-04-09")]
+    import_compare.stage(session, [(at, 0, key, {"state": "fails"}) for at, key in enumerate(keys, 2)])
+    import_compare.compare(session, batch, "answers")
+
+    frozen = import_compare.leave_out_frozen(session, batch)
+
+    assert frozen == [(2, keys[0])]
+    assert import_compare.count(session, batch) == (1, 0, 0)  # the other day goes on
 
 
 def test_a_closed_campaign_stays_as_it_is_while_other_assessments_go_on(session, place, staff, edition):

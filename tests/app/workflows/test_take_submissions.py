@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import date
 
 import pytest
 from sqlalchemy import text
@@ -11,7 +12,7 @@ from sqlalchemy import text
 from app.permissions import Grant, rights_of
 from app.workflows.take_submissions import take_submissions
 from geodata.database import set_scope
-from geodata.models import Building, School
+from geodata.models import Building, Campaign, CampaignVisit, School
 from geodata.queries.submissions import list_submissions, stored_problems
 from geodata.readers.submissions import read_json
 from geodata.validation.problems import MESSAGES
@@ -141,6 +142,28 @@ def test_an_edit_of_what_was_verified_meanwhile_is_kept_and_does_not_count(sessi
     assert codes(outcome) == [("assessed_on", "visit_closed")]
     assert [row[2] for row in answers(session)] == ["meets"]
     assert [(one.status, one.version) for one in list_submissions(session)] == [("late", 2)]
+
+
+def test_an_edit_of_what_a_closed_campaign_counted_is_told_so(session, mark, school):
+    take(session, kobo(mark, school.code, {"SOC-06": "meets"}, instance=ONE))
+    session.execute(text("SELECT set_config('app.account', '77', true)"))
+    for status in ("verified", "published"):
+        session.execute(text("UPDATE assessment SET status = :status"), {"status": status})
+    visit, edition = session.execute(text("SELECT id, edition_id FROM assessment")).one()
+    campaign = Campaign(
+        title="c", kind="self", edition_id=edition, starts_on=date(2026, 5, 1), ends_on=date(2026, 6, 1), created_by=77
+    )
+    session.add(campaign)
+    session.flush()
+    session.add(
+        CampaignVisit(campaign_id=campaign.id, school_id=school.id, assessment_id=visit, due_on=date(2026, 6, 1))
+    )
+    session.flush()
+
+    outcome = take(session, kobo(mark, school.code, {"SOC-06": "fails"}, instance="edit-2", replaces=ONE, root=ONE))
+
+    assert codes(outcome) == [("assessed_on", "visit_frozen")]
+    assert [row[2] for row in answers(session)] == ["meets"]
 
 
 def test_two_contents_under_one_id_are_told_and_the_first_counts(session, mark, school):
