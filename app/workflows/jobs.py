@@ -49,6 +49,7 @@ HANDLER_MODULES: list[str] = [
     "app.workflows.export_audit",
     "app.workflows.rank_job",
     "app.workflows.allocate_job",
+    "app.workflows.plan_sensitivity_job",
     "app.workflows.kit_job",
     "app.workflows.field_connections",
     "app.workflows.field_job",

@@ -30,11 +30,11 @@ from tests.support.importing import PASSWORD
 from tests.support.reading_files import all_text
 from tests.support.web import make_settings
 
-NATIONAL_KINDS = {"rank", "robustness", "kit", "allocate", "field", "field_file"}
+NATIONAL_KINDS = {"rank", "robustness", "kit", "allocate", "sensitivity", "field", "field_file"}
 FORMS = json.dumps(
     {"count": 1, "next": None, "results": [{"_id": 1, "_uuid": "a-1", "meta/instanceID": "uuid:a-1"}]}
 ).encode()
-MADE_BY_JOBS = ("run", "run_kit", "plan", "submission", "assessment", "answer")
+MADE_BY_JOBS = ("run", "run_kit", "plan", "plan_sensitivity", "submission", "assessment", "answer")
 FORMATS = ("csv", "xlsx", "geojson", "html")
 
 
@@ -126,6 +126,7 @@ def national_jobs(country, engines, settings):
         "robustness": {},
         "kit": {"run_hash": run_hash},
         "allocate": {"run_hash": run_hash, "budget_som": 10**9, "floor_share": 0.0},
+        "sensitivity": {"plan_hash": "0" * 64},
         "field": {"connection_id": connection},
         "field_file": {"sha256": sha256, "name": "forms.json"},
     }

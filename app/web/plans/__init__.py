@@ -1,0 +1,1 @@
+"""Stored plans beside each other and under other assumptions, and the three queues of schools."""
