@@ -61,6 +61,7 @@ class DrawnSchool:
     title: str
     href: str | None = None
     is_selected: bool = False
+    is_funded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,11 @@ def _school(school: DrawnSchool, name: str) -> str:
         circle = f'<circle cx="{school.x:.1f}" cy="{school.y:.1f}" r="10" fill="none"'
         ring = f'{circle} stroke="{PAPER}" stroke-width="5"/>{circle} stroke="{INK}" stroke-width="2" class="sel"/>'
     mark = f'<use href="#{name}-{school.grade or "U"}" x="{school.x:.1f}" y="{school.y:.1f}"/>'
+    if school.is_funded:
+        mark += (
+            f'<path class="flag" d="M{school.x + 3:.1f} {school.y - 2:.1f}v-12h9l-2.500 3.200 2.500 3.200h-7.400" '
+            f'fill="{INK}" stroke="{PAPER}" stroke-width="1" paint-order="stroke"/>'
+        )
     if school.href is None:
         return f"{ring}<g>{mark}<title>{escape(school.title)}</title></g>"
     title = escape(school.title)

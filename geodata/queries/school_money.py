@@ -86,17 +86,17 @@ def funded_among(session: Session, plan_id: int, school_ids: Sequence[int]) -> f
 
 
 _FUNDED = text("""
-    SELECT school.id, school.code
+    SELECT school.code
     FROM plan_item AS item
     JOIN school ON school.id = item.school_id
     WHERE item.plan_id = :plan_id
-    ORDER BY school.id
+    ORDER BY school.code
 """)
 
 
-def funded_codes(session: Session, plan_id: int) -> list[tuple[int, str]]:
-    """Return number and code of every school that gets money in a plan, for the marks on the map."""
-    return [(number, code) for number, code in session.execute(_FUNDED, {"plan_id": plan_id})]
+def funded_codes(session: Session, plan_id: int) -> list[str]:
+    """Return the codes of the schools that get money in a plan, for the marks on the map."""
+    return list(session.scalars(_FUNDED, {"plan_id": plan_id}))
 
 
 class MeasureOffer(NamedTuple):

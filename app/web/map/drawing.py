@@ -14,7 +14,7 @@ from app.web.map.state import map_address
 from app.web.shapes import context_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from app.exports.choropleth import Indicator
     from app.web.map.state import MapState
@@ -32,6 +32,7 @@ def draw_country(
     state: MapState,
     wanted: ListFilter,
     rows: Sequence[PriorityRow],
+    funded: Collection[int] = (),
 ) -> str:
     """Return the SVG of the shaded areas of ``level`` and of the schools on this page of the list.
 
@@ -47,7 +48,11 @@ def draw_country(
             areas=[_area(shape, indicator, state, wanted, language) for shape in shapes if shape.level == level],
             outlines=[_outline(shape, wanted, language) for shape in shapes if _is_outlined(shape, level, wanted)],
             context=context_in(session, frame),
-            schools=[_school(row, frame, state, wanted, language) for row in rows if row.lon is not None],
+            schools=[
+                _school(row, frame, state, wanted, language, is_funded=row.school_id in funded)
+                for row in rows
+                if row.lon is not None
+            ],
             km=gettext("km"),
             shows_places=wanted.area is not None,
         )
@@ -80,13 +85,17 @@ def _outline(shape: AreaShape, wanted: ListFilter, language: str) -> DrawnArea:
     return DrawnArea(shape.path, None, "", name, shape.label_x, shape.label_y, is_own=is_own)
 
 
-def _school(row: PriorityRow, frame: Frame, state: MapState, wanted: ListFilter, language: str) -> DrawnSchool:
+def _school(
+    row: PriorityRow, frame: Frame, state: MapState, wanted: ListFilter, language: str, *, is_funded: bool
+) -> DrawnSchool:
     x, y = frame.project(row.lon or 0.0, row.lat or 0.0)
+    money = f", {gettext('funded')}" if is_funded else ""
     return DrawnSchool(
         x=x,
         y=y,
         grade=row.grade,
-        title=f"{row.national_rank}. {local_name(row, language)}, {row.grade or gettext('Unknown')}",
+        title=f"{row.national_rank}. {local_name(row, language)}, {row.grade or gettext('Unknown')}{money}",
         href=map_address(wanted, state, school=row.code),
         is_selected=row.code == state.school,
+        is_funded=is_funded,
     )

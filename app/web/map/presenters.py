@@ -19,6 +19,7 @@ from app.web.map.script import script_config
 from app.web.map.state import MapState, map_address
 from app.web.map.titles import map_title
 from app.web.priorities.list_page import counts_of
+from app.web.priorities.plan_marks import PlanMarks, marks_of, shown_plan
 from app.web.remembered import remembered
 from app.web.shapes import areas_in, frame_around_area
 from geodata.queries import priorities, tile_versions
@@ -94,6 +95,12 @@ class MapPage:
     config: dict[str, Any]
     on: date
     own_area: str | None
+    money: PlanMarks
+
+
+def shows_money(wanted: ListFilter) -> bool:
+    """Return whether the map marks who gets money: where the address names a plan, or asks for the funded or others."""
+    return wanted.plan is not None or wanted.funded is not None
 
 
 def map_page(
@@ -114,6 +121,7 @@ def map_page(
     every = counts.get("all", {})
     card = school_card(session, run, state.school) if run and state.school else None
     own = names.get(wanted.area) if wanted.area else None
+    money = _money(session, run, wanted, found)
     return MapPage(
         title=map_title(indicator, shown, run, own),
         run=run,
@@ -136,12 +144,24 @@ def map_page(
         area_lines=_area_lines(indicator, shown, wanted, state, language),
         limit=limit,
         offset=offset,
-        svg=Markup(draw_country(session, frame, shapes, level, indicator, state, wanted, found)),  # noqa: S704
+        svg=Markup(  # noqa: S704  drawn by our own code, texts escaped there
+            draw_country(session, frame, shapes, level, indicator, state, wanted, found, money.funded)
+        ),
         card=card,
-        config=script_config(session, run, wanted, state, indicator, layers, card),
+        config=script_config(session, run, wanted, state, indicator, layers, card, money.plan),
         on=wanted.date or date.today(),  # noqa: DTZ011  the server's day
         own_area=own,
+        money=money,
     )
+
+
+def _money(session: Session, run: Run | None, wanted: ListFilter, found: list[PriorityRow]) -> PlanMarks:
+    """Return the plan, and the marks of the listed schools where the address asks for money."""
+    if run is None:
+        return PlanMarks(None)
+    if shows_money(wanted):
+        return marks_of(session, run, wanted, [row.school_id for row in found])
+    return PlanMarks(shown_plan(session, run, None))
 
 
 def _layers(layers: list[Any], state: MapState) -> list[Choice]:
@@ -228,6 +248,10 @@ def _chips(wanted: ListFilter, state: MapState, own: str | None) -> list[tuple[s
         found.append((label, {"hazard": None, "hazard_level": None}))
     if wanted.domain:
         found.append((wanted.domain, {"domain": None}))
+    if wanted.funded is not None:
+        found.append((gettext("Funded") if wanted.funded else gettext("Not funded"), {"funded": None}))
+    if wanted.plan:
+        found.append((gettext("Plan %(hash)s", hash=wanted.plan[:12]), {"plan": None, "funded": None}))
     return [(words, map_address(wanted, state, **change)) for words, change in found]
 
 

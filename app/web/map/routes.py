@@ -13,14 +13,16 @@ from app.web.filters import read_filter, read_page
 from app.web.guard import declare_action
 from app.web.language import PREFIX, current_language
 from app.web.map.cards import AreaCard, SchoolCard, area_card, school_card
-from app.web.map.presenters import map_page, page_address
+from app.web.map.presenters import map_page, page_address, shows_money
 from app.web.map.state import read_state
+from app.web.priorities.plan_marks import shown_plan
 from app.web.request import current_session
 from app.web.shown_run import run_or_none
 from app.web.vendor import vendor_path
 from geodata.queries.areas import search_areas
 from geodata.queries.map_shapes import area_bounds, area_features, base_features
 from geodata.queries.priorities import select_rows
+from geodata.queries.school_money import funded_codes
 from geodata.queries.schools import search_schools
 
 blueprint = Blueprint("map", __name__, url_prefix=f"{PREFIX}/map")
@@ -89,6 +91,16 @@ def search() -> Response:
     return jsonify(results=found)
 
 
+@blueprint.get("/funded.json")
+def funded() -> Response:
+    """Answer the codes of the schools that get money in the plan of the address, else in the newest public one."""
+    run, session = run_or_none(), current_session()
+    plan = shown_plan(session, run, read_filter(request.args).plan) if run else None
+    answer = jsonify(plan=plan.hash if plan else None, codes=funded_codes(session, plan.id) if plan else [])
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
+
+
 @blueprint.get("/shapes.json")
 def shapes() -> Response:
     """Answer areas (GeoJSON) and at most 5,000 schools of the filter, for the map without WebGL.
@@ -101,10 +113,13 @@ def shapes() -> Response:
     areas = area_features(session, level, run.id if run else None, wanted.date)
     points = []
     if run is not None:
+        plan = shown_plan(session, run, wanted.plan) if shows_money(wanted) else None
+        funded = frozenset(funded_codes(session, plan.id)) if plan else frozenset()
         for row in select_rows(session, run.id, wanted, MOST_POINTS):
             if row.lon is not None:
                 name = local_name(row, current_language())
-                points.append([row.lon, row.lat, row.grade or "U", row.code, row.national_rank, name])
+                mark = [1] if row.code in funded else []
+                points.append([row.lon, row.lat, row.grade or "U", row.code, row.national_rank, name, *mark])
     rows = json.dumps(points, ensure_ascii=False, separators=(",", ":"))
     base = f',"base":{base_features(session)}' if request.args.get("base") == "1" else ""
     body = f'{{"areas":{areas},"schools":{rows}{base}}}'

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from app.web.map.state import MapState
     from geodata.database import Session
     from geodata.models import Run
+    from geodata.queries.school_money import PlanShown
     from geodata.queries.tile_versions import TiledLayer
     from geodata.records.priority import ListFilter
 
@@ -41,10 +42,14 @@ def script_config(
     indicator: Indicator,
     layers: Sequence[TiledLayer],
     card: SchoolCard | None,
+    plan: PlanShown | None = None,
 ) -> dict[str, Any]:
-    """Return the script's configuration as values of JSON."""
+    """Return the script's configuration as values of JSON; ``plan`` is marked where the address asks for money."""
     areas_version, base_version = remembered("outline versions", lambda: outline_versions(session))
     pinned = replace(wanted, run=run.hash if run else None, date=wanted.date or date.today())  # noqa: DTZ011
+    if plan is not None and wanted.funded is not None:
+        pinned = replace(pinned, plan=plan.hash)
+    marks = plan if plan is not None and (wanted.plan or wanted.funded is not None) else None
     is_crowded = run is not None and run.school_count > ALWAYS_POINTS
     # Grades are switched in the browser where it holds each school; cells are counted again by the server.
     points = pinned if is_crowded else replace(pinned, grades=())
@@ -76,6 +81,7 @@ def script_config(
             "card": url_for("map.card"),
             "search": url_for("map.search"),
             "shapes": url_for("map.shapes", **write_filter(wanted)),  # type: ignore[arg-type]
+            "funded": url_for("map.funded", plan=marks.hash, run=wanted.run) if marks else None,
             "leaflet": url_for("static", filename=vendor_path("leaflet")),
             "leafletCss": url_for("static", filename=vendor_path("leaflet", "stylesheet")),
         },
@@ -98,6 +104,7 @@ def _words() -> dict[str, str]:
         "unknown": gettext("Unknown"),
         "schools": gettext("schools"),
         "rank": gettext("Rank"),
+        "funded": gettext("funded"),
         "chosen": gettext("Chosen"),
         "found": gettext("Found"),
         "nothingFound": gettext("Nothing found: try another spelling, or the code"),

@@ -90,3 +90,24 @@ export function drawHatch(context, size, colours) {
   }
   context.stroke();
 }
+
+/**
+ * The flag of a school that gets money, its pole in the middle of a square of `size` pixels.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} size - pixels a side
+ * @param {Record<string, string>} colours - ink and paper
+ */
+export function drawFlag(context, size, colours) {
+  const unit = size / 16;
+  context.save();
+  context.scale(unit, unit);
+  context.lineJoin = "round";
+  context.strokeStyle = colours.paper;
+  context.fillStyle = colours.ink;
+  context.lineWidth = 1.6;
+  context.beginPath();
+  polygon(context, [[8, 1], [15.5, 1], [13.4, 3.6], [15.5, 6.2], [9.4, 6.2], [9.4, 9], [8, 9]]);
+  context.stroke();
+  context.fill();
+  context.restore();
+}

@@ -31,6 +31,11 @@ export function schoolFilter(grades) {
   return grades.length ? ["in", ["get", "grade"], ["literal", grades]] : ["literal", true];
 }
 
+/** @param {{grades: string[], funded?: string[]}} config @returns {unknown[]} single schools whose code is funded */
+export function fundedFilter(config) {
+  return ["all", ["!", ["has", "n"]], schoolFilter(config.grades), ["in", ["get", "code"], ["literal", config.funded ?? []]]];
+}
+
 /** @returns {unknown[]} areas whose class is one of `shades` */
 export function shadeFilter(indicator, shades, isHatched) {
   const shown = shades.filter((shade) => (shade === 0) === isHatched);
@@ -93,6 +98,10 @@ function schoolLayers(config, colours) {
   const isCell = ["has", "n"];
   const base = { source: "schools", "source-layer": "schools" };
   const picked = ["==", ["get", "code"], config.school?.code ?? ""];
+  // A flag at the upper right of the school's own symbol: funded is told by shape, not by colour.
+  const flags = config.urls?.funded
+    ? [{ id: "funded", type: "symbol", ...base, filter: fundedFilter(config), layout: { "icon-image": "flag", "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 4, 0.35, 7, 0.7, 10, 1.1] } }]
+    : [];
   return [
     {
       id: "cells", type: "symbol", ...base, filter: ["all", isCell, schoolFilter(config.grades)],
@@ -103,6 +112,7 @@ function schoolLayers(config, colours) {
       // Symbols of 24 pixels shrunk to 6 lose their shape: small ones are drawn small.
       layout: { "icon-image": ["step", ["zoom"], ["concat", "small-", ["get", "grade"]], 7, ["concat", "grade-", ["get", "grade"]]], "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": ["interpolate", ["linear"], ["zoom"], 4, 0.17, 5, 0.26, 6, 0.36, 7, 0.5, 8, 0.7, 10, 1], "symbol-sort-key": ["-", 0, ["get", "rank"]] },
     },
+    ...flags,
     { id: "school-halo", type: "circle", ...base, filter: picked, paint: { "circle-radius": 12, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 5, "circle-stroke-color": colours.paper } },
     { id: "school-chosen", type: "circle", ...base, filter: picked, paint: { "circle-radius": 12, "circle-color": "rgba(0,0,0,0)", "circle-stroke-width": 2.4, "circle-stroke-color": colours.ink } },
     { id: "school-label", type: "symbol", ...base, minzoom: 11, filter: ["all", ["!", isCell], schoolFilter(config.grades)], layout: { "text-field": nameIn(config.lang), "text-font": FONT, "text-size": 12, "text-offset": [0, 1], "text-anchor": "top", "text-optional": true }, paint: { "text-color": colours.ink, "text-halo-color": colours.halo, "text-halo-width": 1.6 } },

@@ -2,8 +2,8 @@
 
 import { AttributionControl, Map, Popup, ScaleControl } from "maplibre-gl";
 
-import { GRADES, drawGrade, drawHatch } from "../lib/shapes.js";
-import { buildStyle, schoolFilter, shadeFilter } from "../lib/style.js";
+import { GRADES, drawFlag, drawGrade, drawHatch } from "../lib/shapes.js";
+import { buildStyle, fundedFilter, schoolFilter, shadeFilter } from "../lib/style.js";
 
 const TOKENS = ["paper", "raised", "ink", "ink-2", "line-2", "abroad", "border", "halo", "water", "water-ink", "m1", "m2", "m3", "m4", "m5"];
 const SHARP = 2;
@@ -88,7 +88,10 @@ class GlEngine {
     this.map.on("mouseout", () => this.popup.remove());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#restyle());
     this.ready = new Promise((resolve, reject) => {
-      this.map.once("load", () => resolve());
+      this.map.once("load", () => {
+        this.#markFunded();
+        resolve();
+      });
       this.map.once("error", ({ error }) => reject(error));
     });
     this.map.getCanvas().setAttribute("aria-label", words.map);
@@ -112,6 +115,9 @@ class GlEngine {
     if (id === "hatch") {
       canvas.width = canvas.height = 14;
       drawHatch(context, 14, colours);
+    } else if (id === "flag") {
+      canvas.width = canvas.height = pixels * SHARP;
+      drawFlag(context, canvas.width, colours);
     } else if (id.startsWith("grade-") || id.startsWith("small-")) {
       pixels = id.startsWith("small-") ? SMALL : SYMBOL;
       canvas.width = canvas.height = pixels * SHARP;
@@ -126,12 +132,28 @@ class GlEngine {
   }
 
   #restyle() {
-    for (const id of ["hatch", ...GRADES.flatMap((grade) => [`grade-${grade}`, `small-${grade}`])]) {
+    for (const id of ["hatch", "flag", ...GRADES.flatMap((grade) => [`grade-${grade}`, `small-${grade}`])]) {
       if (this.map.hasImage(id)) {
         this.map.removeImage(id);
       }
     }
     this.map.setStyle(buildStyle(this.config, readColours(), location.origin));
+  }
+
+  /** Flag the schools that get money in the plan; without the list the map stays as it is. */
+  async #markFunded() {
+    const { config } = this;
+    const address = config.urls.funded;
+    if (!address || config.funded) {
+      return;
+    }
+    const answer = await fetch(address).catch(() => null);
+    if (answer?.ok) {
+      config.funded = (await answer.json()).codes;
+    }
+    if (this.config === config && this.map.getLayer("funded")) {
+      this.map.setFilter("funded", fundedFilter(config));
+    }
   }
 
   #at(point, layers) {
@@ -165,7 +187,8 @@ class GlEngine {
     const facts = found.properties;
     const name = facts[`name_${lang}`] ?? facts.name_ky ?? facts.code;
     const grade = facts.grade === "U" ? words.unknown : facts.grade;
-    const text = facts.n ? `${facts.n} ${words.schools}` : facts.grade ? `${name} · ${words.rank} ${facts.rank} · ${grade}` : name;
+    const money = this.config.funded?.includes(facts.code) ? ` · ${words.funded}` : "";
+    const text = facts.n ? `${facts.n} ${words.schools}` : facts.grade ? `${name} · ${words.rank} ${facts.rank} · ${grade}${money}` : name;
     this.popup.setLngLat(event.lngLat).setText(text).addTo(this.map);
   }
 
@@ -173,6 +196,7 @@ class GlEngine {
   update(config, isOtherArea) {
     this.config = config;
     this.map.setStyle(buildStyle(config, readColours(), location.origin), { diff: true });
+    this.#markFunded();
     if (isOtherArea) {
       this.fit(config.bounds);
     }
@@ -186,6 +210,9 @@ class GlEngine {
     this.map.setFilter("schools", ["all", ["!", isCell], whether]);
     this.map.setFilter("cells", ["all", isCell, whether]);
     this.map.setFilter("school-label", ["all", ["!", isCell], whether]);
+    if (this.map.getLayer("funded")) {
+      this.map.setFilter("funded", fundedFilter(config));
+    }
     for (const of of [1, 2, 3]) {
       this.map.setFilter(`areas-${of}-fill`, shadeFilter(config.indicator, config.shades, false));
       this.map.setFilter(`areas-${of}-hatch`, shadeFilter(config.indicator, config.shades, true));

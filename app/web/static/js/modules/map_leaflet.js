@@ -82,17 +82,18 @@ class LeafletEngine {
     }).addTo(map);
     this.schools = leaflet.layerGroup().addTo(map);
     this.marks = new Map();
-    for (const [lon, lat, grade, code, rank, name] of shapes.schools) {
-      const mark = leaflet.marker([lat, lon], { icon: this.#icon(grade, code), keyboard: false, alt: name, zIndexOffset: -rank });
+    for (const [lon, lat, grade, code, rank, name, isFunded] of shapes.schools) {
+      const mark = leaflet.marker([lat, lon], { icon: this.#icon(grade, code, isFunded), keyboard: false, alt: name, zIndexOffset: isFunded ? 0 : -rank });
       mark.grade = grade;
+      mark.isFunded = isFunded;
       mark.on("click", () => this.handlers.onSchool(code));
-      mark.bindTooltip(`${name} · ${config.words.rank} ${rank} · ${grade === "U" ? config.words.unknown : grade}`);
+      mark.bindTooltip(`${name} · ${config.words.rank} ${rank} · ${grade === "U" ? config.words.unknown : grade}${isFunded ? ` · ${config.words.funded}` : ""}`);
       this.marks.set(code, mark);
     }
     this.switchClasses(config);
   }
 
-  #icon(grade, code) {
+  #icon(grade, code, isFunded) {
     const zoom = this.map.getZoom();
     const size = zoom < 6 ? 6 : zoom < 7.5 ? 9 : zoom < 9 ? 12 : 16;
     const picked = code === this.config.school?.code ? " chosen" : "";
@@ -100,7 +101,7 @@ class LeafletEngine {
     return this.leaflet.divIcon({
       className: `mark g-${grade}${picked}`,
       iconSize: [size, size],
-      html: `<svg width="${size}" height="${size}" aria-hidden="true"><use href="${icons}#g-${grade}"/></svg>`,
+      html: `<svg width="${size}" height="${size}" aria-hidden="true"><use href="${icons}#g-${grade}"/></svg>${isFunded ? `<svg class="flag" width="12" height="12" aria-hidden="true"><use href="${icons}#flag"/></svg>` : ""}`,
     });
   }
 
@@ -114,7 +115,7 @@ class LeafletEngine {
 
   #resize() {
     for (const [code, mark] of this.marks) {
-      mark.setIcon(this.#icon(mark.grade, code));
+      mark.setIcon(this.#icon(mark.grade, code, mark.isFunded));
     }
   }
 
@@ -147,7 +148,7 @@ class LeafletEngine {
     this.chosen = code;
     for (const one of [before, code]) {
       const mark = this.marks.get(one);
-      mark?.setIcon(this.#icon(mark.grade, one));
+      mark?.setIcon(this.#icon(mark.grade, one, mark.isFunded));
     }
   }
 
