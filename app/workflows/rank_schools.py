@@ -28,8 +28,10 @@ from app.workflows import (
     robustness,
 )
 from app.workflows.canonical import canonical_hash, canonical_json
+from app.workflows.draw_plan import DrawPlan, plan_draws
 from geodata.database import Session
 from geodata.queries import audit, run_results, scoring, tile_pyramid
+from geodata.queries.robustness import funded_by_plan
 from geodata.readers.parameter_tables import read_parameter_tables
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,6 +39,7 @@ RULES = (
     "app/assessment",
     "app/prioritisation",
     "app/risk",
+    "app/workflows/draw_plan.py",
     "app/workflows/rank_schools.py",
     "app/workflows/ranking_answers.py",
     "app/workflows/ranking_quality.py",
@@ -115,7 +118,7 @@ def rank_schools(
     scoring.lock_ranking(session)
     edition, day, loaded, assessed = _load(session, parameters, say)
     schools, _, hazards = loaded
-    plan = robustness.plan_draws(draws, len(schools), parameters)
+    plan = plan_draws(draws, len(schools), parameters, funded_by_plan(session))
     prices = ranking_prices.load_prices(session, schools)
     content = _content(session, policy, edition, hazards, assessed, day) | _drawn(plan) | {"catalogue": prices.version}
     content |= ranking_works.version_of(session)
@@ -156,8 +159,11 @@ def _load(
     return edition, day, (schools, buildings, hazards), assessed
 
 
-def _drawn(plan: robustness.DrawPlan | None) -> dict[str, Any]:
-    return {} if plan is None else {"draws": {"count": plan.draws, "seed": plan.seed, "top": plan.top}}
+def _drawn(plan: DrawPlan | None) -> dict[str, Any]:
+    if plan is None:
+        return {}
+    told = {"count": plan.draws, "seed": plan.seed, "top": plan.top}
+    return {"draws": told if plan.plan is None else told | {"plan": plan.plan}}
 
 
 def _store(
@@ -190,7 +196,7 @@ def _draw(
     ranked: ranking_scores.Ranked,
     scheme: Scheme,
     parameters: RiskParameters,
-    plan: robustness.DrawPlan | None,
+    plan: DrawPlan | None,
     say: Report,
 ) -> robustness.Robustness | None:
     """Draw the list where that is planned, and let its intervals and confidence stand in place of the bounds."""

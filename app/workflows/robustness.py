@@ -13,7 +13,6 @@ from app.assessment.schools import pupil_weights
 from app.prioritisation.scheme import Scheme, weight_bounds
 from app.prioritisation.stability import (
     LABELS,
-    MOST_RANKS,
     LabelCuts,
     RankArray,
     draw_weights,
@@ -22,12 +21,12 @@ from app.prioritisation.stability import (
     rank_interval,
     ranks_of,
     room_for_ranks,
-    top_count,
 )
 from app.risk.building_risk import BuildingInputs
 from app.risk.parameters import RiskParameters
 from app.risk.risk_draws import RiskDraws, default_laws, draw_blocks
 from app.risk.school_sums import SchoolSums
+from app.workflows.draw_plan import DrawPlan
 from app.workflows.ranking_answers import Block, load_counted
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools
 from app.workflows.ranking_scores import BLOCK, Edition, Ranked, building_inputs
@@ -42,15 +41,6 @@ TOLD = 20
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Report = Callable[[float], None]
-
-
-@dataclass(frozen=True, slots=True)
-class DrawPlan:
-    """How often is drawn, with which seed, and N of "among the first N"."""
-
-    draws: int
-    seed: int
-    top: int
 
 
 @dataclass(slots=True)
@@ -69,19 +59,6 @@ class Robustness:
     score_high: FloatArray
     decided_by: IntArray  # index into the scheme's factors
     decided_share: FloatArray
-
-
-def plan_draws(draws: int | None, schools: int, parameters: RiskParameters) -> DrawPlan | None:
-    """Return the plan, None for no draws; N is a share of the list until a budget says how many are funded.
-
-    ``draws`` None asks for the interactive number where so many fit into memory, else for none.
-    """
-    if draws is None:
-        wanted = int(parameters["uncertainty.draws_interactive"])
-        draws = wanted if wanted * schools <= MOST_RANKS else 0
-    if draws <= 0:
-        return None
-    return DrawPlan(draws, int(parameters["uncertainty.seed"]), top_count(schools, parameters["uncertainty.top_share"]))
 
 
 class _Sums:

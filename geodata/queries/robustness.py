@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 
-from geodata.models import RunDraws
+from geodata.models import Plan, RunDraws
 from geodata.queries.bulk_arrays import stage_arrays
 from geodata.records.robustness import ContestedSchool
 
@@ -58,6 +58,13 @@ CONTESTED = text("""
 """)
 
 LABEL_COUNTS = text("SELECT label, count(*) FROM school_robustness WHERE run_id = :run_id GROUP BY label")
+
+
+def funded_by_plan(session: Session) -> tuple[str, int] | None:
+    """Return hash and number of funded schools of the newest published plan; None without one that funds a school."""
+    query = select(Plan.hash, Plan.schools).where(Plan.is_published, Plan.schools > 0)
+    row = session.execute(query.order_by(Plan.id.desc()).limit(1)).first()
+    return None if row is None else (row[0], row[1])
 
 
 def add_draws(session: Session, run_id: int, draws: int, seed: int, top_count: int) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.exports.words import FACTOR_SHORT
 from app.i18n.marks import N_
+from app.web.priorities.run_inputs import read_canonical
 from geodata.queries import robustness
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class RunFirmness:
     draws: int
     seed: int
     top: int
+    plan: str | None
+    """The plan that funds so many; None = a share of the list."""
     counts: list[tuple[str, int]]
     contested: list[ContestedSchool]
     factor_words: dict[str, str]
@@ -47,6 +50,7 @@ def run_firmness(session: Session, run: Run) -> RunFirmness | None:
         draws=drawn.draws,
         seed=drawn.seed,
         top=drawn.top_count,
+        plan=(read_canonical(run.canonical).get("draws") or {}).get("plan"),
         counts=[(word, counts.get(label, 0)) for label, word in LABELS.items()],
         contested=robustness.contested(session, run.id, drawn.top_count, list(FACTOR_SHORT), SHOWN),
         factor_words=FACTOR_SHORT,

@@ -15,6 +15,7 @@ from geodata.models import BuildingScreening, Run, RunDraws, SchoolResult, Schoo
 from geodata.queries.robustness import contested, label_counts
 from geodata.queries.schools import buildings
 from tests.factories.country import make_country
+from tests.factories.stored_plans import make_plan
 
 DRAWS = 300
 
@@ -129,3 +130,20 @@ def test_draws_that_do_not_fit_are_refused(session):
 
     with pytest.raises(TooManyDrawsError):
         rank_schools(session, draws=200_000_000)
+
+
+def test_the_cut_is_how_many_schools_the_published_plan_funds(session):
+    country = make_country(session)
+    first = rank_schools(session, draws=DRAWS)
+    run = session.get(Run, first.run_id)
+    funded = [(country.schools[code], "RET-P", 1_000_000, {}) for code in ("S1", "S2", "S3")]
+    make_plan(session, run, funded[:2], published=False, budget_som=9_000_000)
+    unpublished = rank_schools(session, draws=DRAWS)
+    plan = make_plan(session, run, funded)
+    second = rank_schools(session, draws=DRAWS)
+    found = firm(session, second)
+
+    assert unpublished.hash == first.hash, "a draft decides nothing"
+    assert session.get(RunDraws, second.run_id).top_count == 3
+    assert json.loads(session.get(Run, second.run_id).canonical)["draws"]["plan"] == plan.hash
+    assert sum(row.p_top for row in found.values()) == pytest.approx(3)
