@@ -1,58 +1,31 @@
 """The best plan for a budget, proven by HiGHS, and made unique by breaking its ties (method 10).
 
-One binary variable a bundle. Money stands in the rows in thousand som, so that the solver's tolerance stays below one
-som for any budget of the country; the plan is summed again in whole som, and one that overspends is never returned.
+The plan is summed again in whole som, and one that overspends or breaks a limit is never returned.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
 from app.funding.core import price_losses
 from app.funding.errors import InfeasibleError, SolverStoppedError
-from app.funding.portfolio import NO_LIMIT, THOUSAND_SOM, FloatArray, IntArray, Offers, Plan, Rules, plan_of
+from app.funding.portfolio import THOUSAND_SOM, FloatArray, IntArray, Offers, Plan, Rules, plan_of
 from app.funding.preview import Preview, floors_met, preview
+from app.funding.program import Program, build, relax, solve
 
 TIE_TOLERANCE = 1e-6
 """Relative: plans whose benefit differs by less are equally good; the cheapest of them is taken."""
 
-FEASIBILITY = 1e-9
-LARGEST_OBJECTIVE = 1_000.0
 ROUNDING = 1e-9
 """Relative: what sums of benefits lose in binary fractions."""
 
+FEASIBLE_PART = 1e-6
+"""What a count may miss of a whole number in a linear program."""
+
 KERNEL = 3_000
 """Bundles that lose least at the preview's prices; a good plan is found among them in seconds."""
-
-
-@dataclass(slots=True)
-class Program:
-    """A linear program with rows ``low <= A x <= high``; columns are bundles, then one for each pair of regions."""
-
-    columns: int
-    integers: int
-    rows: list[tuple[IntArray, FloatArray, float, float]]
-    """Each row: columns, coefficients, low, high."""
-
-    def add(self, columns: IntArray, values: FloatArray, low: float, high: float) -> None:
-        """Add one row."""
-        self.rows.append((columns.astype(np.int32), values.astype(np.float64), low, high))
-
-
-@dataclass(frozen=True, slots=True)
-class Solved:
-    """What the solver says: ``None`` values where it found none."""
-
-    values: FloatArray | None
-    bound: float
-    status: str
 
 
 def allocate(
@@ -68,28 +41,76 @@ def allocate(
         InfeasibleError: With a smallest set of rules that conflict.
         SolverStoppedError: No plan was found in time.
     """
-    quick = _start(offers, rules)
-    if quick is None or rules.gini_most is not None:
-        found = _solve_core(offers, np.arange(len(offers)), rules, quick, gap=gap, seconds=seconds, seed=seed)
-        if found is None:
-            from app.funding.conflict import smallest_conflict
-
-            raise InfeasibleError(smallest_conflict(offers, rules))
-        return _unique(offers, rules, found, rank, seconds=seconds, seed=seed)
-    losses, bound = price_losses(offers, rules, quick.shadow_price, quick.region_price)
-    plan = replace(quick.plan, bound=min(bound, quick.plan.bound))
-    nearest = np.sort(np.argsort(losses, kind="stable")[:KERNEL])
-    for rows in (nearest, None):
-        if plan.gap <= gap:
-            break
-        kept = _near(losses, bound, plan.benefit) if rows is None else rows
-        better = _solve_core(offers, kept, rules, plan, gap=gap, seconds=seconds, seed=seed)
-        if better is not None and better.benefit >= plan.benefit:
-            plan = replace(better, bound=min(plan.bound, better.bound if rows is None else plan.bound))
-    proven = plan.gap <= gap
-    plan = replace(plan, is_proven=proven, status="optimal" if proven else "time limit")
+    plan, losses, bound = _best(offers, rules, gap=gap, seconds=seconds, seed=seed)
+    if not plan.is_proven:
+        return plan
     near = _near(losses, bound, plan.benefit * (1 - TIE_TOLERANCE))
     return _unique(offers, rules, plan, rank, rows=near, seconds=seconds, seed=seed)
+
+
+def most_served(offers: Offers, rules: Rules, must_act: IntArray, *, seconds: float, seed: int = 0) -> int:
+    """Return to how many of some schools the rules allow a safety bundle at once.
+
+    Raises:
+        InfeasibleError, SolverStoppedError: As ``allocate``.
+    """
+    must = np.zeros(offers.schools, dtype=bool)
+    must[must_act] = True
+    counted = replace(offers, benefit=(must[offers.school] & offers.is_safety).astype(float))
+    return round(_best(counted, rules, gap=0.0, seconds=seconds, seed=seed, is_count=True)[0].benefit)
+
+
+def _best(
+    offers: Offers, rules: Rules, *, gap: float, seconds: float, seed: int, is_count: bool = False
+) -> tuple[Plan, FloatArray, float]:
+    """Return the best plan that was found, what each bundle loses, and the bound that the losses belong to."""
+    losses, bound, plan = _prices(offers, rules, seconds)
+    everything = np.arange(len(offers))
+    size = max(KERNEL, 2 * int((losses <= ROUNDING * abs(bound)).sum()))
+    nearest = np.sort(np.argsort(losses, kind="stable")[:size])
+    highest = float(np.floor(bound + FEASIBLE_PART)) if is_count else bound
+    for rows in (nearest, None) if size < len(offers) else (None,):
+        if plan is not None and plan.gap <= gap:
+            break
+        known = -np.inf if plan is None else plan.benefit
+        kept = rows if rows is not None else everything if plan is None else _near(losses, bound, known)
+        enough = highest * (1 - gap) if rows is not None else np.inf
+        better = _solve_core(offers, kept, rules, plan, gap=gap, seconds=seconds, seed=seed, enough=enough)
+        if better is not None and better.benefit >= known:
+            limit = highest if rows is not None else min(highest, better.bound)
+            plan = replace(better, bound=max(limit, better.benefit))
+    if plan is None:
+        raise _no_plan(offers, rules)
+    proven = plan.gap <= max(gap, ROUNDING)
+    return replace(plan, is_proven=proven, status="optimal" if proven else "time limit"), losses, bound
+
+
+def _prices(offers: Offers, rules: Rules, seconds: float) -> tuple[FloatArray, float, Plan | None]:
+    """Return what each bundle loses, the bound that these losses belong to, and the preview where it keeps all rules.
+
+    Raises:
+        InfeasibleError: Not even parts of bundles keep the rules.
+    """
+    quick = None if rules.limits or rules.gini_most is not None else _start(offers, rules)
+    if quick is not None:
+        losses, bound = price_losses(offers, rules, quick.shadow_price, quick.region_price)
+        return losses, bound, replace(quick.plan, bound=min(bound, quick.plan.bound))
+    relaxed = relax(build(offers, rules), -offers.benefit, seconds=seconds)
+    if relaxed.status == "infeasible":
+        raise _no_plan(offers, rules)
+    if relaxed.status != "optimal":
+        most = np.zeros(offers.schools)
+        np.maximum.at(most, offers.school, offers.benefit)
+        return relaxed.losses, float(most.sum()), None
+    return relaxed.losses, -relaxed.bound, None
+
+
+def _no_plan(offers: Offers, rules: Rules) -> InfeasibleError | SolverStoppedError:
+    """Return what to say where no plan was found: the rules that conflict, or that time was out."""
+    from app.funding.conflict import smallest_conflict
+
+    conflict = smallest_conflict(offers, rules)
+    return InfeasibleError(conflict) if conflict else SolverStoppedError("time limit")
 
 
 def _near(losses: FloatArray, bound: float, known: float) -> IntArray:
@@ -107,23 +128,19 @@ def _start(offers: Offers, rules: Rules) -> Preview | None:
 
 
 def _solve_core(
-    offers: Offers, kept: IntArray, rules: Rules, start: Plan | Preview | None, *, gap: float, seconds: float, seed: int
-) -> Plan | None:
-    """Return the best plan among some rows of the offers, None where no plan keeps the rules."""
-    core = _only(offers, kept)
-    program = build(core, rules)
-    known = start.plan if isinstance(start, Preview) else start
-    hint = None if known is None else np.isin(kept, known.chosen).astype(float)
-    first = solve(program, -core.benefit, gap=gap, seconds=seconds, seed=seed, hint=hint)
-    if first.status == "infeasible":
-        return None
+    offers: Offers, kept: IntArray, rules: Rules, start: Plan | None, *, gap: float, seconds: float, seed: int,
+    enough: float,
+) -> Plan | None:  # fmt: skip
+    """Return the best plan among some rows of the offers, or one of benefit ``enough``; None where none was found."""
+    core, core_rules = _only(offers, kept), rules.of(kept)
+    program = build(core, core_rules)
+    hint = None if start is None else np.isin(kept, start.chosen).astype(float)
+    first = solve(program, -core.benefit, gap=gap, seconds=seconds, seed=seed, hint=hint, target=-enough)
     if first.values is None:
-        if known is None or rules.gini_most is not None:
-            raise SolverStoppedError(first.status)
-        return known
+        return None
     chosen = _chosen(first.values, program)
     plan = plan_of(core, chosen, -first.bound, is_proven=first.status == "optimal", status=first.status)
-    _check(plan, rules)
+    _check(plan, core_rules)
     return replace(plan, chosen=kept[plan.chosen])
 
 
@@ -133,114 +150,6 @@ def _only(offers: Offers, rows: IntArray) -> Offers:
     )
 
 
-def build(offers: Offers, rules: Rules) -> Program:
-    """Return the program of one year: one bundle a school, budget, floors, ceilings, Gini limit, must-act schools."""
-    regions = len(rules.pupils)
-    pairs = regions * (regions - 1) // 2 if rules.gini_most is not None else 0
-    program = Program(columns=len(offers) + pairs, integers=len(offers), rows=[])
-    cost = offers.cost_som / THOUSAND_SOM
-    everything = np.arange(len(offers))
-    for columns in np.split(everything, np.flatnonzero(np.diff(offers.school)) + 1):
-        program.add(columns, np.ones(len(columns)), 0.0, 1.0)
-    program.add(everything, cost, 0.0, rules.budget_som / THOUSAND_SOM)
-    region = rules.region[offers.school]
-    for number in range(regions):
-        floor, ceiling = int(rules.floor_som[number]), int(rules.ceiling_som[number])
-        if floor > 0 or ceiling < NO_LIMIT:
-            inside = np.flatnonzero(region == number)
-            high = ceiling / THOUSAND_SOM if ceiling < NO_LIMIT else np.inf
-            program.add(inside, cost[inside], floor / THOUSAND_SOM, high)
-    for school in rules.must_act.tolist():
-        safe = np.flatnonzero((offers.school == school) & offers.is_safety)
-        program.add(safe, np.ones(len(safe)), 1.0, np.inf)
-    if rules.gini_most is not None:
-        _limit_gini(program, offers, rules, cost, region)
-    return program
-
-
-def _limit_gini(program: Program, offers: Offers, rules: Rules, cost: FloatArray, region: IntArray) -> None:
-    """Add ``d_gh >= |p_h s_g - p_g s_h|`` and ``sum d_gh <= G P S``; exact, no approximation."""
-    pupils = rules.pupils / rules.pupils.sum()
-    column = len(offers)
-    for g in range(len(pupils)):
-        for h in range(g + 1, len(pupils)):
-            inside = np.flatnonzero((region == g) | (region == h))
-            weight = np.where(region[inside] == g, pupils[h], -pupils[g]) * cost[inside]
-            for sign in (1.0, -1.0):
-                columns, values = np.append(inside, column), np.append(sign * weight, -1.0)
-                program.add(columns, values, -np.inf, 0.0)
-            column += 1
-    columns = np.arange(program.columns)
-    values = np.concatenate([-float(rules.gini_most or 0.0) * cost, np.ones(program.columns - len(offers))])
-    program.add(columns, values, -np.inf, 0.0)
-
-
-def solve(
-    program: Program, objective: FloatArray, *, gap: float, seconds: float, seed: int, hint: FloatArray | None = None
-) -> Solved:
-    """Minimise ``objective`` over the bundles; the same program, gap and seed give the same, unless time runs out.
-
-    ``hint``: a plan to start from, 0 or 1 for each bundle.
-    """
-    import highspy
-
-    with _without_banner():
-        solver = highspy.Highs()
-    for name, value in {
-        "output_flag": False, "threads": 1, "random_seed": seed, "time_limit": seconds, "mip_rel_gap": gap,
-        "mip_abs_gap": 0.0, "mip_feasibility_tolerance": FEASIBILITY, "primal_feasibility_tolerance": FEASIBILITY,
-    }.items():  # fmt: skip
-        solver.setOptionValue(name, value)
-    largest = float(np.abs(objective).max(initial=0.0)) or 1.0
-    scale = LARGEST_OBJECTIVE / largest  # benefits are fractions of a country's total: far below the tolerances
-    solver.passModel(_model(program, scale * objective, highspy))
-    if hint is not None and program.columns == program.integers:
-        solution = highspy.HighsSolution()
-        solution.col_value = hint.tolist()
-        solver.setSolution(solution)
-    solver.run()
-    status = solver.getModelStatus()
-    if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
-        return Solved(None, np.inf, "infeasible")
-    information = solver.getInfo()
-    found = information.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-    values = np.asarray(solver.getSolution().col_value) if found else None
-    word = "optimal" if status == highspy.HighsModelStatus.kOptimal else "time limit"
-    return Solved(values, float(information.mip_dual_bound) / scale, word)
-
-
-@contextmanager
-def _without_banner() -> Iterator[None]:
-    """Keep the two lines that the library prints when it is made out of what programs read."""
-    sys.stdout.flush()
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
-
-
-def _model(program: Program, objective: FloatArray, highspy: Any) -> Any:
-    model = highspy.HighsLp()
-    extra = program.columns - program.integers
-    model.num_col_, model.num_row_ = program.columns, len(program.rows)
-    model.col_cost_ = np.concatenate([objective, np.zeros(extra)])
-    model.col_lower_ = np.zeros(program.columns)
-    model.col_upper_ = np.concatenate([np.ones(program.integers), np.full(extra, np.inf)])
-    model.row_lower_ = np.array([row[2] for row in program.rows])
-    model.row_upper_ = np.array([row[3] for row in program.rows])
-    model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    model.a_matrix_.start_ = np.concatenate([[0], np.cumsum([len(row[0]) for row in program.rows])]).astype(np.int32)
-    model.a_matrix_.index_ = np.concatenate([row[0] for row in program.rows]).astype(np.int32)
-    model.a_matrix_.value_ = np.concatenate([row[1] for row in program.rows])
-    kinds = highspy.HighsVarType
-    model.integrality_ = [kinds.kInteger] * program.integers + [kinds.kContinuous] * extra
-    return model
-
-
 def _chosen(values: FloatArray, program: Program) -> IntArray:
     return np.flatnonzero(values[: program.integers] > 0.5)
 
@@ -248,6 +157,9 @@ def _chosen(values: FloatArray, program: Program) -> IntArray:
 def _check(plan: Plan, rules: Rules) -> None:
     if plan.cost_som > rules.budget_som:
         raise SolverStoppedError(f"the solver's plan costs {plan.cost_som - rules.budget_som} som too much")
+    broken = [limit.name for limit in rules.limits if not limit.is_kept(plan.chosen)]
+    if broken:
+        raise SolverStoppedError("the solver's plan breaks a limit by less than a som: " + ", ".join(broken))
 
 
 def _unique(
@@ -263,7 +175,7 @@ def _unique(
     """Return the cheapest plan of (nearly) the same benefit, of those the one with the highest ranks."""
     kept = np.arange(len(offers)) if rows is None else rows
     core = _only(offers, kept)
-    program, everything = build(core, rules), np.arange(len(core))
+    program, everything = build(core, rules.of(kept)), np.arange(len(core))
     scale = plan.benefit or 1.0
     program.add(everything, core.benefit / scale, plan.benefit / scale - TIE_TOLERANCE, np.inf)
     hint = np.isin(kept, plan.chosen).astype(float)

@@ -43,6 +43,14 @@ class SolverStoppedError(FundingError):
     """The solver ended without any plan: time was out before it found one."""
 
 
+class EnvelopeError(FundingError):
+    """An envelope cannot be: ``what`` is source, money, years, tied, tied twice or unpaid; ``value`` stood there."""
+
+    def __init__(self, what: str, value: str) -> None:
+        super().__init__(f"envelope: {what} {value!r}")
+        self.what, self.value = what, value
+
+
 class CatalogueError(Exception):
     """A table of the catalogue names something that no other table knows; a fault of our own tables."""
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.funding.allocation import Program, solve
 from app.funding.errors import InfeasibleError, SolverStoppedError
 from app.funding.portfolio import THOUSAND_SOM, BoolArray, FloatArray, IntArray, Offers
+from app.funding.program import Program, solve
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,28 @@ class Offers:
         return len(self.school)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Limit:
+    """One more rule over some bundles: ``low <= sum of weight <= high``, all whole numbers.
+
+    ``weight``: shape (offers,), som or a count. ``name`` stands for the rule where rules conflict.
+    """
+
+    name: str
+    weight: IntArray
+    low: int = 0
+    high: int = NO_LIMIT
+    is_money: bool = True
+
+    def of(self, rows: IntArray) -> Limit:
+        """Return the limit over some rows of the offers."""
+        return Limit(self.name, self.weight[rows], self.low, self.high, self.is_money)
+
+    def is_kept(self, chosen: IntArray) -> bool:
+        """Return whether a plan keeps it, counted in whole numbers."""
+        return self.low <= int(self.weight[chosen].sum()) <= self.high
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The envelope of one year and its rules; regions are positions 0 to n - 1."""
@@ -64,6 +86,12 @@ class Rules:
     """Largest Gini coefficient of the money per pupil; None: no limit."""
     must_act: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
     """Positions of the schools that must get a safety bundle."""
+    limits: tuple[Limit, ...] = ()
+    """Rules that the preview does not know: sources and years, rayons, capacity, must-act schools with slack."""
+
+    def of(self, rows: IntArray) -> Rules:
+        """Return the rules over some rows of the offers."""
+        return self if not self.limits else replace(self, limits=tuple(limit.of(rows) for limit in self.limits))
 
     def __post_init__(self) -> None:
         """Refuse rules that contradict themselves.

@@ -13,28 +13,33 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.funding.allocation import allocate
 from app.funding.catalogue import default_catalogue
-from app.funding.portfolio import NO_LIMIT, Offers, Plan, Rules
+from app.funding.errors import InfeasibleError
 from app.funding.preview import Preview, preview
 from app.i18n.marks import N_
 from app.workflows.canonical import canonical_hash, canonical_json
+from app.workflows.choose_plan import Chosen, choose
+from app.workflows.plan_problem import Problem, load_table, need_of_regions, offers_of, problem_of, rules_of
+from app.workflows.plan_wish import FLOOR_SHARE, AllocationError, Wish, wish_content
 from geodata.database import Session
 from geodata.queries import audit, plans, runs
 from geodata.readers.parameter_tables import read_parameter_tables
-from geodata.records.plan import OfferTable
+from geodata.records.plan import OfferTable, PlanFacts
+
+__all__ = [
+    "FLOOR_SHARE", "AllocationError", "NoOffersError", "NoSuchRunError", "PlanSummary", "Wish", "allocate_budget",
+    "cut_by_rank", "is_superseded", "load_table", "need_of_regions", "offers_of", "preview_budget", "preview_hash",
+    "proposal_share", "rules_of",
+]  # fmt: skip
 
 ROOT = Path(__file__).resolve().parents[2]
-RULES = ("app/funding", "app/workflows/allocate_budget.py")
+RULES = (
+    "app/funding", "app/workflows/allocate_budget.py", "app/workflows/choose_plan.py", "app/workflows/plan_problem.py",
+    "app/workflows/plan_wish.py",
+)  # fmt: skip
 GAP, SECONDS, SEED = 1e-4, 60.0, 0
-FLOOR_SHARE = 0.5
-"""A region is sure of this share of what its need alone would bring it (method 10)."""
 
 Report = Callable[[float, str], None]
-
-
-class AllocationError(Exception):
-    """Base of what can be wrong with a plan before the solver is asked."""
 
 
 class NoSuchRunError(AllocationError):
@@ -43,15 +48,6 @@ class NoSuchRunError(AllocationError):
 
 class NoOffersError(AllocationError):
     """Nothing was evaluated for this run: it is older than the measures, or larger than a country."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a planner asks for. ``floor_share`` 0: no floors; ``gini_most`` None: no limit on unevenness."""
-
-    budget_som: int
-    floor_share: float = FLOOR_SHARE
-    gini_most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,52 +61,26 @@ class PlanSummary:
     funded: int
     is_proven: bool
     is_new: bool
-
-
-def offers_of(table: OfferTable) -> Offers:
-    """Return the offers as the solver reads them; every bundle counts as a safety measure."""
-    return Offers(
-        school=table.school,
-        cost_som=table.cost_som,
-        benefit=table.benefit,
-        is_safety=np.ones(len(table.school), dtype=bool),
-        schools=len(table.school_id),
-    )
-
-
-def need_of_regions(table: OfferTable) -> NDArray[np.float64]:
-    """Return pupils x (100 - index) of each region; a school of which nothing is known adds nothing."""
-    need = np.nan_to_num(table.pupils * table.gap_points)
-    return np.bincount(table.region, need, len(table.regions)).astype(float)
-
-
-def rules_of(table: OfferTable, wish: Wish) -> Rules:
-    """Return the rules of ``wish``: floors by need, lowered where a region's measures cost less."""
-    regions = len(table.regions)
-    need = need_of_regions(table)
-    asked = np.floor(wish.floor_share * wish.budget_som * need / (need.sum() or 1.0)).astype(np.int64)
-    dearest = np.zeros(len(table.school_id), dtype=np.int64)
-    np.maximum.at(dearest, table.school, table.cost_som)
-    possible = np.zeros(regions, dtype=np.int64)
-    np.add.at(possible, table.region, dearest)
-    return Rules(
-        budget_som=wish.budget_som,
-        region=table.region,
-        pupils=np.bincount(table.region, np.nan_to_num(table.pupils), regions).astype(float),
-        floor_som=np.minimum(asked, possible),
-        ceiling_som=np.full(regions, NO_LIMIT),
-        gini_most=wish.gini_most,
-    )
+    must_act_left: int = 0
+    """Schools that must be acted on and stay without."""
+    is_superseded: bool = False
+    """The plan rests on a ranking that is not the one in force any more."""
 
 
 def preview_budget(table: OfferTable, wish: Wish) -> Preview:
-    """Return the preview of a wish; the limit on unevenness is left to the proven plan."""
+    """Return the preview of a wish as if all its money were of one year and source, without must-act schools."""
     return preview(offers_of(table), rules_of(table, wish))
 
 
 def preview_hash(run_hash: str, wish: Wish) -> str:
     """Return the hash of what a preview rests on: the same run and wish show the same figures."""
-    return canonical_hash(_content(run_hash, wish, 0.0) | {"schema": "koopsuz-preview/1"})
+    return canonical_hash(_content(run_hash, wish, 0.0) | {"schema": "koopsuz-preview/2"})
+
+
+def is_superseded(session: Session, run_hash: str) -> bool:
+    """Return whether another ranking is the one in force."""
+    now = runs.published_run(session)
+    return now is not None and now.hash != run_hash
 
 
 def cut_by_rank(table: OfferTable, budget_som: int) -> NDArray[np.int64]:
@@ -154,76 +124,134 @@ def allocate_budget(
 
     Raises:
         NoSuchRunError, NoOffersError: See there.
-        FundingError: The rules contradict themselves, conflict, or no plan was found in time.
+        FundingError: The rules contradict themselves, conflict (then the smallest set is named, by codes of areas),
+            or no plan was found in time.
     """
     say = report or (lambda _pct, _step: None)
     say(5, N_("Reading what can be funded"))
     run = runs.published_run(session, run_hash)
     if run is None:
         raise NoSuchRunError(run_hash)
-    table = plans.load_offers(session, run.id)
+    is_old = is_superseded(session, run.hash)
+    table = load_table(session, run.id)
     if table is None:
         raise NoOffersError(run_hash)
     content = _content(run.hash, wish, seconds)
-    plan_hash = canonical_hash(content)
-    existing = plans.find_plan(session, plan_hash)
+    existing = plans.find_plan(session, canonical_hash(content))
     if existing is not None:
-        gap = max(0.0, 1 - existing.benefit / existing.bound) if existing.bound > 0 else 0.0
-        return PlanSummary(
-            plan_hash, existing.cost_som, existing.benefit, gap, existing.schools, existing.is_proven, is_new=False
-        )
+        return _again(existing, is_superseded=is_old)
     say(15, N_("Choosing the best measures"))
-    rules, offers = rules_of(table, wish), offers_of(table)
-    made = allocate(offers, rules, table.rank, gap=GAP, seconds=seconds, seed=SEED)
+    problem = problem_of(table, wish)
+    try:
+        made = choose(problem, table.rank, gap=GAP, seconds=seconds, seed=SEED)
+    except InfeasibleError as error:
+        raise InfeasibleError(tuple(rule_of_area(table, name) for name in error.conflict)) from error
     say(90, N_("Storing the plan"))
-    price = preview(offers, rules).shadow_price
-    values = _row(content, run, wish, made, price, proposal_share(table, made.chosen)) | {"account_id": account_id}
+    values = _row(content, run, table, wish, problem, made) | {"account_id": account_id}
     plan_id = plans.add_plan(session, values, _items(table, made), table.codes)
-    audit.record(session, "plan:made", subject=plan_hash, details={"budget_som": wish.budget_som})
+    plans.add_plan_parts(session, plan_id, *_parts(table, problem, made))
+    audit.record(session, "plan:made", subject=values["hash"], details={"budget_som": wish.budget_som})
     if publish:
         plans.publish_plan(session, plan_id)
     say(100, N_("Done"))
-    return PlanSummary(plan_hash, made.cost_som, made.benefit, made.gap, len(made.chosen), made.is_proven, is_new=True)
+    plan = made.plan
+    return PlanSummary(
+        values["hash"], plan.cost_som, plan.benefit, plan.gap, len(made.row), plan.is_proven, is_new=True,
+        must_act_left=made.left, is_superseded=is_old,
+    )  # fmt: skip
 
 
-def _row(content: dict[str, Any], run: Any, wish: Wish, made: Plan, price: float, proposed: float) -> dict[str, Any]:
+def rule_of_area(table: OfferTable, name: str) -> str:
+    """Return the name of a rule with the code of its area instead of the position of its region."""
+    kind, _colon, at = name.partition(":")
+    if kind not in ("floor", "ceiling", "capacity"):
+        return name
+    return f"{kind}:{table.area_code.get(table.regions[int(at)], '')}"
+
+
+def _again(plan: PlanFacts, *, is_superseded: bool) -> PlanSummary:
+    gap = max(0.0, 1 - plan.benefit / plan.bound) if plan.bound > 0 else 0.0
+    return PlanSummary(
+        plan.hash, plan.cost_som, plan.benefit, gap, plan.schools, plan.is_proven,
+        is_new=False, must_act_left=plan.must_act_left, is_superseded=is_superseded,
+    )  # fmt: skip
+
+
+def _row(
+    content: dict[str, Any], run: Any, table: OfferTable, wish: Wish, problem: Problem, made: Chosen
+) -> dict[str, Any]:
+    plan, proposed = made.plan, proposal_share(table, made.row)
     return {
         "hash": canonical_hash(content),
         "canonical": canonical_json(content),
-        "status": made.status,
+        "status": plan.status,
         "code_version": code_version(),
         "run_id": run.id,
         "budget_som": wish.budget_som,
-        "cost_som": made.cost_som,
-        "benefit": made.benefit,
-        "bound": max(made.bound, made.benefit),
-        "shadow_price": price,
+        "cost_som": plan.cost_som,
+        "benefit": plan.benefit,
+        "bound": max(plan.bound, plan.benefit),
+        "shadow_price": preview(problem.offers, problem.base).shadow_price,
         "proposal_share": 0.0 if np.isnan(proposed) else proposed,
-        "schools": len(made.chosen),
-        "is_proven": made.is_proven,
-        "is_unique": made.is_unique,
+        "schools": len(made.row),
+        "is_proven": plan.is_proven,
+        "is_unique": plan.is_unique,
         "is_synthetic": run.is_synthetic,
+        "first_year": problem.years[0] or None,
+        "years": len(problem.years),
+        "must_act_left": made.left,
+        "result_sha256": canonical_hash(_result(table, made)),
     }
 
 
-def _items(table: OfferTable, made: Plan) -> dict[str, NDArray[Any]]:
-    rows = made.chosen
+def _result(table: OfferTable, made: Chosen) -> dict[str, Any]:
+    """Return what was chosen as plain values: the text whose hash stands beside the plan's own."""
+    code = table.school_code
+    return {
+        "schema": "koopsuz-plan-result/1",
+        "items": [
+            [code[int(table.school[row])], table.codes[int(table.bundle[row])], int(table.cost_som[row]), int(year)]
+            for row, year in zip(made.row, made.year, strict=True)
+        ],
+        "payments": [[code[int(table.school[one.row])], one.source, one.year, one.som] for one in made.payments],
+        "must_act": [[code[at], what] for at, what in made.outcome.items()],
+    }
+
+
+def _items(table: OfferTable, made: Chosen) -> dict[str, NDArray[Any]]:
+    rows = made.row
     return {
         "school_id": table.school_id[table.school[rows]],
         "bundle": table.bundle[rows],
         "cost_som": table.cost_som[rows],
         "benefit": table.benefit[rows],
+        "year": made.year,
     }
+
+
+def _parts(table: OfferTable, problem: Problem, made: Chosen) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    payments = [
+        {
+            "school_id": int(table.school_id[table.school[one.row]]),
+            "source": one.source,
+            "year": one.year,
+            "amount_som": one.som,
+        }
+        for one in made.payments
+    ]
+    must_act = [
+        {"school_id": int(table.school_id[at]), "reason": problem.reasons[at], "outcome": what}
+        for at, what in made.outcome.items()
+    ]
+    return payments, must_act
 
 
 def _content(run_hash: str, wish: Wish, seconds: float) -> dict[str, Any]:
     """Return what a plan rests on: the text whose hash is its name (method 14)."""
     return {
-        "schema": "koopsuz-plan/1",
+        "schema": "koopsuz-plan/2",
         "run": run_hash,
-        "budget_som": wish.budget_som,
-        "floor_share": wish.floor_share,
-        "gini_most": wish.gini_most,
+        **wish_content(wish),
         "parameters": read_parameter_tables().sha256,
         "solver": {"name": "HiGHS", "version": version("highspy"), "gap": GAP, "seconds": seconds, "seed": SEED},
         "code": code_version(),

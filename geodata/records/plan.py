@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +33,17 @@ class OfferTable:
     """100 less the conformity index, NaN = nothing was assessed."""
     regions: tuple[int, ...]
     """Ids of the oblasts and republican cities, 0 = unknown."""
+    rayon: NDArray[np.int64]
+    """Index into ``rayons``."""
+    rayons: tuple[int, ...]
+    """Ids of the rayons and cities of an oblast, 0 = unknown."""
+    area_code: Mapping[int, str]
+    """Code of each oblast and rayon by id."""
+    school_code: tuple[str, ...]
+    is_safe: NDArray[np.bool_]
+    """The structure is known to conform and nothing of it is flagged; unknown is never safe."""
+    is_flagged: NDArray[np.bool_]
+    """Grade E with a critical structural requirement failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +74,30 @@ class PlanRow:
     bundle: str
     cost_som: int
     benefit: float
+    year: int | None
+    """Year of the works, None in a plan of one year without a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class MustAct:
+    """One school that must be acted on, with what came of it: funded, no_money or no_measure."""
+
+    code: str
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+    reason: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What one source pays in one year of a plan, in whole som; source '': all of them together."""
+
+    source: str
+    year: int
+    som: int
+    schools: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +131,11 @@ class PlanFacts:
     def gap(self) -> float:
         """Return the share of the bound that the plan may miss, 0 where both are 0."""
         return max(0.0, 1 - self.benefit / self.bound) if self.bound > 0 else 0.0
+
+    first_year: int | None
+    years: int
+    must_act_left: int
+    """Schools that must be acted on and stay without."""
+    result_sha256: str | None
+    state_version: int
+    """What an editor saw: publishing and withdrawing act on this state only."""

@@ -35,7 +35,13 @@ def plan_page(session: Session, plan: PlanFacts, area_code: str | None, limit: i
     sums = plan_items.item_sums(session, plan.id, wanted)
     rows = [
         Chosen(
-            row.code, local_name(row, language), row.grade, row.national_rank, bundle_words(row.bundle), row.cost_som
+            row.code,
+            local_name(row, language),
+            row.grade,
+            row.national_rank,
+            bundle_words(row.bundle),
+            row.cost_som,
+            row.year,
         )
         for row in plan_items.item_rows(session, plan.id, wanted, limit, offset)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,22 +14,22 @@ from app.funding.portfolio import spend_by_region
 from app.i18n.names import local_name
 from app.web.charts.bars import tone_bar
 from app.web.language import current_language
-from app.workflows.allocate_budget import (
-    Wish,
-    cut_by_rank,
-    need_of_regions,
-    offers_of,
-    preview_budget,
-    preview_hash,
-    rules_of,
-)
-from geodata.queries import areas, plans
+from app.web.money.envelope_page import left_rows, money_rows, year_rows
+from app.workflows.allocate_budget import cut_by_rank, need_of_regions, preview_hash
+from app.workflows.choose_plan import FUNDED, NO_MEASURE, chosen_of_preview, preview_of
+from app.workflows.choose_plan import Chosen as ChosenPlan
+from app.workflows.plan_problem import Problem, problem_of
+from geodata.queries import plans
+from geodata.records.plan import MustAct
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from markupsafe import Markup
 
+    from app.workflows.allocate_budget import Wish
     from geodata.database import Session
-    from geodata.models import Run
+    from geodata.models import Area, Run
     from geodata.records.plan import OfferTable
 
 SHOWN = 25
@@ -59,6 +59,8 @@ class Chosen:
     rank: int
     bundle: str
     cost_som: int
+    year: int | None = None
+    """Year of the works; None where the plan names none."""
 
 
 def bundle_words(code: str) -> str:
@@ -66,43 +68,74 @@ def bundle_words(code: str) -> str:
     return bundle_text(code, current_language())
 
 
-def budget_page(session: Session, run: Run, table: OfferTable, wish: Wish) -> dict[str, Any]:
-    """Return all figures of the budget page for one wish."""
-    offers, rules = offers_of(table), rules_of(table, wish)
-    made = preview_budget(table, wish)
-    chosen = made.plan.chosen
+def budget_page(session: Session, run: Run, table: OfferTable, wish: Wish, named: Mapping[str, Area]) -> dict[str, Any]:
+    """Return all figures of the budget page for one wish; ``named``: oblasts and rayons by code.
+
+    Raises:
+        FundingError, AllocationError: The wish contradicts itself or the ranking.
+    """
+    problem = problem_of(table, wish)
+    staged = preview_of(problem)
+    made = chosen_of_preview(problem, staged, table.rank)
+    chosen = made.row
     simple = cut_by_rank(table, wish.budget_som)
-    free = preview_budget(table, Wish(wish.budget_som, 0.0))
-    benefit_simple = float(table.benefit[simple].sum())
-    funded = np.unique(table.school[chosen])
-    spent = spend_by_region(offers, rules, chosen)
+    free = preview_of(problem_of(table, replace(wish, floor_share=0.0, limits=())))
+    spent = spend_by_region(problem.offers, problem.base, chosen)
+    below = np.array([staged.first_below]) if staged.first_below is not None else np.array([], dtype=np.int64)
     return {
         "hash": preview_hash(run.hash, wish),
         "plan": made.plan,
         "funded": len(chosen),
-        "pupils": int(np.nansum(table.pupils[funded])),
+        "pupils": int(np.nansum(table.pupils[np.unique(table.school[chosen])])),
         "gap_pct": 100 * made.plan.gap,
         "benefit_pct": 100 * made.plan.benefit,
-        "price_pct": 100 * made.shadow_price * BILLION,
-        "simple": {"schools": len(simple), "benefit_pct": 100 * benefit_simple},
+        "price_pct": 100 * staged.shadow_price * BILLION,
+        "simple": {"schools": len(simple), "benefit_pct": 100 * float(table.benefit[simple].sum())},
         "fairness_pct": 100 * max(0.0, free.plan.benefit - made.plan.benefit),
-        "gini": gini(spent.astype(float), rules.pupils),
-        "regions": _regions(session, table, wish, chosen, spent),
-        "first": _named(session, run, table, chosen[:SHOWN]),
-        "below": _named(session, run, table, np.array([made.first_below])) if made.first_below is not None else [],
+        "gini": gini(spent.astype(float), problem.base.pupils),
+        "regions": _regions(problem, table, chosen, spent, named),
+        "first": _named(session, run, table, chosen[:SHOWN], made.year),
+        "below": _named(session, run, table, below, below * 0),
         "unknown_costs": len(table.school_id) - len(np.unique(table.school)),
+        **_money(problem, made),
+        **_must_act(session, run, table, problem, made),
     }
 
 
-def _regions(session: Session, table: OfferTable, wish: Wish, chosen: Any, spent: Any) -> list[RegionRow]:
-    names = {area.id: area for area in areas.names(session, (1,)).values()}
-    rules, need = rules_of(table, wish), need_of_regions(table)
+def _money(problem: Problem, made: ChosenPlan) -> dict[str, Any]:
+    """Return the money of each source and year, and what the preview takes of it."""
+    paid: dict[tuple[str, int], int] = {}
+    for one in made.payments:
+        paid[one.source, one.year] = paid.get((one.source, one.year), 0) + one.som
+    schools = {int(year): int(count) for year, count in zip(*np.unique(made.year, return_counts=True), strict=True)}
+    rows = money_rows(problem.envelopes, paid)
+    return {"money": rows, "years": year_rows(rows, schools)}
+
+
+def _must_act(session: Session, run: Run, table: OfferTable, problem: Problem, made: ChosenPlan) -> dict[str, Any]:
+    """Return how many schools must be acted on, and the first of those that stay without."""
+    left = [(at, outcome) for at, outcome in made.outcome.items() if outcome != FUNDED]
+    left.sort(key=lambda pair: pair[1] == NO_MEASURE)
+    ids = [int(table.school_id[at]) for at, _outcome in left[:SHOWN]]
+    names = plans.schools_named(session, run.id, ids) if ids else {}
+    rows = []
+    for number, (at, outcome) in zip(ids, left[:SHOWN], strict=True):
+        code, name_ky, name_ru, name_en = names[number][:4]
+        rows.append(MustAct(code, name_ky, name_ru, name_en, problem.reasons[at], outcome))
+    return {"must_act": len(made.outcome), "left": len(left), "left_rows": left_rows(rows)}
+
+
+def _regions(
+    problem: Problem, table: OfferTable, chosen: Any, spent: Any, named: Mapping[str, Area]
+) -> list[RegionRow]:
+    rules, need = problem.base, need_of_regions(table)
     funded = np.bincount(table.region[table.school[chosen]], minlength=len(table.regions))
     per_pupil = np.divide(spent, rules.pupils, out=np.full(len(spent), np.nan), where=rules.pupils > 0)
     most = float(np.nanmax(per_pupil, initial=0.0)) or 1.0
     language, found = current_language(), []
     for at, region in enumerate(table.regions):
-        name = local_name(names[region], language) if region in names else _("Area unknown")
+        code = table.area_code.get(region, "")
+        name = local_name(named[code], language) if code in named else _("Area unknown")
         each = None if np.isnan(per_pupil[at]) else float(per_pupil[at])
         title = _("%(area)s: som per pupil", area=name)
         found.append(
@@ -119,14 +152,14 @@ def _regions(session: Session, table: OfferTable, wish: Wish, chosen: Any, spent
     return sorted(found, key=lambda row: -row.spent_som)
 
 
-def _named(session: Session, run: Run, table: OfferTable, rows: Any) -> list[Chosen]:
+def _named(session: Session, run: Run, table: OfferTable, rows: Any, years: Any) -> list[Chosen]:
     ids = [int(one) for one in table.school_id[table.school[rows]]]
-    names = plans.schools_named(session, run.id, ids)
+    names = plans.schools_named(session, run.id, ids) if ids else {}
     language, found = current_language(), []
-    for row, number in zip(rows, ids, strict=True):
+    for row, number, year in zip(rows, ids, years, strict=False):
         code, name_ky, name_ru, name_en, grade, rank = names[number]
         by_language = {"ky": name_ky, "ru": name_ru, "en": name_en}
         name = by_language[language] or name_ky or name_ru or name_en or code
         bundle = bundle_words(table.codes[int(table.bundle[row])])
-        found.append(Chosen(code, name, grade, rank, bundle, int(table.cost_som[row])))
+        found.append(Chosen(code, name, grade, rank, bundle, int(table.cost_som[row]), int(year) or None))
     return found

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from app.funding.errors import FundingError
+from app.web.areas.names import todays_units
 from app.web.filters import read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
-from app.web.money.forms import FLOORS, MILLION, read_wish
+from app.web.money.envelope_page import conflict_words, form_view, plan_money, wrong_words
+from app.web.money.forms import DEFAULT_MILLIONS, FLOORS, read_wish
 from app.web.money.plan_page import plan_page
 from app.web.money.presenters import budget_page
 from app.web.remembered import remembered
 from app.web.request import current_session
 from app.web.shown_run import run_or_none
+from app.workflows.allocate_budget import is_superseded, load_table
 from app.workflows.allocate_job import start_allocation
+from app.workflows.assess import today
 from app.workflows.jobs import JobRunningError
+from app.workflows.plan_address import MILLION
+from app.workflows.plan_problem import problem_of
+from app.workflows.plan_wish import AllocationError, Wish, WishError
 from geodata.queries import plans
 from geodata.queries.audit import record
 
@@ -32,34 +41,50 @@ declare_action(blueprint, "read")
 
 
 def _table(run: Run) -> OfferTable | None:
-    return remembered(("offers", run.id), lambda: plans.load_offers(current_session(), run.id))
+    return remembered(("offers", run.id), lambda: load_table(current_session(), run.id))
 
 
 @blueprint.get("/money")
 def index() -> str:
-    """Show what the budget of the address (``budget`` in million som, ``floors`` in percent) buys."""
+    """Show what the money of the address buys (``app.web.money.forms``); what is wrong with it is told."""
     run = run_or_none()
     table = _table(run) if run else None
     if run is None or table is None:
         return render_template("money/none.html")
-    wish, wrong = read_wish(request.args)
-    session = current_session()
-    page: dict[str, Any] = budget_page(session, run, table, wish)
+    session, year = current_session(), today().year + 1
+    read = read_wish(request.args, year)
+    named = todays_units(session)
+    wish, wrong = read.wish, _(read.wrong) if read.wrong else None
+    try:
+        page: dict[str, Any] = budget_page(session, run, table, wish, named)
+    except (FundingError, AllocationError) as error:
+        wrong, wish = wrong_words(error), Wish(DEFAULT_MILLIONS * MILLION)
+        page = budget_page(session, run, table, wish, named)
     page |= {"run": run, "millions": wish.budget_som // MILLION, "floor": round(100 * wish.floor_share)}
-    page |= {"wrong": _(wrong) if wrong else None, "floors": [round(100 * share) for share in FLOORS]}
+    page |= {"wrong": wrong, "floors": [round(100 * share) for share in FLOORS]}
+    page |= {"form": form_view(read, table, named, year), "is_old": is_superseded(session, run.hash)}
+    page |= {"conflict": conflict_words(request.args.get("conflict", ""), named)}
     return render_template("money/index.html", page=page | {"plans": plans.list_plans(session, run.id)})
 
 
 @blueprint.post("/money/plans")
 @requires("rank")
 def make() -> Response:
-    """Start the proven plan of the wish, in the worker, and show its progress."""
+    """Start the proven plan of the wish, in the worker, and show its progress; a wrong wish goes back to its form."""
     run, session = run_or_none(), current_session()
-    wish, wrong = read_wish(request.form)
-    if run is None or wrong:
+    read = read_wish(request.form, today().year + 1)
+    table = _table(run) if run else None
+    if run is None or table is None:
         abort(400)
     try:
-        token = start_allocation(session, run.hash, wish, account_id=getattr(g, "account_id", None))
+        if read.wrong:
+            raise WishError("form", read.wrong)
+        problem_of(table, read.wish)
+    except (FundingError, AllocationError):
+        fields = {name: value for name, value in request.form.items() if name != "csrf_token"}
+        return redirect(f"{url_for('money.index')}?{urlencode(fields)}", code=303)
+    try:
+        token = start_allocation(session, run.hash, read.wish, account_id=getattr(g, "account_id", None))
         session.commit()
     except JobRunningError as running:
         if running.token is None:
@@ -76,19 +101,35 @@ def plan(plan_hash: str) -> str:
     if found is None:
         abort(404)
     limit, offset = read_page(request.args)
-    return render_template("money/plan.html", page=plan_page(session, found, request.args.get("area"), limit, offset))
+    page = plan_page(session, found, request.args.get("area"), limit, offset) | plan_money(session, found)
+    return render_template("money/plan.html", page=page)
 
 
 @blueprint.post("/money/plans/<plan_hash>/publish")
 @requires("rank")
 def publish(plan_hash: str) -> Response:
     """Let everybody see a plan."""
-    session = current_session()
+    return _show(plan_hash, _("Everybody can see this plan now."), is_published=True)
+
+
+@blueprint.post("/money/plans/<plan_hash>/withdraw")
+@requires("rank")
+def withdraw(plan_hash: str) -> Response:
+    """Take a plan out of sight again; it stays stored as it was made."""
+    return _show(plan_hash, _("Only who plans for the country sees this plan now."), is_published=False)
+
+
+def _show(plan_hash: str, done: str, *, is_published: bool) -> Response:
+    """Publish or withdraw a plan in the state that the form saw; who comes second is told and changes nothing."""
+    session, seen = current_session(), request.form.get("seen", "")
     found = plans.find_plan(session, plan_hash.lower())
     if found is None:
         abort(404)
-    plans.publish_plan(session, found.id)
-    record(session, "plan:published", subject=found.hash)
-    session.commit()
-    flash(_("Everybody can see this plan now."))
+    version = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 9 else None
+    if plans.show_plan(session, found.id, is_published=is_published, seen=version):
+        record(session, "plan:published" if is_published else "plan:withdrawn", subject=found.hash)
+        session.commit()
+        flash(done)
+    else:
+        flash(_("Somebody else changed this plan meanwhile. Nothing was done: look at its state and decide again."))
     return redirect(url_for("money.plan", plan_hash=found.hash[:16]), code=303)
