@@ -29,6 +29,7 @@ SUBJECTS = (
     "submissions",
     "answers",
     "rescore",
+    "allocate",
 )
 
 
