@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from app.exports.field import words
 from app.exports.formats.area_brief import qr_svg
@@ -20,11 +21,13 @@ TEMPLATE = "paper_form.typ"
 TITLE = N_("Assessment on paper")
 TITLE_PROTECTED = N_("Assessment on paper: protection, restricted")
 HOW = N_(
-    "Cross one number in each row. Enter the answers by the QR code: the screen has the same order and the same keys."
+    "Cross one number in each row. Enter the answers by the QR code: the screen has the same order and the same keys; "
+    "the code of a row opens the screen there."
 )
 HEADS = (N_("Code"), N_("Requirement"), N_("Answer"), N_("Number, rooms"), N_("Note"))
 OF_SCHOOL, OF_BUILDING = N_("The school as a whole"), N_("Building %(building)s")
 ROOMS = N_("rooms looked at / kept")
+ROW_QR = N_("QR code of the row %(code)s on the screen")
 QR_TEXT = N_("QR code of the screen where the answers are entered")
 PAGE, FOOTER = N_("Page"), N_("%(school)s, edition %(edition)s")
 AT_LEAST, AT_MOST = N_("at least %(norm)s"), N_("at most %(norm)s")
@@ -74,7 +77,7 @@ def paper_data(form: PaperForm) -> dict[str, Any]:
         {
             "name": say(OF_SCHOOL) if building is None else say(OF_BUILDING, building=_block_name(building, at)),
             "domains": [
-                {"name": domain.names[at], "rows": [_row(one, at, form.language) for one in criteria]}
+                {"name": domain.names[at], "rows": [_row(one, building, at, form) for one in criteria]}
                 for domain, criteria in domains
             ],
         }
@@ -105,7 +108,14 @@ def _block_name(building: Named, at: int) -> str:
     return building.code if name == building.code else f"{name} ({building.code})"
 
 
-def _row(criterion: FormCriterion, at: int, language: str) -> dict[str, str]:
+def row_address(address: str, criterion: str, building: str | None) -> str:
+    """Return where a row's QR code leads: the screen of the form, at this row."""
+    parts = {"at": criterion} | ({"block": building} if building else {})
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(parts)}"
+
+
+def _row(criterion: FormCriterion, building: Named | None, at: int, form: PaperForm) -> dict[str, str]:
+    language = form.language
     say = translator(language)
     is_number = criterion.value_type == "num"
     number = [words.unit_words(criterion)[at]] if is_number else []
@@ -116,6 +126,8 @@ def _row(criterion: FormCriterion, at: int, language: str) -> dict[str, str]:
         "text": criterion.texts[at],
         "norm": spelt(words.norm_words(criterion)[at], language) if is_number else "",
         "number": ", ".join(number),
+        "qr": qr_svg(row_address(form.address, criterion.code, building.code if building else None), is_small=True),
+        "qr_text": say(ROW_QR, code=criterion.code),
     }
 
 

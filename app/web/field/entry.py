@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from app.workflows.assess import Place, Sheet
     from app.workflows.enter_paper import Refusal
 
+CODE, LONGEST_CODE = re.compile(r"[\w.-]+"), 100
 FIELDS = ("key", "value", "rooms", "passed", "note", "base_version")
 
 
@@ -70,7 +72,8 @@ def start_entry(school: str) -> AnyResponse:
     except RefusedAnswerError as error:
         return Response(_begin(school, error), status=422)
     current_session().commit()
-    return redirect(url_for("field.entry", school=school, visit_id=number, **_protected(_wants_protected())), code=303)
+    wanted = {"visit_id": number, **_protected(_wants_protected())}
+    return redirect(url_for("field.entry", school=school, _anchor=_row_anchor(), **wanted), code=303)
 
 
 @blueprint.get("/entry/<school>/<int:visit_id>")
@@ -88,6 +91,18 @@ def save_entry(school: str, visit_id: int) -> AnyResponse:
     current_session().commit()
     page = _rows(_sheet(school, visit_id), saved, refused)
     return Response(page, status=422 if refused else 200)
+
+
+def _row_anchor() -> str | None:
+    """Return the row of the screen that a QR code named; None without one, or with what names none."""
+    code, block = (request.values.get(name, "")[:LONGEST_CODE] for name in ("at", "block"))
+    is_code = CODE.fullmatch(code) is not None and (not block or CODE.fullmatch(block) is not None)
+    return row_anchor(code, block) if is_code else None
+
+
+def row_anchor(criterion: str, building: str) -> str:
+    """Return the anchor of a row on the screen."""
+    return f"at-{criterion}-{building}" if building else f"at-{criterion}"
 
 
 def _wants_protected() -> bool:
@@ -113,6 +128,7 @@ def _begin(school: str, error: RefusedAnswerError | None) -> str:
         "form": request.form,
         "wrong": refusal(error) if error else None,
         "protected": _protected(is_protected),
+        "at": {name: request.values.get(name, "") for name in ("at", "block")} if _row_anchor() else {},
     }
     return render_template("field/begin.html", page=page)
 
@@ -168,6 +184,7 @@ def _row(number: int, place: Place, refused: Refusal | None) -> dict[str, Any]:
         why = _why(refused)
     return {
         "number": number,
+        "anchor": row_anchor(question.code, view.building),
         "question": question,
         "building": view.building,
         "building_name": view.building_name,

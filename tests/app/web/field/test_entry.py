@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import text
 
-from app.exports.field.paper import PaperForm, ordered_parts, paper_data, spelt
+from app.exports.field.paper import PaperForm, ordered_parts, paper_data, row_address, spelt
 from app.workflows.assess import open_sheet
 from app.workflows.enter_paper import order_of_paper
 from app.workflows.paper_form import school_contents
@@ -195,3 +195,32 @@ def test_a_school_without_known_buildings_has_one_part(session, place):
 
     assert len(data["parts"]) == 1
     assert data["place"] == "Неизвестно"
+
+
+def test_each_row_on_paper_has_the_code_of_its_place_on_the_screen(session, director, place):
+    contents = school_contents(session, place.rayons.own.code)
+    address = "https://mektep.test/ky/field/entry/1?protection=yes"
+    data = paper_data(PaperForm(contents, contents.schools[0], None, "ky", address))
+
+    drawn = [row["qr"] for part in data["parts"] for domain in part["domains"] for row in domain["rows"]]
+    assert len(set(drawn)) == len(drawn) > 0
+    block = place.blocks[0].code
+    assert row_address(address, "STR-02", block) == f"{address}&at=STR-02&block={block}"
+
+    begin = f"/ky/field/entry/{place.rayons.own.code}?at=STR-02&block={block}"
+    assert f'name="block" value="{block}"' in director.get(begin).text
+    begun = post(director, begin, kind="survey", assessed_on=DAY)
+    assert begun.location.endswith(f"#at-STR-02-{block}")
+    assert f'id="at-STR-02-{block}"' in director.get(begun.location.partition("#")[0]).text
+
+
+@pytest.mark.parametrize("wish", ["?at=%3Cscript%3E", "?at=STR-02&block=%22x", "?at=", "?at=" + "A" * 5_000])
+def test_a_code_that_names_no_row_opens_the_screen_from_its_start(director, place, wish):
+    begin = f"/ky/field/entry/{place.rayons.own.code}{wish}"
+    assert "<script>" not in director.get(begin).text
+
+    begun = post(director, begin, kind="survey", assessed_on=DAY)
+
+    assert begun.status_code == 303
+    assert "<" not in begun.location
+    assert len(begun.location) < 300
