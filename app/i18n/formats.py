@@ -89,6 +89,23 @@ def format_date(value: date | datetime | None, language: str) -> str:
     return f"{value.day} {month} {value.year}"
 
 
+NOMINATIVE = {
+    "ru": (
+        "январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь",
+        "декабрь",
+    )
+}  # fmt: skip
+"""Months that stand alone, where that is another form than beside a day."""
+
+
+def format_month(year: int, month: int, language: str) -> str:
+    """Return "2019-жылдын ноябрь айы" (ky), "ноябрь 2019 г." (ru) or "November 2019" (en)."""
+    name = NOMINATIVE.get(language, MONTHS[language])[month - 1]
+    if language == "ky":
+        return f"{year}-жылдын {name} айы"
+    return f"{name} {year}{NBSP}г." if language == "ru" else f"{name} {year}"
+
+
 def format_moment(value: datetime | None, language: str) -> str:
     """Return the day and the time in Bishkek, "23-ноябрь, 2026-ж., 14:05"; ``value`` knows its time zone."""
     if value is None:

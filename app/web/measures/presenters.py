@@ -20,7 +20,7 @@ from geodata.queries import areas, measure_prices, standard
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from app.funding.catalogue import Intervention
+    from app.funding.catalogue import Catalogue, Intervention
     from geodata.database import Session
     from geodata.models import Criterion, StandardEdition
     from geodata.records.measure_price import StatedPrice
@@ -56,9 +56,7 @@ def list_page(session: Session, wanted: Mapping[str, str]) -> dict[str, Any]:
     found = [
         row
         for row, one in zip(rows, catalogue.interventions.values(), strict=True)
-        if (not group or one.group == group)
-        and (not query or query.casefold() in f"{row.code} {' '.join(one.names.values())}".casefold())
-        and _is_shown(row, shown, stated)
+        if (not group or one.group == group) and _is_found(one, query, catalogue) and _is_shown(row, shown, stated)
     ]
     return {
         "rows": found,
@@ -71,6 +69,12 @@ def list_page(session: Session, wanted: Mapping[str, str]) -> dict[str, Any]:
         "stated": len(stated),
         "may_state": measure_prices.may_state(session),
     }
+
+
+def _is_found(one: Intervention, query: str, catalogue: Catalogue) -> bool:
+    """Return whether a word is in a name or the code, or is the code of a measure of the Standard that it serves."""
+    served = (measure for measure, codes in catalogue.of_measure.items() if one.code in codes)
+    return query.casefold() in " ".join([one.code, *served, *one.names.values()]).casefold()
 
 
 def _is_shown(row: Row, shown: str, stated: list[StatedPrice]) -> bool:

@@ -21,6 +21,7 @@ LABELS = {
     "edition": N_("Edition (code and hash)"),
     "inputs": N_("Records (hash of each table)"),
     "parameters": N_("Parameters of the method"),
+    "catalogue": N_("Catalogue of measures (costs stated by people, and the hash of what was in force)"),
     "code": N_("Program"),
 }
 """Parts of the canonical text that the page shows in a row of their own; the rest has a section of its own."""

@@ -18,7 +18,7 @@ from app.workflows.state_price import (
     state_price,
 )
 from geodata.database import DBAPIError
-from geodata.models import BundleResult, Run
+from geodata.models import BundleResult, Exposure, ExposureRun, HazardLayer, Run
 from geodata.queries import measure_prices, plans
 from tests.factories.country import make_country
 from tests.factories.officers import become, make_officer
@@ -95,6 +95,26 @@ def test_a_cost_of_an_area_holds_inside_it_only(session, country):
 
     assert found["S1"] == 2 * 1_000_000 * OVERHEAD
     assert found["S3"] % (900_000 * OVERHEAD) == 0
+
+
+def test_a_cost_of_an_altitude_holds_where_the_layer_of_altitudes_says_so(session, country):
+    layer = HazardLayer(
+        code="altitude", version=1, hazard="altitude", kind="raster", data_sha256="a", is_current=True,
+        manifest={"code": "altitude", "hazard": "altitude"},
+    )  # fmt: skip
+    session.add(layer)
+    session.flush()
+    run = ExposureRun(layer_id=layer.id, input_sha256="a", is_current=True)
+    session.add(run)
+    session.flush()
+    for code, metres in (("S1", 2_600.0), ("S2", 900.0)):
+        session.add(Exposure(run_id=run.id, school_id=country.schools[code].id, value=metres, status="measured"))
+    state(session, altitude_from_m="2000")
+    found = costs(session, country, "ACC")[1]
+
+    assert found["S1"] == 2 * 1_000_000 * OVERHEAD
+    assert found["S2"] % (900_000 * OVERHEAD) == 0
+    assert found["S4"] % (900_000 * OVERHEAD) == 0  # nobody knows its altitude
 
 
 def test_a_measure_of_unknown_cost_is_offered_unknown_and_no_plan_can_hold_it(session, country):

@@ -59,6 +59,7 @@ def test_measures_are_found_by_word_kind_and_what_is_known_of_their_cost(session
 
     assert len(names(app, "?q=toilets")) == 1
     assert len(names(app, "?q=RET-")) == 3
+    assert len(names(app, "?q=M07")) == 3  # protection from water, of a slope, relocation: by the crosswalk
     assert all("Fire and wiring" in name for name in names(app, "?group=fire"))
     assert {name.split(" · ")[0][-7:] for name in names(app, "?shown=quick")} >= {"QW-EXIT", "QW-WIRE"}
     assert any("M04" in name for name in names(app, "?shown=unknown"))
