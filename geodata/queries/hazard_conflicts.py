@@ -113,3 +113,28 @@ class Conflict(NamedTuple):
 def count_conflicts(session: Session) -> list[Conflict]:
     """Return the hazards of which several layers tell at schools."""
     return [Conflict(*row) for row in session.execute(_CONFLICTS)]
+
+
+_DIFFERING = text("""
+    SELECT
+        school.code, school.name_ky, school.name_ru, school.name_en, layer.hazard,
+        jsonb_object_agg(layer.code, exposure.level) AS levels,
+        max(exposure.level) - min(exposure.level) AS apart
+    FROM exposure
+    JOIN exposure_run ON exposure_run.id = exposure.run_id AND exposure_run.is_current
+    JOIN hazard_layer AS layer ON layer.id = exposure_run.layer_id AND layer.is_current
+    JOIN school ON school.id = exposure.school_id
+    WHERE exposure.building_id IS NULL AND exposure.level IS NOT NULL AND layer.hazard NOT IN ('altitude', 'fault')
+    GROUP BY school.id, layer.hazard
+    HAVING max(exposure.level) > min(exposure.level)
+    ORDER BY apart DESC, max(exposure.level) DESC, school.code COLLATE "C", layer.hazard
+    LIMIT :limit
+""")
+
+
+def list_differing(session: Session, limit: int) -> Sequence[Any]:
+    """Return schools at which layers of one hazard have other levels, those furthest apart first.
+
+    ``levels``: by code of the layer; a layer that knows nothing there is left out, it contradicts nobody.
+    """
+    return session.execute(_DIFFERING, {"limit": limit}).all()

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.exports.plain_table import TYPES, table_file
 from app.i18n.catalogue import translator
-from app.i18n.formats import format_date
+from app.i18n.formats import format_date, format_month
 from app.i18n.marks import N_
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX, current_language
@@ -51,7 +51,13 @@ def index() -> str:
 
 def said_on(text: str) -> str:
     """Return a day in the page's way; a year or a month stays as precise as it is."""
-    return format_date(date.fromisoformat(text), current_language()) if len(text) == len("2026-01-01") else text
+    language = current_language()
+    year, _sign, rest = text.partition("-")
+    if not rest:
+        return year
+    if len(rest) > len("01"):
+        return format_date(date.fromisoformat(text), language)
+    return format_month(int(year), int(rest), language)
 
 
 @blueprint.get("/claims.<any(csv, xlsx):extension>")

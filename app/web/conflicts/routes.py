@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from geodata.records.revision import StoredRecord
 
 UNPROCESSABLE = 422
+SHOWN = 50
+"""Schools that the page names; their pages tell the rest."""
 
 blueprint = Blueprint("conflicts", __name__, url_prefix=f"{PREFIX}/data")
 declare_action(blueprint, "read")
@@ -57,6 +59,8 @@ def _page(school: StoredRecord | None, sent: Settlement | None = None, wrong: tu
         "titles": {layer.code: str(layer.manifest.get("title") or layer.code) for layer in layers},
         "words": HAZARD_LABELS,
         "choices": {one.hazard: [layer.code for layer in layers if layer.hazard == one.hazard] for one in conflicts},
+        "differing": [] if school else hazard_conflicts.list_differing(session, SHOWN),
+        "differing_all": sum(one.differing for one in conflicts),
         "may_settle": hazard_conflicts.may_settle(session),
         "sent": sent,
         "wrong": [(name, _(WRONG[name])) for name in wrong],

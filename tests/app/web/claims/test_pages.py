@@ -25,6 +25,8 @@ def test_contradicting_numbers_stand_beside_each_other_and_our_count(session, ap
 
     numbers = {row[0] for row in page.rows()}
     assert {"193", "190", "204", "245", "199"} <= numbers
+    months = {"ky": "2019-жылдын ноябрь айы", "ru": "ноябрь 2019", "en": "November 2019"}
+    assert months[language] in page.text.replace("\u00a0", " "), "a month is told as a month"
     if language == "en":
         assert "Schools of the ranking with a building in emergency condition: 1" in page.text
         assert "Schools of the ranking: 2" in page.text

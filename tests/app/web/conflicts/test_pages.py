@@ -35,13 +35,15 @@ def country(session):
 def test_both_sources_stand_side_by_side_until_and_after_the_decision(session, app, country, language):
     reader = PageClient(app)
     before = reader.get(f"/{language}/schools/{country.worst.code}").text
-    reader.get(f"/{language}/data/conflicts")
+    named = reader.get(f"/{language}/data/conflicts").text
     settle_hazard(session, Settlement("flood", "flood_a", "measured", "Order No. 9"))
     after = reader.get(f"/{language}/schools/{country.worst.code}").text
     listed = reader.get(f"/{language}/data/conflicts?school={country.worst.code}").text
 
     assert "Order No. 9" in listed
+    assert country.worst.code in named
     if language == "en":
+        assert ("Layer flood_a: level 2" in named, "Layer flood_b: level 4" in named) == (True, True)
         assert "the sources disagree. Layer flood_a: 2; Layer flood_b: 4;" in before
         assert "Until this is decided the worse one counts." in before
         assert "this counts: Layer flood_a." in after
