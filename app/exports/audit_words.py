@@ -76,6 +76,7 @@ EVENTS = {
     "campaign:opened": N_("Campaign opened"),
     "plan:made": N_("Plan made"),
     "plan:published": N_("Plan published"),
+    "plan:withdrawn": N_("Plan hidden again"),
     "plan:varied": N_("Plan made again under other assumptions"),
     "demonstration:loaded": N_("Sample data loaded"),
     "exposure:refreshed": N_("Hazards measured"),

@@ -45,6 +45,7 @@ TAGS = frozenset(
         "backup:restored",
         "plan:made",
         "plan:published",
+        "plan:withdrawn",
         "plan:varied",
         "campaign:closed",
         "campaign:opened",

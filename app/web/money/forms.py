@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.funding.envelopes import LOCAL, MOST_YEARS, SOURCES
+from app.funding.envelopes import MOST_YEARS, SOURCES
 from app.i18n.marks import N_
 from app.workflows.plan_address import MILLION
 from app.workflows.plan_wish import FLOOR_SHARE, RULES, AreaLimit, EnvelopeWish, MustActWish, Wish
@@ -146,6 +146,6 @@ def _limits(args: Mapping[str, str]) -> tuple[AreaLimit, ...]:
     return tuple(found[code] for code in sorted(found))
 
 
-def has_local(wish: Wish) -> bool:
-    """Return whether local budgets pay in the wish."""
-    return any(one.source == LOCAL for one in wish.envelopes)
+def typed_millions(read: Read) -> str:
+    """Return what stands in the field of the budget: as it was sent, else the default."""
+    return read.fields.get("budget", "").strip() or str(DEFAULT_MILLIONS)

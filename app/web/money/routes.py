@@ -14,7 +14,7 @@ from app.web.filters import read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
 from app.web.money.envelope_page import conflict_words, form_view, plan_money, wrong_words
-from app.web.money.forms import DEFAULT_MILLIONS, FLOORS, read_wish
+from app.web.money.forms import DEFAULT_MILLIONS, FLOORS, read_wish, typed_millions
 from app.web.money.plan_page import plan_page
 from app.web.money.presenters import budget_page
 from app.web.remembered import remembered
@@ -60,7 +60,8 @@ def index() -> str:
     except (FundingError, AllocationError) as error:
         wrong, wish = wrong_words(error), Wish(DEFAULT_MILLIONS * MILLION)
         page = budget_page(session, run, table, wish, named)
-    page |= {"run": run, "millions": wish.budget_som // MILLION, "floor": round(100 * wish.floor_share)}
+    page |= {"run": run, "millions": typed_millions(read), "floor": round(100 * wish.floor_share)}
+    page |= {"budget_som": wish.budget_som}
     page |= {"wrong": wrong, "floors": [round(100 * share) for share in FLOORS]}
     page |= {"form": form_view(read, table, named, year), "is_old": is_superseded(session, run.hash)}
     page |= {"conflict": conflict_words(request.args.get("conflict", ""), named)}

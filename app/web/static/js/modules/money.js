@@ -7,17 +7,23 @@ export function mount(form) {
   let asked = 0;
   const show = async () => {
     const mine = ++asked;
-    const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+    const filled = [...new FormData(form)].filter(([, value]) => value !== "");
+    const address = `${form.action}?${new URLSearchParams(filled)}`;
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
     if (!answer.ok || mine !== asked) {
       return;
     }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelector("#result");
-    if (fresh && mine === asked) {
-      document.querySelector("#result").replaceWith(fresh);
-      history.replaceState(null, "", address);
+    if (mine !== asked) {
+      return;
     }
+    for (const part of ["#result", "#asked"]) {
+      const fresh = page.querySelector(part);
+      if (fresh) {
+        document.querySelector(part)?.replaceWith(fresh);
+      }
+    }
+    history.replaceState(null, "", address);
   };
   form.addEventListener("input", () => {
     clearTimeout(timer);
