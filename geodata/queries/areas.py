@@ -258,6 +258,19 @@ def domain_shares_of_runs(
     session: Session, run_ids: Sequence[int], area_id: int | None
 ) -> dict[int, list[DomainShare]]:
     """Return ``domain_shares`` of several runs, by run; of the schools that lie in the area by today's record."""
+    found: dict[int, list[DomainShare]] = {}
+    for run_id, *share in session.execute(domain_query(run_ids, area_id)):
+        found.setdefault(run_id, []).append(DomainShare(*share))
+    return {key: in_order(rows) for key, rows in found.items()}
+
+
+def in_order(rows: list[DomainShare]) -> list[DomainShare]:
+    """Return domains by what is known to fail, the worst first."""
+    return sorted(rows, key=lambda row: (-row.failed_pct, row.domain_code))
+
+
+def domain_query(run_ids: Sequence[int], area_id: int | None) -> Select:
+    """Return the SELECT of the run and the fields of ``DomainShare``; see ``domain_shares_of_runs``."""
     unknown = 100.0 * (1.0 - DomainResult.completeness)
     query = (
         select(
@@ -282,7 +295,4 @@ def domain_shares_of_runs(
     if area_id is not None:
         query = query.join(SchoolArea, SchoolArea.school_id == DomainResult.school_id)
         query = query.where(SchoolArea.area_id == area_id)
-    found: dict[int, list[DomainShare]] = {}
-    for run_id, *share in session.execute(query):
-        found.setdefault(run_id, []).append(DomainShare(*share))
-    return {key: sorted(rows, key=lambda row: (-row.failed_pct, row.domain_code)) for key, rows in found.items()}
+    return query

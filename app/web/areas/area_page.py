@@ -16,6 +16,7 @@ from app.i18n.formats import format_percent
 from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.web.areas.area_map import DEEPEST, draw
+from app.web.areas.area_money import domains_and_money
 from app.web.charts.bars import grade_bar, share_bar, tone_bar
 from app.web.language import current_language
 from app.web.priorities.list_page import list_row
@@ -28,7 +29,7 @@ from geodata.records.priority import ListFilter
 if TYPE_CHECKING:
     from geodata.database import Session
     from geodata.models import Run
-    from geodata.records.area import AreaRow
+    from geodata.records.area import AreaRow, DomainShare
 
 KINDS = {
     "country": N_("Country"),
@@ -104,12 +105,11 @@ def index_page(session: Session, run: Run | None, on: date | None) -> dict[str, 
     }
 
 
-def domain_bars(session: Session, run: Run, area: AreaRow) -> list[dict[str, Any]]:
-    """Return failed and unknown share per domain, worst first."""
+def domain_bars(shares: list[DomainShare], area: AreaRow) -> list[dict[str, Any]]:
+    """Return failed and unknown share per domain, in the order of ``shares``."""
     language = current_language()
     found = []
-    own = area.id if area.level else None
-    for share in remembered(("domains", run.id, own), lambda: areas.domain_shares(session, run.id, own)):
+    for share in shares:
         title = _(
             "%(failed)s fails, %(unknown)s unknown",
             failed=format_percent(share.failed_pct, language),
@@ -149,6 +149,7 @@ def area_page(session: Session, run: Run | None, family: areas.Family, on: date 
         "schools": [],
         "domains": [],
         "peers": [],
+        "money": None,
         "children": [unit_row(child, on) for child in children[:SHOWN_CHILDREN]],
         "map": None,
         "map_key": map_key(),
@@ -164,7 +165,8 @@ def area_page(session: Session, run: Run | None, family: areas.Family, on: date 
     rows = priorities.select_rows(session, run.id, ListFilter(area=area.code if area.level else None), drawn)
     known_names: dict[str, Any] = {row.code: row for row in children} | {step.code: step for step in path}
     page["schools"] = [list_row(school, known_names) for school in rows[:SHOWN_SCHOOLS]]
-    page["domains"] = domain_bars(session, run, area)
+    shares, page["money"] = domains_and_money(session, run, row)
+    page["domains"] = domain_bars(shares, area)
     if area.level in (1, 2, 3) and row.schools:
         key = ("peers", run.id, area.id)
         peers = remembered(key, lambda: areas.similar_areas(session, run.id, area.id, 4))
