@@ -7,8 +7,7 @@ from sqlalchemy import func, select
 
 from app.workflows.load_demonstration import NotEmptyError, load_demonstration
 from app.workflows.load_reference import load_reference
-from app.workflows.rank_schools import rank_schools
-from app.workflows.refresh_exposure import refresh_exposure
+from geodata.database import make_engine, open_session
 from geodata.models import (
     Answer,
     Area,
@@ -26,8 +25,8 @@ from geodata.models import (
 )
 from tests.factories.schools import make_school
 
-SCHOOLS = 600
-"""Enough for shares within a few points, and quick."""
+SCHOOLS = 2394
+FEW = 120
 
 
 def count(session, *conditions, of):
@@ -35,9 +34,16 @@ def count(session, *conditions, of):
 
 
 @pytest.fixture
-def loaded(session, tmp_path):
-    assert load_demonstration(session, geodata_dir=tmp_path, schools=SCHOOLS) == SCHOOLS
-    return session
+def loaded(demonstration):
+    engine = make_engine(demonstration.url("mektep_worker"))
+    with open_session(engine, "national") as session:
+        yield session
+    engine.dispose()
+
+
+def test_as_many_schools_as_asked_are_loaded(session, tmp_path):
+    assert load_demonstration(session, geodata_dir=tmp_path, schools=FEW) == FEW
+    assert count(session, of=School) == FEW
 
 
 def test_reference_is_loaded_once(session):
@@ -75,29 +81,21 @@ def test_protection_answers_are_kept_apart(loaded):
     assert count(loaded, RestrictedAnswer.criterion_id.not_in(protection), of=RestrictedAnswer) == 0
 
 
-def test_no_school_is_doubtful_but_for_doubles(loaded, tmp_path):
-    refresh_exposure(loaded, tmp_path)
-
+def test_no_school_is_doubtful_but_for_doubles(loaded):
     flags = {flag for row in loaded.scalars(select(School.location_flags)) for flag in row}
     assert flags <= {"duplicate_point"}
 
 
-def test_84_percent_of_assessed_schools_are_unsafe_and_some_are_unknown(session, tmp_path):
-    load_demonstration(session, geodata_dir=tmp_path)
-    refresh_exposure(session, tmp_path)
-    summary = rank_schools(session)
-
-    grades = session.scalars(select(SchoolResult.grade).where(SchoolResult.run_id == summary.run_id)).all()
+def test_84_percent_of_assessed_schools_are_unsafe_and_some_are_unknown(loaded):
+    grades = loaded.scalars(select(SchoolResult.grade)).all()
     graded = [grade for grade in grades if grade is not None]
-    assert len(grades) == 2394
+    assert len(grades) == SCHOOLS
     assert 0.15 < 1 - len(graded) / len(grades) < 0.45
     assert sum(grade in "CDE" for grade in graded) / len(graded) == pytest.approx(0.84, abs=0.02)
     assert set(graded) == set("ABCDE")
 
 
-def test_some_hazards_are_unknown_and_some_are_high(loaded, tmp_path):
-    refresh_exposure(loaded, tmp_path)
-
+def test_some_hazards_are_unknown_and_some_are_high(loaded):
     assert count(loaded, Exposure.status == "outside", of=Exposure) > 0
     assert count(loaded, Exposure.level.is_(None), of=Exposure) > 0
     assert count(loaded, Exposure.level >= 3, of=Exposure) > SCHOOLS / 2
@@ -107,4 +105,4 @@ def test_other_schools_are_never_mixed_with_invented_ones(session, tmp_path):
     make_school(session)
 
     with pytest.raises(NotEmptyError):
-        load_demonstration(session, geodata_dir=tmp_path, schools=SCHOOLS)
+        load_demonstration(session, geodata_dir=tmp_path, schools=FEW)
