@@ -134,7 +134,11 @@ def _told(session: Session, made: PlanSummary) -> dict[str, Any]:
         "is_proven": made.is_proven,
         "is_new": made.is_new,
         "is_superseded": made.is_superseded,
-        "paid": [{"source": one.source, "year": one.year, "som": one.som} for one in plans.spending(session, plan.id)],
+        "paid": [
+            {"source": one.source, "year": one.year, "som": one.som}
+            for one in plans.spending(session, plan.id)
+            if one.source
+        ],
         "must_act_left": [
             {"school": one.code, "reason": one.reason, "outcome": one.outcome}
             for one in plans.must_act_schools(session, plan.id)

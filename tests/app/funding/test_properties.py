@@ -1,4 +1,4 @@
-"""Relations that every allocation keeps: L06, L07, L08, L19, L23, and what is refused (method 10)."""
+"""Relations that every allocation keeps: L06, L07, L08, L19, L23, L24, and what is refused (method 10)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.funding.core import price_losses
 from app.funding.economics import annuity, evaluate
 from app.funding.errors import CrossedLimitsError, FloorsAboveBudgetError, InfeasibleError, NegativeMoneyError
 from app.funding.hull import steps_of
+from app.funding.phasing import Years, phase
 from app.funding.portfolio import Offers, open_rules, spend_by_region
 from app.funding.preview import preview
 
@@ -115,6 +116,29 @@ def test_l23_a_higher_discount_rate_never_raises_a_present_value(rate, more, yea
     ]
     assert values[1].benefit_som <= values[0].benefit_som
     assert values[1].benefit_cost_ratio <= values[0].benefit_cost_ratio
+
+
+@FEW
+@given(portfolios(), st.lists(st.booleans(), min_size=6, max_size=6), st.integers(1, 3))
+def test_l24_comfort_never_comes_before_structural_work_in_an_unsafe_building(given_portfolio, safe, count):
+    offers, rules = given_portfolio
+    first = np.concatenate([[True], offers.school[1:] != offers.school[:-1]])  # the others are measures for comfort
+    years = Years(
+        budget_som=np.full((1, count), rules.budget_som),
+        share=np.ones((len(offers), 1)),
+        weight=np.linspace(1.0, 0.5, count),
+        is_structural=first,
+        needs_safety=~first,
+        is_safe=np.array(safe)[: offers.schools],
+    )
+
+    plan = phase(offers, years, gap=0.0)
+
+    done = dict(zip(plan.chosen.tolist(), plan.year.tolist(), strict=True))
+    for row, year in done.items():
+        school = offers.school[row]
+        if not first[row] and not years.is_safe[school]:
+            assert any(first[other] and offers.school[other] == school and at <= year for other, at in done.items())
 
 
 @FEW
