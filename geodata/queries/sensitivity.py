@@ -27,6 +27,15 @@ _FACTS = (
 )  # fmt: skip
 
 
+_VARIANT = tuple(
+    getattr(SensitivityVariant, name)
+    for name in (
+        "code", "assumption", "outcome", "reason", "status", "budget_som", "cost_som", "schools", "shared", "benefit",
+        "gap", "plan_misses", "shared_share", "shared_money",
+    )
+)  # fmt: skip
+
+
 def items_of(session: Session, plan_id: int) -> list[tuple[int, str, int, int | None]]:
     """Return school id, bundle, som and year of each funded school of a plan, by school."""
     query = select(PlanItem.school_id, PlanItem.bundle, PlanItem.cost_som, PlanItem.year).where(
@@ -41,11 +50,19 @@ def find_report(session: Session, report_hash: str) -> ReportFacts | None:
     return ReportFacts(*cast("Any", row)) if row else None
 
 
-def newest_report(session: Session, plan_id: int) -> ReportFacts | None:
-    """Return the newest report of a plan, None without one."""
-    query = select(*_FACTS).where(PlanSensitivity.plan_id == plan_id).order_by(PlanSensitivity.id.desc())
-    row = session.execute(query.limit(1)).first()
-    return ReportFacts(*cast("Any", row)) if row else None
+def newest_report(session: Session, plan_id: int) -> tuple[ReportFacts, list[VariantRow]] | None:
+    """Return the newest report of a plan with its variants in their order, None without one."""
+    newest = select(func.max(PlanSensitivity.id)).where(PlanSensitivity.plan_id == plan_id).scalar_subquery()
+    query = (
+        select(*_FACTS, *_VARIANT)
+        .join(SensitivityVariant, SensitivityVariant.sensitivity_id == PlanSensitivity.id)
+        .where(PlanSensitivity.id == newest)
+        .order_by(SensitivityVariant.number)
+    )
+    rows = session.execute(query).all()
+    size = len(_FACTS)
+    variants = [VariantRow(*cast("Any", row[size:])) for row in rows]
+    return (ReportFacts(*cast("Any", rows[0][:size])), variants) if rows else None
 
 
 def add_report(
@@ -66,12 +83,8 @@ def add_report(
 
 def variants_of(session: Session, report_id: int) -> list[VariantRow]:
     """Return the variants of a report in their order."""
-    one = SensitivityVariant
-    columns = (
-        one.code, one.assumption, one.outcome, one.reason, one.status, one.budget_som, one.cost_som, one.schools,
-        one.shared, one.benefit, one.gap, one.plan_misses, one.shared_share, one.shared_money,
-    )  # fmt: skip
-    query = select(*columns).where(one.sensitivity_id == report_id).order_by(one.number)
+    query = select(*_VARIANT).where(SensitivityVariant.sensitivity_id == report_id)
+    query = query.order_by(SensitivityVariant.number)
     return [VariantRow(*cast("Any", row)) for row in session.execute(query)]
 
 

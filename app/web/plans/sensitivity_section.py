@@ -61,10 +61,10 @@ class HangingLine:
 
 def sensitivity_section(session: Session, plan: PlanFacts) -> dict[str, Any] | None:
     """Return the newest report of a plan in the reader's language, None without one."""
-    report = sensitivity.newest_report(session, plan.id)
-    if report is None:
+    found = sensitivity.newest_report(session, plan.id)
+    if found is None:
         return None
-    rows = sensitivity.variants_of(session, report.id)
+    report, rows = found
     schools, count = sensitivity.hanging_schools(session, report.id, SHOWN)
     language = current_language()
     return {

@@ -6,7 +6,7 @@ import os
 import re
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app.workflows.allocate_budget import allocate_budget
 from app.workflows.jobs import run_job
@@ -152,6 +152,19 @@ def test_an_unknown_cost_is_said_and_added_to_nothing(app):
     assert schools == len(costs)
     assert without == costs.count("unknown") == 1
     assert som == sum(digits(cost) for cost in costs if cost != "unknown")
+
+
+def test_no_page_asks_the_database_more_than_nine_times(app, plans):
+    asked, client = [], app.test_client()
+    client.get("/ky/money/compare")
+    event.listen(app.extensions["engine"], "before_cursor_execute", lambda *parts: asked.append(parts[2]))
+    compared = "&".join(f"plan={one[:16]}" for one in plans)
+    for address in (f"plans/{plans[1][:16]}", f"compare?{compared}", "queues?queue=summer"):
+        asked.clear()
+        assert client.get(f"/ky/money/{address}").status_code == 200
+        questions = [one for one in asked if "set_config" not in one and "data_change" not in one]
+
+        assert 0 < len(questions) <= 9, (address, questions)
 
 
 @pytest.mark.parametrize("query", ["queue=none", "area=00000000000000", "offset=-1"])
