@@ -57,7 +57,7 @@ def open_file(kept: KeptFile, options: ImportOptions) -> OpenedFile:
     """
     try:
         if options.kind == "hazard" and _layer(options).kind == "raster":
-            return OpenedFile(kept, raster=read_raster_in_sandbox(kept.path))
+            return OpenedFile(kept, raster=import_hazard.in_unit(_layer(options), read_raster_in_sandbox(kept.path)))
         table = read_in_sandbox(kept.path, sheet=options.sheet, layer=options.layer, encoding=options.encoding)
     except FileRefusedError as error:
         return OpenedFile(kept, refusal=error.problem)

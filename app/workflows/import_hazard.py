@@ -11,10 +11,12 @@ import shapely
 
 from app.workflows.import_options import FileChangedError, Folders, ImportOptions, KeptFile
 from app.workflows.refresh_exposure import refresh_exposure
+from geodata.errors import FileRefusedError
 from geodata.queries import hazards, import_features
 from geodata.records.table import RowProblem
 from geodata.validation import Checked, Context, HazardPlan, validate
 from layers.manifest import HazardLayer, manifest_as_json
+from layers.units import wrong_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from geodata.database import Session
     from geodata.records.hazard import HazardFeature
     from geodata.records.imports import ImportSummary
+    from geodata.records.raster import RasterFile
     from geodata.records.table import RawTable
     from geodata.validation.mapping import ColumnMapping
 
@@ -64,7 +67,31 @@ def validate_features(
             RowProblem(number, None, None, "geometry_wrong_type", "error", {"expected": expected, "found": found})
             for number, found in wrong.items()
         ]
+    checked.problems += _out_of_unit(layer, [record.value for _, record in checked.records if record.value is not None])
     return checked
+
+
+def in_unit(layer: HazardLayer, raster: RasterFile) -> RasterFile:
+    """Return the raster whose values can be in the layer's unit; nothing is converted by guess.
+
+    Raises:
+        FileRefusedError: They cannot, so that every school would get a wrong level without a word.
+    """
+    for problem in _out_of_unit(layer, [value for value in (raster.least, raster.greatest) if value is not None]):
+        raise FileRefusedError(problem)
+    return raster
+
+
+def _out_of_unit(layer: HazardLayer, values: Sequence[float]) -> list[RowProblem]:
+    found = wrong_unit(layer.quantity, min(values), max(values)) if values else None
+    if found is None:
+        return []
+    told: dict[str, object] = {
+        "least": format(found.least, ".6g"), "greatest": format(found.greatest, ".6g"), "unit": layer.unit or "",
+        "low": format(found.low, "g"), "high": format(found.high, "g"),
+    }  # fmt: skip
+    code = "hazard_unit_likely" if found.looks_like else "hazard_unit_wrong"
+    return [RowProblem(None, None, None, code, "error", told | {"looks_like": found.looks_like})]
 
 
 def _suits(kind: str, feature: HazardFeature) -> bool:

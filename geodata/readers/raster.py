@@ -6,6 +6,7 @@ import struct
 import warnings
 from pathlib import Path
 
+import numpy as np
 import rasterio
 from rasterio.enums import ColorInterp
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
@@ -47,20 +48,35 @@ def read_raster(path: Path) -> RasterFile:
                 problems.append(file_problem("raster_bytes"))
             if (text := _nodata_text(path)) is not None:
                 problems.append(file_problem("raster_nodata_text", value=text[:40]))
-            for _, window in source.block_windows(1):
-                source.read(1, window=window)
+            nodata = None if text is not None else source.nodata
+            least, greatest = _range(source, nodata)
             return RasterFile(
                 path,
                 source.crs.to_epsg(confidence_threshold=70),
                 source.width,
                 source.height,
                 source.dtypes[0],
-                None if text is not None else source.nodata,
+                nodata,
                 tuple(source.bounds),
                 problems,
+                least,
+                greatest,
             )
     except (RasterioError, ValueError, OSError):
         refuse("raster_damaged")
+
+
+def _range(source: rasterio.DatasetReader, nodata: float | None) -> tuple[float | None, float | None]:
+    """Read every block once, and return the least and the greatest of the values that say something."""
+    least, greatest = np.inf, -np.inf
+    for _, window in source.block_windows(1):
+        values = source.read(1, window=window)
+        known = np.isfinite(values)
+        if nodata is not None:
+            known &= values != nodata
+        if known.any():
+            least, greatest = min(least, float(values[known].min())), max(greatest, float(values[known].max()))
+    return (None, None) if least > greatest else (least, greatest)
 
 
 def _check_size(width: int, height: int) -> None:

@@ -174,7 +174,8 @@ def _read(request: dict[str, Any]) -> dict[str, Any]:
 
     if request["kind"] == "raster":
         found = open_raster(request["path"])
-        answer = {name: getattr(found, name) for name in ("srid", "width", "height", "dtype", "nodata", "bounds")}
+        names = ("srid", "width", "height", "dtype", "nodata", "bounds", "least", "greatest")
+        answer = {name: getattr(found, name) for name in names}
         answer["problems"] = [_plain_problem(problem) for problem in found.problems]
         return answer
     options = {name: request["options"].get(name) for name in OPTIONS}

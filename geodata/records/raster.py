@@ -27,3 +27,5 @@ class RasterFile:
     nodata: float | None
     bounds: tuple[float, float, float, float]
     problems: list[RowProblem] = field(default_factory=list)
+    least: float | None = None
+    greatest: float | None = None

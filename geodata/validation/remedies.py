@@ -48,6 +48,9 @@ DELETE_TOTAL = N_("Delete the line of totals; it is not stored.")
 RESTORE_LETTERS = N_("Take the original file and save it as UTF-8: lost letters cannot be guessed.")
 SHORTEN = N_("Shorten the text.")
 RASTER_AGAIN = N_("Export the raster again as a GeoTIFF with a coordinate system and measured values in band 1.")
+CONVERT_UNIT = N_(
+    "Convert the values to the unit of the layer, mark cells without data as such, and send the file again."
+)
 DOCUMENT = N_("Document the classes in the layer's description; until then their level is unknown.")
 UNMERGE = N_("Split the merged cells and fill in every row.")
 UNHIDE = N_("Show hidden rows and columns and check them: they are read too.")

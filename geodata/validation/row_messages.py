@@ -184,6 +184,17 @@ MESSAGES = {
         N_("%(count)s features of the version in use are not in this file; the new version is without them."),
         remedies.NONE,
     ),
+    "hazard_unit_likely": (
+        N_(
+            "The values run from %(least)s to %(greatest)s: that is not %(unit)s (%(low)s to %(high)s), "
+            "it looks like %(looks_like)s. Nothing was converted."
+        ),
+        remedies.CONVERT_UNIT,
+    ),
+    "hazard_unit_wrong": (
+        N_("The values run from %(least)s to %(greatest)s: they cannot be in %(unit)s (%(low)s to %(high)s)."),
+        remedies.CONVERT_UNIT,
+    ),
     "hazard_words_changed": (
         N_("Shapes and levels are as in use; only names, properties or the order differ. No school is touched."),
         remedies.NONE,

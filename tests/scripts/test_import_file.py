@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from tests.geodata.readers.test_footprint import polygons, raster
 from tests.support import database as test_database
 from tests.support.command_line import CommandLine
 
@@ -130,3 +131,50 @@ def test_an_empty_cell_keeps_and_the_word_unknown_clears(mektep, write):
         ("S-1", 300, None),
         ("S-2", 200, 210),
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "answer"),
+    [(20.0, "it looks like % g"), (196.0, "it looks like cm/s²"), (-0.4, "they cannot be in g")],
+    ids=["percent of g", "cm/s2", "negative"],
+)
+def test_a_layer_of_shaking_in_another_unit_is_refused_and_never_converted(mektep, tmp_path, value, answer):
+    path = raster(tmp_path / "pga.tif", value=value)
+    made = mektep("import", "hazard", "pga_475", str(path), "--source", "trial", "--licence", "CC-BY-4.0")
+
+    assert made.code == 2
+    assert answer in made.out + made.err
+    assert mektep.rows("SELECT 1 FROM hazard_layer WHERE code = 'pga_475'") == []
+
+
+def test_zones_that_are_no_intensity_are_refused(mektep, tmp_path):
+    path = polygons(tmp_path / "zones.geojson", msk=90)
+    made = mektep("import", "hazard", "demo_msk_64", str(path), "--map", "value=msk")
+
+    assert made.code == 2
+    assert "they cannot be in" in made.out + made.err
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "answer"),
+    [
+        ("S-1,B1,KG-BRICK,1000", "building_type", "KG-BRICK"),
+        ("S-1,B1,KG-CM,-5000000", "replacement_som", "-5000000"),
+        ("S-9,B1,KG-CM,5000000", "school_code", "S-9"),
+        (",B1,KG-CM,5000000", "school_code", ""),
+    ],
+    ids=["unknown type", "negative cost", "no such school", "a building without a school"],
+)
+def test_a_wrong_building_is_refused_with_its_row_field_and_reason(mektep, write, row, field, answer):
+    mektep("import", "schools", write(GOOD))
+    file = write(f"school_code,code,building_type,replacement_som\n{row}\n", "buildings.csv")
+    made = mektep("import", "buildings", file, "--accept-good-rows", "--json")
+    problems = mektep.rows("""
+        SELECT row_number, column_name, value FROM import_problem
+        WHERE severity = 'error' AND batch_id = (SELECT max(id) FROM import_batch)
+    """)
+
+    assert made.json["refused"] == 1
+    assert [(number, column) for number, column, _ in problems] == [(2, field)], problems
+    assert answer in (problems[0][2] or "")
+    assert mektep.rows("SELECT 1 FROM building") == []
