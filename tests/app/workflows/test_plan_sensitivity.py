@@ -182,3 +182,26 @@ def test_a_smaller_budget_takes_from_every_envelope_and_a_rule_goes_alone():
     assert smaller.budget_som == 121
     assert without(wish, "gini").gini_most is None
     assert without(wish, "gini").floor_share == wish.floor_share
+
+
+def test_a_plan_of_two_years_moves_with_the_discount_rate_and_tells_what_each_rule_costs(engine, plan):
+    with open_session(engine, "national") as session:
+        run = session.scalar(text("SELECT hash FROM run"))
+        wish = wish_of_envelopes(
+            (EnvelopeWish("republican_budget", 2027, 40_000_000), EnvelopeWish("donor", 2028, 40_000_000)),
+            floor_share=0.25, gini_most=0.9, must_rule="structural_flag", works_most=1,
+        )  # fmt: skip
+        made = allocate_budget(session, run, wish)
+        report = report_sensitivity(session, made.hash)
+        found = sensitivity.find_report(session, report.hash)
+        rows = {one.code: one for one in sensitivity.variants_of(session, found.id)}
+        session.rollback()
+
+    assert rows["discount_low"].outcome == rows["discount_high"].outcome == "computed"
+    assert {code for code in rows if rows[code].assumption == "rules"} == {
+        "without_floors", "without_gini", "without_must_act", "without_capacity", "simple_cut",
+    }  # fmt: skip
+    assert rows["budget_low"].budget_som == 64_000_000
+    for code in ("without_floors", "without_gini", "without_must_act", "without_capacity"):
+        assert rows[code].outcome == "computed", code
+        assert rows[code].benefit >= made.benefit * (1 - 0.002), code
