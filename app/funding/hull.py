@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from app.funding.portfolio import FloatArray, IntArray, Offers
 
+LARGEST_KEY = 2**62
+
 
 @dataclass(frozen=True, slots=True)
 class Steps:
@@ -36,33 +38,43 @@ def steps_of(offers: Offers, base_cost: IntArray, base_benefit: FloatArray) -> S
     order = np.flatnonzero(
         (offers.cost_som > base_cost[offers.school]) & (offers.benefit > base_benefit[offers.school])
     )
-    order = order[np.lexsort((offers.cost_som[order], offers.school[order]))]
+    order = _by_cost(offers, order)
     school, cost, benefit = offers.school[order], offers.cost_som[order], offers.benefit[order]
     while len(order):
-        before_cost, before_benefit, after = _neighbours(school, cost, benefit, base_cost, base_benefit)
-        rise, run = benefit - before_benefit, cost - before_cost
-        drop = rise <= 0
-        has_next = after >= 0
-        next_rise, next_run = benefit[after] - benefit, cost[after] - cost
-        drop |= (run <= 0) | (has_next & (next_rise * run >= rise * next_run))
+        rise, run, is_first = _rises(school, cost, benefit, base_cost, base_benefit)
+        drop = (rise <= 0) | (run <= 0)
+        has_next = ~is_first[1:]  # the next one is of the same school: a step must fall in worth
+        drop[:-1] |= has_next & (np.diff(benefit) * run[:-1] >= rise[:-1] * np.diff(cost))
         if not drop.any():
             return Steps(school, order, run, rise)
-        drop = _every_other(drop, school)
-        order, school, cost, benefit = order[~drop], school[~drop], cost[~drop], benefit[~drop]
+        kept = ~_every_other(drop, school)
+        order, school, cost, benefit = order[kept], school[kept], cost[kept], benefit[kept]
     empty = np.empty(0, dtype=np.int64)
     return Steps(empty, empty, empty, np.empty(0))
 
 
-def _neighbours(
+def _by_cost(offers: Offers, rows: IntArray) -> IntArray:
+    """Return some rows in the order of their schools, then of cost; one key sorts rows that are nearly in order."""
+    school, cost = offers.school[rows], offers.cost_som[rows]
+    width = int(cost.max(initial=0)) + 1
+    if width * (offers.schools + 1) >= LARGEST_KEY:
+        return rows[np.lexsort((cost, school))]
+    key = school * width
+    key += cost
+    return rows if (key[1:] >= key[:-1]).all() else rows[np.argsort(key, kind="stable")]
+
+
+def _rises(
     school: IntArray, cost: IntArray, benefit: FloatArray, base_cost: IntArray, base_benefit: FloatArray
-) -> tuple[IntArray, FloatArray, IntArray]:
-    """Return cost and benefit of the bundle before each one (or of the base), and the place of the next, -1 without."""
+) -> tuple[FloatArray, IntArray, NDArray[np.bool_]]:
+    """Return what each bundle gives and costs above the one before it (or the base), and which is a school's first."""
     is_first = np.concatenate([[True], school[1:] != school[:-1]])
-    before_cost = np.where(is_first, base_cost[school], np.roll(cost, 1))
-    before_benefit = np.where(is_first, base_benefit[school], np.roll(benefit, 1))
-    after = np.where(np.roll(is_first, -1), -1, np.arange(1, len(school) + 1))
-    after[-1] = -1
-    return before_cost, before_benefit, after
+    first = np.flatnonzero(is_first)
+    rise, run = np.empty_like(benefit), np.empty_like(cost)
+    rise[1:], run[1:] = np.diff(benefit), np.diff(cost)
+    rise[first] = benefit[first] - base_benefit[school[first]]
+    run[first] = cost[first] - base_cost[school[first]]
+    return rise, run, is_first
 
 
 def _every_other(drop: NDArray[np.bool_], school: IntArray) -> NDArray[np.bool_]:

@@ -53,8 +53,8 @@ def test_the_database_refuses_a_payment_of_families(session):
 
 @pytest.mark.parametrize("statement", [
     "INSERT INTO plan (hash, canonical, status, code_version, run_id, budget_som, cost_som, benefit, bound,"
-    " shadow_price, proposal_share, schools, is_proven, is_unique, is_synthetic) VALUES ('h', '{}', '-', '-', 0, 0, 0, 0, 0, 0, 0, 0,"
-    " true, true, true)",
+    " shadow_price, proposal_share, schools, is_proven, is_unique, is_synthetic)"
+    " VALUES ('h', '{}', '-', '-', 0, 0, 0, 0, 0, 0, 0, 0, true, true, true)",
     "INSERT INTO plan_must_act (plan_id, school_id, reason, outcome) VALUES (0, 0, 'x', 'funded')",
 ])  # fmt: skip
 @pytest.mark.parametrize("rights", [NO_RIGHTS, rights_of([Grant("planner")])], ids=["nobody", "planner"])
