@@ -9,13 +9,17 @@ from app.risk.parameters import RiskParameters
 from app.workflows.ranking_inputs import Schools
 from app.workflows.ranking_scores import Assessed, Edition
 from geodata.database import Session
-from geodata.queries import run_quality
+from geodata.queries import protection, run_quality
+from geodata.readers.aggregates import read_counted_protection
 
 
 def store(
     session: Session, run_id: int, schools: Schools, edition: Edition, assessed: Assessed, parameters: RiskParameters
 ) -> None:
-    """Store the quality of schools and areas, in the session's transaction; results of schools are there already."""
+    """Store the quality of schools and areas, in the session's transaction; results of schools are there already.
+
+    Answers of the protection group are in none of it; their counts by area are made here too, by the database alone.
+    """
     found = assessed.quality
     run_quality.store_quality(
         session,
@@ -35,3 +39,5 @@ def store(
         never=NEVER,
         most_gap=parameters["quality.rater_gap"],
     )
+    counted = read_counted_protection()
+    protection.store_counts(session, run_id, counted.codes, counted.least)

@@ -19,6 +19,7 @@ from geodata.models.measure_price import MeasurePrice, SurveyValue
 from geodata.models.official import OfficialChange, OfficialList, OfficialSplit, RunKit
 from geodata.models.pipeline import PipelineMoney, PipelineMove, PipelineProject
 from geodata.models.plan import BundleResult, Plan, PlanItem, PlanMustAct, PlanPayment
+from geodata.models.protection import ProtectionCount, ProtectionShown
 from geodata.models.quality import AreaQuality, SchoolQuality
 from geodata.models.quick_win import QuickWinResult
 from geodata.models.revision import Revision, RevisionStep
@@ -31,6 +32,7 @@ from geodata.models.sensitivity import PlanSensitivity, SensitivitySchool, Sensi
 from geodata.models.standard_life import CriterionGuidance, StandardAgreement, StandardEditionStep
 from geodata.models.submission import FieldConnection, Submission, SubmissionVersion
 from geodata.models.survey import AssessorLevel, BuildingSurvey
+from geodata.models.swing import SchoolSwing
 from geodata.models.tile_pyramid import TilePyramid
 from geodata.models.travel import TravelTime
 from geodata.models.works import SchoolWorks, WorksChoice, WorksFigure
@@ -106,6 +108,7 @@ __all__ = [
     "SchoolQuality",
     "SchoolResult",
     "SchoolRobustness",
+    "SchoolSwing",
     "SchoolWorks",
     "SensitivitySchool",
     "SensitivityVariant",

@@ -29,7 +29,7 @@ FOLDER = Path(__file__).parents[2] / "geodata/reference/field_classes"
 CLASSES = ("public", "council", "department", "school", "restricted", "internal")
 SENT_IN = {"ImportBatch", "ImportRefusal", "Problem"}
 """What programs that bring files get back, and problems: nothing of a school that is stored."""
-RESTRICTED_TABLES = {"restricted_answer"}
+RESTRICTED_TABLES = {"restricted_answer", "protection_count"}
 
 
 def read(name):

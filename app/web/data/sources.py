@@ -33,6 +33,7 @@ TITLES = (
     N_("First and last day of the heating season, and the level of avalanches from which roads are asked for"),
     N_("Who may read each column: public, council, department, school, restricted, internal"),
     N_("The fields of each channel that visitors read, with the columns behind them"),
+    N_("Requirements of protection that may be counted by area, and from which number"),
 )
 ORIGINS = (
     N_("SOATE codes and names: public facts; compiled by the project"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 
 from app.exports.field.words import EVIDENCE
@@ -12,7 +12,7 @@ from app.i18n.formats import format_number
 from app.risk.parameters import default_parameters
 from app.web.language import current_language
 from app.web.standard import words
-from geodata.queries import edition_life, standard
+from geodata.queries import edition_life, protection, standard
 from geodata.records.standard import GUIDANCE_PARTS
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from geodata.database import Session
     from geodata.models import Criterion, CriterionGuidance, StandardEdition
+    from geodata.queries.protection import ProtectionLine
 
 SUMMED = ("level", "body", "budget")
 
@@ -120,6 +121,7 @@ def criterion_page(session: Session, edition: StandardEdition, criterion: Criter
         "is_public": is_public,
         "share": _share(session, criterion, run) if is_counted else None,
         "until": run.data_date if is_counted else None,
+        "protected": _protected(session, criterion, run) if not is_public and run is not None else [],
         "earlier": codes[at - 1] if at else None,
         "later": codes[at + 1] if at + 1 < len(codes) else None,
         "list_address": url_for("standard.index", edition=edition.code, domain=criterion.domain_code),
@@ -130,6 +132,13 @@ def _share(session: Session, criterion: Criterion, run: Any) -> edition_life.Pas
     return edition_life.pass_share(
         session, criterion.id, default_parameters()["conformity.room_share_partly"], run.data_date
     )
+
+
+def _protected(session: Session, criterion: Criterion, run: Any) -> list[ProtectionLine]:
+    """Return the counts by area of a restricted criterion, for who is signed in: visitors are told nothing of it."""
+    if g.get("account_id") is None or run.edition_id != criterion.edition_id:
+        return []
+    return protection.counts_by_area(session, run.id, criterion.id)
 
 
 def _sources(criterion: Criterion) -> list[dict[str, Any]]:
