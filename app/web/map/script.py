@@ -49,7 +49,6 @@ def script_config(
     pinned = replace(wanted, run=run.hash if run else None, date=wanted.date or date.today())  # noqa: DTZ011
     if plan is not None and wanted.funded is not None:
         pinned = replace(pinned, plan=plan.hash)
-    marks = plan if plan is not None and (wanted.plan or wanted.funded is not None) else None
     is_crowded = run is not None and run.school_count > ALWAYS_POINTS
     # Grades are switched in the browser where it holds each school; cells are counted again by the server.
     points = pinned if is_crowded else replace(pinned, grades=())
@@ -76,16 +75,21 @@ def script_config(
         "shades": state.shades,
         "grades": [("U" if grade == "unknown" else grade) for grade in wanted.grades],
         "school": None if card is None else {"code": card.code, "point": card.point},
-        "urls": {
-            "page": url_for("map.index"),
-            "card": url_for("map.card"),
-            "search": url_for("map.search"),
-            "shapes": url_for("map.shapes", **write_filter(wanted)),  # type: ignore[arg-type]
-            "funded": url_for("map.funded", plan=marks.hash, run=wanted.run) if marks else None,
-            "leaflet": url_for("static", filename=vendor_path("leaflet")),
-            "leafletCss": url_for("static", filename=vendor_path("leaflet", "stylesheet")),
-        },
+        "urls": _addresses(wanted, plan),
         "words": _words(),
+    }
+
+
+def _addresses(wanted: ListFilter, plan: PlanShown | None) -> dict[str, str | None]:
+    marks = plan if plan is not None and (wanted.plan or wanted.funded is not None) else None
+    return {
+        "page": url_for("map.index"),
+        "card": url_for("map.card"),
+        "search": url_for("map.search"),
+        "shapes": url_for("map.shapes", **write_filter(wanted)),  # type: ignore[arg-type]
+        "funded": url_for("map.funded", plan=marks.hash, run=wanted.run) if marks else None,
+        "leaflet": url_for("static", filename=vendor_path("leaflet")),
+        "leafletCss": url_for("static", filename=vendor_path("leaflet", "stylesheet")),
     }
 
 
