@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import select, text
 
 from geodata.models import Plan, PlanItem
+from geodata.records.plan import DRAFT_ABOVE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,11 @@ class PlanShown(NamedTuple):
     below_id: int | None
     below_code: str | None
     canonical: str
+
+    @property
+    def is_draft(self) -> bool:
+        """Return whether the plan is stamped "draft - not for allocation"."""
+        return self.proposal_share > DRAFT_ABOVE
 
 
 _SHOWN = text("""
