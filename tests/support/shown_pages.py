@@ -28,6 +28,7 @@ PAGES = {
     "wrong weights": "/{lang}/priorities/workbench?C1=0.9",
     "rankings side by side": "/{lang}/priorities/workbench/compare?s=run&s=safety&s=gap&s=benefit",
     "why this rank": "/{lang}/schools/{school}/why",
+    "money of a school": "/{lang}/schools/{school}/money",
     "standard": "/{lang}/standard",
     "search in the standard": "/{lang}/standard?q=даараткана&critical=1",
     "criterion": "/{lang}/standard/2026-proposal/STR-02",
