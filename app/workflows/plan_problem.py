@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.funding.catalogue import default_catalogue
-from app.funding.cofinancing import permille_of, shares_of
+from app.funding.cofinancing import OwnShare, permille_of, shares_of
 from app.funding.envelope_preview import Money
 from app.funding.envelopes import (
     LOCAL,
@@ -207,10 +207,14 @@ def year_weights(years: int, discount: float | None = None) -> FloatArray:
     return np.asarray(weight / weight[0])
 
 
+def own_shares() -> dict[str, OwnShare]:
+    """Return what local budgets of each area declare and can carry, by the area's code; '' is every other area."""
+    return shares_of(read_parameter_tables().rows["cofinancing"])
+
+
 def own_permille(table: OfferTable) -> IntArray:
     """Return the share of a cost that local budgets can pay at each school, in thousandths (``cofinancing.csv``)."""
-    shares = shares_of(read_parameter_tables().rows["cofinancing"])
-    code = table.area_code
+    shares, code = own_shares(), table.area_code
     pairs, place = np.unique(np.stack([table.rayon, table.region], axis=1), axis=0, return_inverse=True)
     chains = [
         (code.get(table.rayons[rayon], ""), code.get(table.regions[region], "")) for rayon, region in pairs.tolist()

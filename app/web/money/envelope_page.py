@@ -22,6 +22,7 @@ from app.workflows.allocate_budget import is_superseded
 from app.workflows.allocate_job import ENVELOPE, FLOORS, UNKNOWN
 from app.workflows.choose_plan import FUNDED, NO_MEASURE
 from app.workflows.plan_address import write_address
+from app.workflows.plan_problem import own_shares
 from app.workflows.plan_wish import FLAGGED, WishError, wish_from
 from geodata.queries import plans
 
@@ -192,6 +193,7 @@ def form_view(read: Read, table: OfferTable, named: Mapping[str, Area], year: in
                     for code in oblasts if code in names],
         "rayons": [(code, names[code]) for code in rayons if code in names],
         "rayon_rows": _rayon_rows(fields, read, rayons),
+        "shares": _shares(named),
         "donor_area": fields.get("donor_area", ""),
         "must": fields.get("must", ""),
         "must_rule": fields.get("must_rule", ""),
@@ -204,6 +206,20 @@ def form_view(read: Read, table: OfferTable, named: Mapping[str, Area], year: in
         ),
         "hidden": sorted(write_address(read.wish).items()),
     }  # fmt: skip
+
+
+def _shares(named: Mapping[str, Area]) -> list[dict[str, Any]]:
+    """Return the own shares of local budgets in percent; the row without an area stands for every other one."""
+    return [
+        {
+            "name": local_name(named[code], current_language()) if code in named else _("Every other area"),
+            "declared": share.declared / 10,
+            "capacity": share.capacity / 10,
+            "used": share.permille / 10,
+        }
+        for code, share in own_shares().items()
+        if not code or code in named
+    ]
 
 
 def _rayon_rows(fields: Mapping[str, str], read: Read, rayons: Sequence[str]) -> list[dict[str, str]]:
