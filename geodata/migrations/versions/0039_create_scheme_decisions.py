@@ -43,10 +43,7 @@ def upgrade() -> None:
     op.execute(f"ALTER TABLE {TABLE} FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY {TABLE}_owner ON {TABLE} TO mektep_owner USING (true) WITH CHECK (true)")
     op.execute(f"GRANT SELECT, INSERT ON {TABLE} TO {ROLES}")
-    op.execute(
-        f"CREATE POLICY {TABLE}_read ON {TABLE} FOR SELECT TO {ROLES} "
-        "USING ((SELECT app_scope() IN ('public', 'area', 'national')))"
-    )
+    op.execute(f"CREATE POLICY {TABLE}_read ON {TABLE} FOR SELECT TO {ROLES} USING (true)")
     op.execute(f"CREATE POLICY {TABLE}_add ON {TABLE} FOR INSERT TO {ROLES} WITH CHECK ({DECIDES})")
     op.execute(
         f"CREATE TRIGGER note_data_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {TABLE} "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.prioritisation.errors import TooManyDrawsError
+from app.prioritisation.errors import TooManyDrawsError, UnknownSchemeError
 from app.risk.parameters import default_parameters
 from app.workflows import rank_job
 from app.workflows.jobs import JobFailedError
@@ -50,7 +50,12 @@ def test_an_official_list_is_drawn_as_often_as_the_method_says(asked):
 
 
 @pytest.mark.parametrize(
-    ("error", "message"), [(TooManyDrawsError("x"), rank_job.TOO_MANY), (NotRankableError("x"), rank_job.NOTHING)]
+    ("error", "message"),
+    [
+        (TooManyDrawsError("x"), rank_job.TOO_MANY),
+        (NotRankableError("x"), rank_job.NOTHING),
+        (UnknownSchemeError("x"), rank_job.NO_SCHEME),
+    ],
 )
 def test_what_cannot_be_ranked_is_told_in_words(monkeypatch, error, message):
     def rank(*given, **more):
