@@ -36,6 +36,7 @@ WORK = {
     "robustness": N_("A new ranking with the draws of an official list"),
     "kit": N_("The kit of a ranking"),
     "split": N_("Why each school moved, by ranking again"),
+    "swings": N_("Which values matter most, by ranking again"),
 }
 """What the job makes, for people; jobs of other kinds are not described."""
 BACK = {
@@ -50,6 +51,7 @@ BACK = {
     "robustness": ("priorities.index", N_("To the list of schools")),
     "kit": ("official.index", N_("To the official lists")),
     "split": ("official.index", N_("To the official lists")),
+    "swings": ("official.index", N_("To the official lists")),
 }
 """Where to go when there is nothing to fetch here."""
 LEAST_PROGRESS_PCT, LEAST_SECONDS = 5, 3

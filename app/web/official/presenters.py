@@ -16,7 +16,7 @@ from app.web.official import words
 from app.web.priorities.list_page import page_of
 from app.web.schools.as_of import read_day
 from app.workflows.split_job import can_split
-from geodata.queries import official_lists, official_splits, past, run_kits
+from geodata.queries import official_lists, official_splits, past, run_kits, swings
 from geodata.queries.runs import published_run
 
 if TYPE_CHECKING:
@@ -84,7 +84,8 @@ def standing_of(session: Session, run: Run, approval: Approval | None, wrong: tu
         "approval": approval,
         "wrong": [(name, _(words.FIELDS[name]), _(words.WRONG[name])) for name in wrong],
         "fields": words.FIELDS,
-        "kit": run_kits.kit_facts(session, run.id),
+        "kit": (kit := run_kits.kit_facts(session, run.id)),
+        "has_swings": kit is not None and swings.has_swings(session, run.id),
         "has_changes": bool(decisions) and decisions[0].decision.former_run_id is not None,
     }
 

@@ -22,6 +22,7 @@ from app.workflows.jobs import JobRunningError
 from app.workflows.kit_job import start_kit
 from app.workflows.make_official import ApprovalIncompleteError, make_official
 from app.workflows.split_job import start_split
+from app.workflows.swing_job import start_swings
 from geodata.queries import official_lists, run_kits
 from geodata.queries.runs import published_run
 
@@ -150,6 +151,14 @@ def make_kit(run_hash: str) -> AnyResponse:
     """Let the worker make the kit, and show how far it is."""
     session, run = current_session(), _run(run_hash)
     return _to_job(lambda: start_kit(session, run.hash, account_id=getattr(g, "account_id", None)))
+
+
+@blueprint.post("/runs/<run_hash>/swings")
+@requires("rank")
+def make_swings(run_hash: str) -> AnyResponse:
+    """Let the worker find out which values of the method matter most for each school."""
+    session, run = current_session(), _run(run_hash)
+    return _to_job(lambda: start_swings(session, run.hash, account_id=getattr(g, "account_id", None)))
 
 
 def _to_job(start: Callable[[], str]) -> AnyResponse:

@@ -22,6 +22,7 @@ from app.web.language import current_language
 from app.web.method.scheme import factors
 from app.web.schools.firmness import LABELS
 from app.web.schools.school_page import raw_text
+from app.web.schools.swings import ledger_of
 from app.web.schools.why_sentences import STEP, sentences_of, value_of
 from app.web.schools.why_sources import sources_of
 from app.web.workbench.bench_page import start_units
@@ -113,6 +114,7 @@ def why_page(session: Session, run: Run, school: SchoolFacts, level: str | None 
         "share_bar": _share_bar(row, codes),
         "strip": _strip(row, run),
         "firm": _firm(session, run, row),
+        "ledger": ledger_of(session, run.id, row),
         "step": STEP,
     }
 

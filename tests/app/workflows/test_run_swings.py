@@ -1,0 +1,72 @@
+"""What moves each score: a run ranked again from its kit, one value at a time, by its job and on its pages."""
+
+import pytest
+from sqlalchemy import select, update
+
+from app.workflows.make_kit import make_kit
+from app.workflows.rank_schools import rank_schools
+from app.workflows.run_swings import parameters_with, rows_of, swings_of
+from app.workflows.split_difference import kit_of
+from geodata.models import HazardLayer, Run, SchoolResult, SchoolSwing
+from geodata.queries import run_kits, swings
+from geodata.readers.parameter_tables import read_parameter_tables
+from tests.factories.country import make_country
+from tests.support.pages import PageClient
+
+
+@pytest.fixture
+def made(session):
+    """The country ranked, with its kit: the run, its schools' results by code, and the kit."""
+    country = make_country(session)
+    session.execute(update(HazardLayer).values(is_public=True))
+    session.expire_all()
+    run = session.get(Run, rank_schools(session).run_id)
+    content = make_kit(session, run, lambda *_: None)
+    run_kits.add_kit(session, run.id, content, "0" * 64)
+    rows = {row.school_id: row for row in session.scalars(select(SchoolResult).where(SchoolResult.run_id == run.id))}
+    return run, {code: rows[school.id] for code, school in country.schools.items()}, kit_of(content)
+
+
+def test_each_value_moves_the_schools_that_it_is_of_and_weights_keep_their_sum(made):
+    _, results, kit = made
+    codes, base, found = swings_of(kit)
+    by_name = {one.name: one for one in found}
+    place = {code: number for number, code in enumerate(codes)}
+
+    assert base.points == pytest.approx([results[code].priority_central for code in codes])
+    # S1 alone has a building in poor condition
+    moved = by_name["glosi.poor_condition"].points_low - base.points
+    assert moved[place["S1"]] > 0, "less strength, more danger"
+    assert [moved[place[code]] for code in ("S2", "S3", "S4")] == [0, 0, 0]
+    # 5 points of an unknown alternative school: from 0 to all of them, 2.5 are counted
+    assert by_name["unknown.C7"].points_high - base.points == pytest.approx([2.5] * 4)
+    assert by_name["unknown.C8"].points_low[place["S1"]] == base.points[place["S1"]], "its poverty is known"
+    # C8 of S1 is 0.3; at twice its weight of 0.05 the others lose a nineteenth of theirs
+    high = by_name["weight.C8"].high
+    s1 = results["S1"]
+    others = (s1.priority_central - s1.contribution[7]) * (1 - high) / 0.95
+    assert by_name["weight.C8"].points_high[place["S1"]] == pytest.approx(others + 100 * high * 0.3)
+
+
+def test_a_weight_of_a_model_leaves_the_others_in_proportion():
+    changed = parameters_with(read_parameter_tables(), "model_weight.F1", 0.0)
+
+    assert changed["model_weight.F1"] == 0.0
+    assert changed["model_weight.F2"] == pytest.approx(0.25 / 0.65)
+    assert changed["model_weight.F3"] == pytest.approx(0.40 / 0.65)
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_the_page_tells_the_largest_swings_once_they_were_worked_out(session, app, made, language):
+    run, results, kit = made
+    before = PageClient(app).get(f"/{language}/schools/S1/why").html
+    swings.add_swings(session, run.id, rows_of(kit, swings.school_ids(session, run.id), lambda _done: None))
+    page = PageClient(app).get(f"/{language}/schools/S1/why")
+    stored = session.scalars(
+        select(SchoolSwing).where(SchoolSwing.school_id == results["S1"].school_id, SchoolSwing.place == 1)
+    ).one()
+
+    assert ('id="swings"' in before, 'id="swings"' in page.html) == (False, True)
+    assert stored.name
+    if language == "en":
+        assert "unknown parts of this school" in page.text
