@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from app.prioritisation.errors import AmbiguousSchemeError, UnknownSchemeError
@@ -130,7 +131,7 @@ def _scheme(saved: WeightScheme) -> Scheme:
 
 def _facts(saved: WeightScheme) -> dict[str, str]:
     facts = {"name": saved.code, "title": saved.title, "owner": saved.owner, "status": "of the country"}
-    return facts | {"saved_on": saved.created_at.date().isoformat()}
+    return facts | {"saved_on": saved.created_at.astimezone(UTC).date().isoformat()}
 
 
 def _text(value: str) -> str:
