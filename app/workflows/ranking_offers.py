@@ -42,7 +42,8 @@ def store(
     if len(schools) > MOST_SCHOOLS:
         return 0
     portfolio = load_portfolio(session, edition, schools, buildings, hazards, scheme, parameters, prices)
-    every = bundles(alone=prices.catalogue.priced_alone(prices.local))
+    stated = (*prices.local, *portfolio.figures.school, *portfolio.figures.building)
+    every = bundles(alone=prices.catalogue.priced_alone(stated))
     found = evaluate(portfolio, every, prices.catalogue, cuts_of(parameters), parameters, overhead_of(parameters))
     benefit = objective(found, schools.pupils, parameters)
     bundle, school = np.nonzero(found.offered)

@@ -20,7 +20,7 @@ SIGNED_IN = "(SELECT app_scope()) IN ('area', 'national')"
 INSIDE = "((SELECT app_everywhere('estimate')) OR app_in_territory(school_id, 'estimate'))"
 STAGES = "'survey', 'design', 'expertise', 'contract'"
 CHOICES = "'retrofit', 'replace', 'relocate'"
-MEASURES = "^[A-Z]+(-[A-Z]+)*([+][A-Z]+(-[A-Z]+)*)*$"
+MEASURES = "^[A-Z]+[0-9]*(-[A-Z]+)*([+][A-Z]+[0-9]*(-[A-Z]+)*)*$"
 
 
 def _text(*names: str) -> list[sa.Column]:

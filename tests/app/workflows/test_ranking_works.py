@@ -1,5 +1,7 @@
 """A cost and a decision that are in force count with the next ranking; taken back, the ranking is the old one again."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select, text
 
@@ -62,3 +64,15 @@ def test_the_figure_of_a_closed_school_is_left_out(session):
 
     assert not session.scalars(select(BundleResult).where(BundleResult.is_figure)).all()
     assert offer_of(session, run, "RET", closed.id) is None
+
+
+def test_a_measure_without_a_unit_cost_is_offered_where_an_engineer_stated_one(session, country):
+    """M21 (places) is computed for nobody, M04 (roof) has no unit cost."""
+    here, there = (country.schools[code].id for code in ("S1", "S2"))
+    for code in ("M04", "M21"):
+        record_figure(session, here, replace(COST, measures=code), {})
+    run = rank_schools(session)
+
+    for code in ("M04", "M21"):
+        assert offer_of(session, run, code, here).cost_som == 7_654_321
+        assert offer_of(session, run, code, there).cost_som is None
