@@ -21,10 +21,12 @@ from geodata.models import (
     Area,
     AreaResult,
     Assessment,
+    AssessorLevel,
     AuditEvent,
     Building,
     BuildingResult,
     BuildingScreening,
+    BuildingSurvey,
     BundleResult,
     Campaign,
     CampaignVisit,
@@ -71,8 +73,8 @@ OWN, NEAR, FAR, STATE = "own", "near", "far", "state"
 """Own aimak; another rayon of the same oblast; another oblast; what belongs to no territory."""
 
 OF_OPEN_SCHOOL = ("visit", "answer", "revision", "sent", "picture", "change", "step", "reading", "campaign", "visited")
-UNPUBLISHED = ("school", "code", "alias", "building", *OF_OPEN_SCHOOL)
-AUDITED = ("school", "code", "alias", "building", "visit", "answer", "reading", "campaign")
+UNPUBLISHED = ("school", "code", "alias", "building", "survey", *OF_OPEN_SCHOOL)
+AUDITED = ("school", "code", "alias", "building", "survey", "survey_draft", "visit", "answer", "reading", "campaign")
 """What a difference of the audit holds of each place; of answers of the protection group that they changed."""
 AUTHOR = 424242
 """The account that drafts; nobody else's."""
@@ -132,6 +134,7 @@ def plant(session: Session) -> Country:
         FAR: _branch(session, other),
     }
     places = {where: _plant_place(session, ranked, where, *three) for where, three in units.items()}
+    session.execute(text("SELECT store_protection(:run, ARRAY['SEC-01'], 10)"), {"run": ranked.run.id})
     changes = _plant_revisions(session, places)
     batch = _plant_state(session, ranked)
     seal(session)
@@ -163,12 +166,33 @@ def _plant_place(session: Session, ranked: RankedCountry, where: str, oblast: Ar
     building = Building(code=f"{hidden.code}-1", school_id=hidden.id, name=mark("building", where), is_published=False)
     session.add(building)
     session.flush()
+    _plant_surveys(session, hidden.id, building.id, where)
     session.add(BuildingResult(run_id=ranked.run.id, building_id=building.id, school_id=hidden.id, red_flags=[]))
     _plant_visits(session, ranked, where, open_school)
     _plant_campaign(session, ranked, where, open_school)
     _plant_submission(session, open_school.id, mark("sent", where))
     _plant_submission(session, open_school.id, mark("sent_protected", where), is_protected=True)
     return Place(oblast, rayon, aimak, open_school, hidden)
+
+
+def _plant_surveys(session: Session, school_id: int, building_id: int, where: str) -> None:
+    """Add a survey that an engineer handed over, and a draft that nobody but its author may see."""
+    level = {"level": "certified", "valid_until": date(2099, 1, 1), "basis": "x", "account_name": "x"}
+    session.add(AssessorLevel(account_id=AUTHOR, **level))
+    session.flush()
+    set_scope(session, "national", AUTHOR, EVERYTHING)
+    of_building = {"school_id": school_id, "building_id": building_id, "created_by": AUTHOR}
+    draft = BuildingSurvey(method="rapid_visual", note=mark("survey_draft", where), **of_building)
+    sent = BuildingSurvey(method="full", note=mark("survey", where), **of_building)
+    change = Revision(kind="building", base_version=1, changes={"storeys": 1}, **of_building)
+    session.add_all([draft, sent, change])
+    session.flush()
+    sent.revision_id = change.id
+    session.flush()
+    change.status = "submitted"
+    session.flush()
+    session.expire(sent)
+    set_scope(session, "national", rights=EVERYTHING)
 
 
 def _plant_visits(session: Session, ranked: RankedCountry, where: str, school: School) -> None:

@@ -59,7 +59,8 @@ READ = (
     "exposure_run", "exposure", "run", "school_result", "building_result", "domain_result", "area_result",
     "tile_pyramid", "import_batch", "import_row", "import_problem", "audit_event", "audit_transaction", "audit_change",
     "audit_link", "revision", "submission", "field_connection", "evidence", "answer_change", "assessment_step",
-    "campaign", "campaign_visit", "scenario", "weight_scheme", "plan",
+    "campaign", "campaign_visit", "building_survey", "assessor_level", "scenario", "weight_scheme", "plan",
+    "protection_count", "protection_shown",
 )  # fmt: skip
 """Tables whose reading depends on the scope."""
 
