@@ -48,6 +48,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.measures.routes",
     "app.web.money.routes",
     "app.web.pipeline.routes",
+    "app.web.grants.routes",
     "app.web.plans.routes",
     "app.web.standard.routes",
     "app.web.method.routes",

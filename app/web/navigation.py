@@ -43,7 +43,7 @@ MENU: tuple[Entry, ...] = (
         also=("schools", "school_money", "official", "workbench", "survey", "appeals", "deviations"),
     ),
     Entry("scenarios.index", N_("Scenario events")),
-    Entry("money.index", N_("Money"), also=("pipeline", "measures", "plans")),
+    Entry("money.index", N_("Money"), also=("pipeline", "grants", "measures", "plans")),
     Entry("standard.index", N_("Standard")),
     Entry("method.index", N_("Method")),
     Entry("data.index", N_("Data"), also=("quality", "claims", "conflicts")),

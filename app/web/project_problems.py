@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.i18n.marks import N_
 from app.web.problem import Problem
+from app.workflows.grant_package import GrantChoiceError, GrantError, NotRankedError
 from app.workflows.pipeline import MovedMeanwhileError, NoMoneyRecordedError, NoSuchMeasureError
 from app.workflows.record_project import (
     MoneyOfFamiliesError,
@@ -45,6 +46,19 @@ BY_PROJECT_ERROR: dict[type[BaseException], Problem] = {
         N_("These measures are not offered to this school"),
         N_("Nothing was begun. Load the page again and choose from its list."),
     ),
+    NotRankedError: Problem(
+        409,
+        "not-in-list",
+        N_("The list does not hold this school"),
+        N_("No package can be made. Rank the schools first; a closed school is not in the list."),
+    ),
+    GrantChoiceError: Problem(
+        422,
+        "no-such-choice",
+        N_("This package cannot be chosen"),
+        N_("Choose measures that are offered, a share from 0 to 90 percent and a year from 2020 to 2060."),
+    ),
+    GrantError: FIELDS,
     OutOfOrderError: FIELDS,
     ProjectIncompleteError: FIELDS,
     ProjectError: FIELDS,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from geoalchemy2.functions import ST_X, ST_Y
-from sqlalchemy import BigInteger, and_, func, select
+from sqlalchemy import BigInteger, and_, func, select, text
 from sqlalchemy.orm import aliased
 
 from geodata.models import Area, Plan, PlanItem, PlanPayment, Run, School, SchoolArea, SchoolResult
@@ -128,3 +128,47 @@ def item_of_school(session: Session, plan_id: int, school_id: int) -> tuple[str,
     query = select(PlanItem.bundle, PlanItem.cost_som)
     row = session.execute(query.where(PlanItem.plan_id == plan_id, PlanItem.school_id == school_id)).first()
     return None if row is None else (row.bundle, row.cost_som)
+
+
+class OwnSchool(NamedTuple):
+    """A school where the reader edits or publishes; ``bundle`` and ``cost_som`` of the newest plan seen, or None."""
+
+    code: str
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+    national_rank: int
+    grade: str | None
+    pupils: int | None
+    bundle: str | None
+    cost_som: int | None
+
+
+_OWN = """
+    FROM school_result AS result
+    JOIN school ON school.id = result.school_id
+    LEFT JOIN plan_item AS item
+        ON item.school_id = school.id AND item.plan_id = (SELECT max(id) FROM plan WHERE run_id = :run_id)
+    WHERE result.run_id = :run_id AND app_scope() IN ('area', 'national')
+        AND ((SELECT app_everywhere('edit')) OR (SELECT app_everywhere('publish'))
+            OR app_in_territory(school.id, 'edit') OR app_in_territory(school.id, 'publish'))
+        AND (CAST(:area AS text) IS NULL OR school.id IN (
+            SELECT school_area.school_id FROM school_area JOIN area ON area.id = school_area.area_id
+            WHERE area.code = :area
+        ))
+"""
+
+
+def own_schools(session: Session, run_id: int, area: str | None, limit: int, offset: int) -> list[OwnSchool]:
+    """Return the schools of a run where the reader edits or publishes, by rank; ``area``: only those inside it."""
+    statement = text(
+        "SELECT school.code, school.name_ky, school.name_ru, school.name_en, result.national_rank, result.grade, "
+        f"result.pupils, item.bundle, item.cost_som {_OWN} ORDER BY result.national_rank LIMIT :limit OFFSET :offset"
+    )
+    values = {"run_id": run_id, "area": area, "limit": limit, "offset": offset}
+    return [OwnSchool(*row) for row in session.execute(statement, values)]
+
+
+def count_own_schools(session: Session, run_id: int, area: str | None) -> int:
+    """Return how many there are."""
+    return int(session.scalar(text(f"SELECT count(*) {_OWN}"), {"run_id": run_id, "area": area}) or 0)

@@ -76,6 +76,7 @@ ELSEWHERE = {
     "app.workflows.rank_schools.NotRankableError": "the command rank and the job of a ranking",
     "geodata.dump.DumpFailedError": "the command backup",
     "geodata.dump.RestoreFailedError": "the command restore",
+    "geodata.readers.grants.GrantReferenceError": "the test of the reference data",
     "geodata.readers.geometry.GeometryError": "the readers, which make a problem of the row of it",
     "layers.errors.UnknownLayerError": "the command refresh; a form's layer is looked up first",
 }

@@ -11,7 +11,7 @@ STAGES = {
     "approved": N_("Approved"),
     "procured": N_("Procured"),
     "building": N_("Under construction"),
-    "done": N_("Done"),
+    "done": N_("Finished"),
     "dropped": N_("Dropped"),
 }
 KINDS = {"planned": N_("Planned"), "decided": N_("Decided"), "spent": N_("Spent")}

@@ -32,7 +32,7 @@ def test_no_address_shows_a_visitor_what_is_not_public(app, client, country):
     named = {address: status for address, (status, _text) in found.items() if CANARY in address}
     assert len(named) > 20
     asked = {address for address, status in named.items() if status == 303}
-    forms = ("/edit", "/new", "/field/", "/appeal", "/funded")
+    forms = ("/edit", "/new", "/field/", "/appeal", "/funded", "/grant")
     assert all(any(part in address for part in forms) for address in asked), "forms ask who it is, known code or not"
     assert all("/sign-in?next=" in found[address][1] for address in asked)
     assert set(named.values()) <= {303, 400, 404}

@@ -1,0 +1,1 @@
+"""The grant package: own schools, the choice, and the files."""
