@@ -30,6 +30,9 @@ NEEDED = {"measure", "default_som"}
 COSTS = ("low_som", "default_som", "high_som")
 MOST_ROWS, LARGEST_FILE, LONGEST = 2_000, 1024 * 1024, 1_000
 WHOLE = re.compile(r"[-+]?[0-9]{1,15}")
+WHOLE_COLUMNS = (*COSTS, "altitude_from_m")
+POINTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+NUMBER = re.compile(r"\d{1,6}([.,]\d{1,6})?")
 SPACES = dict.fromkeys(map(ord, " \u00a0\u202f"))
 
 
@@ -179,18 +182,23 @@ def _table(data: bytes) -> list[dict[str, str]]:
         raise PriceRefusedError([Fault("file_kind", "file")])
     if len(rows) > MOST_ROWS:
         raise PriceRefusedError([Fault("file_large", "file")])
-    return [
-        {
-            (name or "").strip().lower(): _unquoted(value.strip())
-            for name, value in row.items()
-            if isinstance(value, str)
-        }
-        for row in rows
-    ]
+    texts = (
+        {(name or "").strip().lower(): cell for name, cell in row.items() if isinstance(cell, str)} for row in rows
+    )
+    return [{name: _plain(name, cell.strip()) for name, cell in row.items()} for row in texts]
 
 
-def _unquoted(cell: str) -> str:
-    """Take off the sign that keeps a spreadsheet from running a cell (``app.exports.problem_list.safe_text``)."""
+def _plain(name: str, cell: str) -> str:
+    """Return a cell as the file that was taken out had it: spreadsheets write days and numbers in their own way.
+
+    The sign that keeps one from running a cell (``app.exports.problem_list.safe_text``) is taken off.
+    """
+    if name in WHOLE_COLUMNS:
+        return cell.translate(SPACES)
+    if name == "price_date" and (found := POINTED.fullmatch(cell)):
+        return f"{found[3]}-{found[2].zfill(2)}-{found[1].zfill(2)}"
+    if name == "index_factor" and NUMBER.fullmatch(cell):
+        return f"{Decimal(cell.replace(',', '.')).normalize():f}"
     return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
 
 

@@ -196,6 +196,15 @@ def test_the_catalogue_that_was_taken_out_goes_in_again_as_nothing_new(session, 
     assert state_file(session, csv_of(*rows)) == (0, len(rows))
 
 
+def test_a_file_that_a_spreadsheet_wrote_in_its_own_way_says_the_same(session, country):
+    state(session, area=country.areas["R1"].code, index_factor="1.25", index_source="statistics")
+    rows = price_rows(default_catalogue(), measure_prices.in_force(session))
+    own = next(row for row in rows if row["area"])
+    own |= {"price_date": "31.05.2026", "index_factor": "1,25", "default_som": "1\u00a0000\u00a0000"}
+
+    assert state_file(session, csv_of(*rows)) == (0, len(rows))
+
+
 def test_changed_rows_of_a_file_are_stated_and_one_wrong_row_stops_all(session, country):
     rows = price_rows(default_catalogue(), [])
     acc = next(row for row in rows if row["measure"] == "ACC")
