@@ -11,7 +11,7 @@ import numpy as np
 
 from app.funding.core import price_losses
 from app.funding.errors import InfeasibleError, SolverStoppedError
-from app.funding.portfolio import THOUSAND_SOM, FloatArray, IntArray, Offers, Plan, Rules, plan_of
+from app.funding.portfolio import THOUSAND_SOM, FloatArray, IntArray, Offers, Plan, Rules, keeps_rules, plan_of
 from app.funding.preview import Preview, floors_met, preview
 from app.funding.program import Program, build, relax, solve
 
@@ -29,19 +29,21 @@ KERNEL = 3_000
 
 
 def allocate(
-    offers: Offers, rules: Rules, rank: IntArray, *, gap: float = 1e-4, seconds: float = 60.0, seed: int = 0
-) -> Plan:
+    offers: Offers, rules: Rules, rank: IntArray, *, gap: float = 1e-4, seconds: float = 60.0, seed: int = 0,
+    start: IntArray | None = None,
+) -> Plan:  # fmt: skip
     """Return the plan of most benefit under the rules; ties go to the cheapest, then to the higher ranks.
 
     Args:
         rank: Rank of each school in the run that the plan rests on, 1 = first.
         gap: Relative gap that counts as proven. ``seconds``: time for each of the three steps.
+        start: Rows of a known plan, of a preview; used where it keeps the rules.
 
     Raises:
         InfeasibleError: With a smallest set of rules that conflict.
         SolverStoppedError: No plan was found in time.
     """
-    plan, losses, bound = _best(offers, rules, gap=gap, seconds=seconds, seed=seed)
+    plan, losses, bound = _best(offers, rules, gap=gap, seconds=seconds, seed=seed, start=start)
     if not plan.is_proven:
         return plan
     near = _near(losses, bound, plan.benefit * (1 - TIE_TOLERANCE))
@@ -61,10 +63,13 @@ def most_served(offers: Offers, rules: Rules, must_act: IntArray, *, seconds: fl
 
 
 def _best(
-    offers: Offers, rules: Rules, *, gap: float, seconds: float, seed: int, is_count: bool = False
-) -> tuple[Plan, FloatArray, float]:
+    offers: Offers, rules: Rules, *, gap: float, seconds: float, seed: int, is_count: bool = False,
+    start: IntArray | None = None,
+) -> tuple[Plan, FloatArray, float]:  # fmt: skip
     """Return the best plan that was found, what each bundle loses, and the bound that the losses belong to."""
     losses, bound, plan = _prices(offers, rules, seconds)
+    if plan is None and start is not None and keeps_rules(offers, rules, start):
+        plan = plan_of(offers, start, bound, is_proven=False, status="preview")
     everything = np.arange(len(offers))
     size = max(KERNEL, 2 * int((losses <= ROUNDING * abs(bound)).sum()))
     nearest = np.sort(np.argsort(losses, kind="stable")[:size])

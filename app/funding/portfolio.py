@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.funding.equity import gini
 from app.funding.errors import CrossedLimitsError, FloorsAboveBudgetError, NegativeMoneyError
 
 IntArray = NDArray[np.int64]
@@ -163,3 +164,19 @@ def spend_by_region(offers: Offers, rules: Rules, chosen: IntArray) -> IntArray:
     spent = np.zeros(len(rules.pupils), dtype=np.int64)
     np.add.at(spent, rules.region[offers.school[chosen]], offers.cost_som[chosen])
     return spent
+
+
+def keeps_rules(offers: Offers, rules: Rules, chosen: IntArray) -> bool:
+    """Return whether a set of bundles keeps every rule, counted in whole som; one bundle a school among them."""
+    spent, schools = spend_by_region(offers, rules, chosen), offers.school[chosen]
+    is_within = int(spent.sum()) <= rules.budget_som and bool((spent <= rules.ceiling_som).all())
+    served = schools[offers.is_safety[chosen]]
+    evenness = 0.0 if rules.gini_most is None or not spent.any() else gini(spent.astype(float), rules.pupils)
+    return (
+        is_within
+        and bool((spent >= rules.floor_som).all())
+        and len(np.unique(schools)) == len(schools)
+        and bool(np.isin(rules.must_act, served).all())
+        and (rules.gini_most is None or evenness <= rules.gini_most)
+        and all(limit.is_kept(chosen) for limit in rules.limits)
+    )

@@ -142,10 +142,7 @@ def allocate_budget(
         return _again(existing, is_superseded=is_old)
     say(15, N_("Choosing the best measures"))
     problem = problem_of(table, wish)
-    try:
-        made = choose(problem, table.rank, gap=GAP, seconds=seconds, seed=SEED)
-    except InfeasibleError as error:
-        raise InfeasibleError(tuple(rule_of_area(table, name) for name in error.conflict)) from error
+    made = _choose(table, problem, seconds)
     say(90, N_("Storing the plan"))
     values = _row(content, run, table, wish, problem, made) | {"account_id": account_id}
     plan_id = plans.add_plan(session, values, _items(table, made), table.codes)
@@ -159,6 +156,13 @@ def allocate_budget(
         values["hash"], plan.cost_som, plan.benefit, plan.gap, len(made.row), plan.is_proven, is_new=True,
         must_act_left=made.left, is_superseded=is_old,
     )  # fmt: skip
+
+
+def _choose(table: OfferTable, problem: Problem, seconds: float) -> Chosen:
+    try:
+        return choose(problem, table.rank, gap=GAP, seconds=seconds, seed=SEED)
+    except InfeasibleError as error:
+        raise InfeasibleError(tuple(rule_of_area(table, name) for name in error.conflict)) from error
 
 
 def rule_of_area(table: OfferTable, name: str) -> str:

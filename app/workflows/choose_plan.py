@@ -49,7 +49,7 @@ def choose(problem: Problem, rank: IntArray, *, gap: float, seconds: float, seed
         SolverStoppedError: No plan was found in time.
     """
     rules = with_must_act(problem, seconds=seconds, seed=seed)
-    plan = allocate(problem.wide.offers, rules, rank, gap=gap, seconds=seconds, seed=seed)
+    plan = allocate(problem.wide.offers, rules, rank, gap=gap, seconds=seconds, seed=seed, start=_start(problem))
     row, place = problem.wide.row[plan.chosen], problem.wide.year[plan.chosen]
     return _told(problem, plan, row, place, rank)
 
@@ -69,6 +69,15 @@ def preview_of(problem: Problem) -> Staged:
 def _told(problem: Problem, plan: Plan, row: IntArray, place: IntArray, rank: IntArray) -> Chosen:
     year = np.array(problem.years)[place]
     return Chosen(plan, row, year, _payments(problem, row, year, rank), _outcome(problem, row))
+
+
+def _start(problem: Problem) -> IntArray | None:
+    """Return the preview in rows of the spread problem, None where the floors leave it none."""
+    try:
+        staged = preview_of(problem)
+    except InfeasibleError:
+        return None
+    return np.searchsorted(problem.wide.row, staged.plan.chosen) + staged.year
 
 
 def with_must_act(problem: Problem, *, seconds: float, seed: int) -> Rules:
