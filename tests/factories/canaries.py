@@ -121,6 +121,8 @@ class Country:
     campaigns: tuple[str, ...]
     submissions: tuple[str, ...]
     """Forms from the field."""
+    surveys: tuple[str, ...]
+    """Surveys of buildings, drafts too."""
 
 
 def plant(session: Session) -> Country:
@@ -143,7 +145,8 @@ def plant(session: Session) -> Country:
     campaigns = tuple(session.scalars(text("SELECT id::text FROM campaign ORDER BY id")))
     forms = tuple(session.scalars(text("SELECT id::text FROM submission ORDER BY id")))
     pictures = tuple(session.scalars(text("SELECT id::text FROM evidence ORDER BY id")))
-    return Country(ranked, places, batch, changes, link, pictures, visits, campaigns, forms)
+    surveys = tuple(session.scalars(text("SELECT id::text FROM building_survey ORDER BY id")))
+    return Country(ranked, places, batch, changes, link, pictures, visits, campaigns, forms, surveys)
 
 
 def _branch(session: Session, oblast: Area) -> tuple[Area, Area, Area]:

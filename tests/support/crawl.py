@@ -45,6 +45,8 @@ def addresses(app: Flask, country: Country, languages: Sequence[str]) -> Iterato
         "school": (ranked.worst.code, own.hidden.code),
         "position": (str(country.link),),
         "visit_id": country.visits,
+        "survey_id": country.surveys,
+        "key": ("none",),
         "evidence_id": country.evidence,
         "copy": ("thumbnail", "shown", "original"),
         "domain": ("STR",),
@@ -69,6 +71,7 @@ def addresses(app: Flask, country: Country, languages: Sequence[str]) -> Iterato
         "areas": tuple(area.code for area in (ranked.country, ranked.oblast, ranked.rayon, ranked.former)),
         "editions": (f"test-{ranked.run.hash[:8]}",),
         "scenarios": (mark("scenario", STATE),),
+        "measures": ("M01",),
     }
     tiles = {"5": ("22", "11"), "9": ("362", "188")}
     for rule in app.url_map.iter_rules():
