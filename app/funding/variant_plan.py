@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from app.funding.errors import InfeasibleError, SolverStoppedError
-from app.funding.portfolio import NO_LIMIT, IntArray, Offers, Plan, Rules, plan_of, spend_by_region
+from app.funding.portfolio import IntArray, Offers, Plan, Rules, keeps_rules, plan_of
 from app.funding.preview import floors_met, preview
 from app.funding.program import build, relax, solve
 
@@ -18,35 +18,32 @@ CORE = 3_000
 """Bundles that lose least at the prices of the relaxed program; a good plan is found among them in seconds."""
 
 ROUNDING = 1e-9
-
-
-def keeps(offers: Offers, rules: Rules, chosen: IntArray) -> bool:
-    """Return whether a set of bundles keeps every rule but the limit on the Gini coefficient, in whole som."""
-    spent = spend_by_region(offers, rules, chosen)
-    acted = np.isin(rules.must_act, offers.school[chosen[offers.is_safety[chosen]]])
-    return bool(
-        int(offers.cost_som[chosen].sum()) <= rules.budget_som
-        and (spent >= rules.floor_som).all()
-        and ((spent <= rules.ceiling_som) | (rules.ceiling_som >= NO_LIMIT)).all()
-        and acted.all()
-        and all(limit.is_kept(chosen) for limit in rules.limits)
-        and len(np.unique(offers.school[chosen])) == len(chosen)
-    )
+RELAXING = 6
+"""Times the seconds of a step: without the relaxed program nothing is known of a bound."""
 
 
 def plan_near(
-    offers: Offers, rules: Rules, stands: IntArray, *, gap: float, seconds: float, loyalty: float, seed: int = 0
+    offers: Offers,
+    rules: Rules,
+    stands: IntArray,
+    *,
+    gap: float,
+    seconds: float,
+    loyalty: float,
+    start: IntArray | None = None,
+    seed: int = 0,
 ) -> Plan:
     """Return a plan whose ``gap`` to the best possible is known; bundles that stand are kept where that costs nothing.
 
     Args:
         stands: Rows of the plan that stands; it need not keep the rules any more.
         loyalty: How much more a bundle that stands counts while choosing, relative. Figures are without it.
+        start: Rows of another plan that is known, of a preview.
 
     Raises:
         InfeasibleError: No plan keeps the rules. SolverStoppedError: None was found in time.
     """
-    relaxed = relax(build(offers, rules), -offers.benefit, seconds=seconds, seed=seed)
+    relaxed = relax(build(offers, rules), -offers.benefit, seconds=RELAXING * seconds, seed=seed)
     if relaxed.status == "infeasible":
         raise InfeasibleError(("rules",))
     if relaxed.status != "optimal":
@@ -55,7 +52,7 @@ def plan_near(
     weight = np.ones(len(offers))
     weight[stands] += loyalty
     wanted = replace(offers, benefit=offers.benefit * weight)
-    known = _known(wanted, rules, stands)
+    known = _known(wanted, rules, [stands] if start is None else [stands, start])
     size = max(CORE, 2 * int((relaxed.losses <= ROUNDING * abs(bound)).sum()))
     nearest = np.sort(np.argsort(relaxed.losses, kind="stable")[:size])
     found, limit = known, bound
@@ -76,9 +73,9 @@ def plan_near(
     return replace(plan, is_proven=proven, status="optimal" if proven else "time limit")
 
 
-def _known(offers: Offers, rules: Rules, stands: IntArray) -> IntArray | None:
-    """Return the better of what stands and the preview, of those that keep the rules."""
-    found = [stands] if rules.gini_most is None and keeps(offers, rules, stands) else []
+def _known(offers: Offers, rules: Rules, plans: list[IntArray]) -> IntArray | None:
+    """Return the best of some plans and the preview, of those that keep the rules."""
+    found = [rows for rows in plans if keeps_rules(offers, rules, rows)]
     if not rules.limits and rules.gini_most is None:
         try:
             quick = preview(offers, rules).plan
@@ -103,4 +100,5 @@ def _solved(
     if made.values is None:
         return None
     chosen = np.flatnonzero(made.values[: program.integers] > 0.5)
-    return (kept[chosen], -made.bound) if keeps(core, own, chosen) else None
+    counted = replace(own, gini_most=None)  # unevenness is a fraction: the solver keeps it within its tolerance
+    return (kept[chosen], -made.bound) if keeps_rules(core, counted, chosen) else None

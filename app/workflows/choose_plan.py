@@ -49,7 +49,7 @@ def choose(problem: Problem, rank: IntArray, *, gap: float, seconds: float, seed
         SolverStoppedError: No plan was found in time.
     """
     rules = with_must_act(problem, seconds=seconds, seed=seed)
-    plan = allocate(problem.wide.offers, rules, rank, gap=gap, seconds=seconds, seed=seed, start=_start(problem))
+    plan = allocate(problem.wide.offers, rules, rank, gap=gap, seconds=seconds, seed=seed, start=start_rows(problem))
     row, place = problem.wide.row[plan.chosen], problem.wide.year[plan.chosen]
     return _told(problem, plan, row, place, rank)
 
@@ -71,7 +71,7 @@ def _told(problem: Problem, plan: Plan, row: IntArray, place: IntArray, rank: In
     return Chosen(plan, row, year, _payments(problem, row, year, rank), _outcome(problem, row))
 
 
-def _start(problem: Problem) -> IntArray | None:
+def start_rows(problem: Problem) -> IntArray | None:
     """Return the preview in rows of the spread problem, None where the floors leave it none."""
     try:
         staged = preview_of(problem)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.funding.errors import FundingError, SolverStoppedError
-from app.funding.portfolio import BoolArray, IntArray, Plan, Rules
+from app.funding.portfolio import BoolArray, IntArray, Plan, Rules, keeps_rules
 from app.funding.sensitivity import FROM_INPUTS, Effort, Variant, dearer, overlap
-from app.funding.variant_plan import keeps, plan_near
+from app.funding.variant_plan import plan_near
 from app.workflows.allocate_budget import cut_by_rank
-from app.workflows.choose_plan import with_must_act
+from app.workflows.choose_plan import start_rows, with_must_act
 from app.workflows.plan_problem import Problem, problem_of
 from app.workflows.plan_wish import FLOOR_SHARE, AllocationError, Wish, wish_from
 
@@ -145,7 +145,15 @@ def _made(variant: Variant, standing: Standing, inputs: Inputs | None, effort: E
     problem = problem_of(table, wish, discount=variant.value if variant.change == "discount" else None)
     rules = with_must_act(problem, seconds=effort.seconds, seed=0)
     stands = standing.rows_in(problem)
-    made = plan_near(problem.wide.offers, rules, stands, gap=effort.gap, seconds=effort.seconds, loyalty=effort.loyalty)
+    made = plan_near(
+        problem.wide.offers,
+        rules,
+        stands,
+        gap=effort.gap,
+        seconds=effort.seconds,
+        loyalty=effort.loyalty,
+        start=start_rows(problem),
+    )
     return problem, rules, made
 
 
@@ -199,7 +207,7 @@ def _cut(told: dict[str, Any], standing: Standing) -> Outcome:
 def _figures(standing: Standing, problem: Problem, rules: Rules, made: Plan, funded: BoolArray) -> dict[str, Any]:
     common = overlap(standing.planned, funded, standing.cost_som)
     offers, stands = problem.wide.offers, standing.rows_in(problem)
-    stays = rules.gini_most is None and len(stands) == len(standing.row) and keeps(offers, rules, stands)
+    stays = len(stands) == len(standing.row) and keeps_rules(offers, rules, stands)
     own = float(offers.benefit[stands].sum())
     return {
         "outcome": COMPUTED,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from geodata.models import SchoolArea
 from geodata.queries.bulk_arrays import stage_arrays
 from geodata.records.queue import QueueRow
 
@@ -86,3 +87,8 @@ def queue_facts(session: Session, run_id: int, works: Sequence[str]) -> list[Que
     """Return what decides at every school of a run, by rank; ``works``: measures that ask for a design."""
     values = {"run_id": run_id, "works": list(works), "stages": STAGES, "figure_stages": FIGURE_STAGES}
     return [QueueRow(*cast("Any", row)) for row in session.execute(FACTS, values)]
+
+
+def schools_of(session: Session, area_id: int) -> set[int]:
+    """Return the ids of the schools in an area of any level and period."""
+    return set(session.scalars(select(SchoolArea.school_id).where(SchoolArea.area_id == area_id)))

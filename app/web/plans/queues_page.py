@@ -15,7 +15,7 @@ from app.funding.queues import NO_QUEUE, QueueFacts, QueueRule, assign, conditio
 from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.risk.parameters import default_parameters
-from app.web.filters import InvalidFilterError
+from app.web.filters import DEFAULT_LIMIT, InvalidFilterError
 from app.web.language import current_language
 from app.web.money.presenters import bundle_words
 from app.web.priorities.list_page import page_of
@@ -89,7 +89,7 @@ class QueueSum:
 def queues_page(
     session: Session, run: Run, area_code: str | None, queue: str | None, limit: int, offset: int
 ) -> dict[str, Any]:
-    """Return the page; raises InvalidFilterError for a code that no area of today has, or an unknown queue."""
+    """Return the page; raises InvalidFilterError for a code that no area has, or an unknown queue."""
     rule = load_rule()
     codes = [one.code for one in rule.queues]
     chosen = queue or codes[0]
@@ -100,13 +100,17 @@ def queues_page(
         raise InvalidFilterError("area", area_code)
     found = remembered(("queues", run.id), lambda: _standing(session, run, rule))
     level = area.level if area is not None else 0
-    inside = [
-        at for at, row in enumerate(found.rows) if not level or getattr(row, LEVELS[level]) == (area.id if area else 0)
-    ]
+    inside = _inside(session, found, area)
     listed = [at for at in inside if found.queue[at] == codes.index(chosen)]
 
     def address(offset: int | None) -> str:
-        return url_for("plans.queues", area=area_code or None, queue=chosen, offset=offset, run=None)
+        return url_for(
+            "plans.queues",
+            area=area_code or None,
+            queue=chosen,
+            offset=offset,
+            limit=limit if limit != DEFAULT_LIMIT else None,
+        )
 
     return {
         "run": run,
@@ -120,6 +124,16 @@ def queues_page(
         "units": _units(session, found, inside, area, len(codes), chosen),
         "pages": page_of(address, len(listed), limit, offset),
     }
+
+
+def _inside(session: Session, found: Standing, area: Area | None) -> list[int]:
+    """Return the schools of an area, of a former one those on its territory; all of them in the country."""
+    if area is None or not area.level:
+        return list(range(len(found.rows)))
+    if area.valid_to is None:
+        return [at for at, row in enumerate(found.rows) if getattr(row, LEVELS[area.level]) == area.id]
+    own = quick_wins.schools_of(session, area.id)
+    return [at for at, row in enumerate(found.rows) if row.school_id in own]
 
 
 def _standing(session: Session, run: Run, rule: QueueRule) -> Standing:

@@ -205,3 +205,18 @@ def test_a_plan_of_two_years_moves_with_the_discount_rate_and_tells_what_each_ru
     for code in ("without_floors", "without_gini", "without_must_act", "without_capacity"):
         assert rows[code].outcome == "computed", code
         assert rows[code].benefit >= made.benefit * (1 - 0.002), code
+
+
+def test_a_plan_without_money_has_no_school_that_could_be_lost(engine, plan):
+    with open_session(engine, "national") as session:
+        made = allocate_budget(session, session.scalar(text("SELECT hash FROM run")), Wish(0, 0.0))
+        report = report_sensitivity(session, made.hash)
+        found = sensitivity.find_report(session, report.hash)
+        rows = {one.code: one for one in sensitivity.variants_of(session, found.id)}
+        session.rollback()
+
+    assert (report.schools, report.no_regret) == (0, 0)
+    assert rows["budget_high"].schools == 0
+    assert rows["budget_high"].shared_money is None, "a share of no money is unknown"
+    assert "equity_on" in rows
+    assert "equity_off" not in rows
