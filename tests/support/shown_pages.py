@@ -45,6 +45,7 @@ PAGES = {
     "data": "/{lang}/data",
     "data quality": "/{lang}/quality?order=age",
     "data quality of a rayon": "/{lang}/quality?area={rayon}",
+    "winter readiness of a school": "/{lang}/winter/schools/{school}",
     "winter readiness": "/{lang}/winter?area={rayon}&state=any",
     "locations": "/{lang}/work/locations",
     "sign in": "/{lang}/sign-in",

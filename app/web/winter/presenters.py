@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from geodata.database import Session
     from geodata.models import Area, Run, StandardEdition
     from geodata.queries.winter import WinterSchool
+    from geodata.records.school import SchoolFacts
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ def winter_page(
         return url_for("winter.index", **{key: value for key, value in wanted.items() if value})  # type: ignore[arg-type]
 
     return {
-        "season": f"{found.season.starts_on.year}/{found.season.ends_on.year % 100:02d}",
+        "season": _season_words(found),
         "starts_on": found.season.starts_on,
         "ends_on": found.season.ends_on,
         "evidence_from": found.season.evidence_from,
@@ -217,6 +218,41 @@ def winter_page(
         "address": address,
         "areas": list(areas.names(session, (1, 2), area).values()),
     }
+
+
+def school_page(
+    session: Session, edition: StandardEdition, run: Run | None, school: SchoolFacts
+) -> dict[str, Any] | None:
+    """Return the page of one school: each requirement with its state and evidence; None where it is not open."""
+    found = winter_of(session, edition, run)
+    rows = np.flatnonzero(found.school_ids == school.id)
+    if not len(rows):
+        return None
+    row = int(rows[0])
+    state = STATES[found.state[row]]
+    return {
+        "school": school,
+        "season": _season_words(found),
+        "state": words.STATES[state],
+        "evidence_from": found.season.evidence_from,
+        "edition": edition.code,
+        "requirements": [
+            {
+                "topic": words.TOPICS[one.topic],
+                "criterion": found.criteria[column],
+                "answer": words.CODES[found.cells.codes[row, column]],
+                "is_bad": column in found.failing(row),
+                "is_old": bool(found.cells.is_old[row, column]),
+                "evidence_on": found.evidence_on(row, column),
+                "role": words.ROLES["required" if found.decides[row, column] else "advice"],
+            }
+            for column, one in enumerate(found.asked)
+        ],
+    }
+
+
+def _season_words(found: Winter) -> str:
+    return f"{found.season.starts_on.year}/{found.season.ends_on.year % 100:02d}"
 
 
 def _known_sum(pupils: NDArray[np.float64]) -> int | None:

@@ -13,8 +13,8 @@ from app.web.official.routes import file_answer
 from app.web.request import current_session
 from app.web.shown_run import run_or_none
 from app.web.winter import words
-from app.web.winter.presenters import Wish, file_rows, winter_page
-from geodata.queries import areas, scoring
+from app.web.winter.presenters import Wish, file_rows, school_page, winter_page
+from geodata.queries import areas, schools, scoring
 
 blueprint = Blueprint("winter", __name__, url_prefix=PREFIX)
 declare_action(blueprint, "read")
@@ -45,6 +45,17 @@ def index() -> str:
         return render_template("standard/none.html")
     limit, offset = read_page(request.args, SHOWN)
     return render_template("winter/index.html", page=winter_page(session, edition, run, _wish(), limit, offset))
+
+
+@blueprint.get("/winter/schools/<code>")
+def school(code: str) -> str:
+    """Show the readiness of one school, requirement by requirement."""
+    session, run = current_session(), run_or_none()
+    edition, found = scoring.current_edition(session), schools.find_school(session, code)
+    page = school_page(session, edition, run, found) if edition and found else None
+    if page is None:
+        abort(404)
+    return render_template("winter/school.html", page=page)
 
 
 @blueprint.get("/winter/schools.<any(csv, xlsx):extension>", endpoint="file")

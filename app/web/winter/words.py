@@ -21,6 +21,8 @@ TOPICS = {
     "light": N_("Light when the power fails"),
     "toilets": N_("Warm toilets"),
 }
+CODES = (N_("Unknown"), N_("Fails"), N_("Partly"), N_("Meets"), N_("does not apply"))
+"""In the order of the codes of answers."""
 ROLES = {"required": N_("decides"), "advice": N_("for advice")}
 FRESHNESS = {"season": N_("for this season only"), "shelf_life": N_("as long as its shelf life")}
 COLUMNS = {

@@ -68,8 +68,8 @@ def test_a_school_that_is_not_ready_stands_with_reasons_and_the_month_of_the_evi
     assert "Fuel for the season WSH-01, 05.2026" in row[1]
     assert "Road and avalanches (partly) SEC-05, 10.2026" in row[1]
     assert "Air in classrooms" not in row[1]  # for advice: it fails and decides nothing
-    assert "/en/schools/S1" not in page.links()
-    assert "/en/schools/S3" not in page.links()
+    assert "/en/winter/schools/S1" not in page.links()
+    assert "/en/winter/schools/S3" not in page.links()
 
 
 def test_areas_count_their_own_schools_and_lead_to_them(pages, country):
@@ -91,8 +91,8 @@ def test_fuel_of_the_last_season_says_nothing_of_this_one(pages, country, monkey
 
 
 def test_a_topic_and_a_state_narrow_the_list_and_the_file_alike(pages, client, country):
-    assert "/en/schools/S2" in pages.get("/en/winter?topic=road").links()
-    assert "/en/schools/S2" not in pages.get("/en/winter?topic=roof").links()
+    assert "/en/winter/schools/S2" in pages.get("/en/winter?topic=road").links()
+    assert "/en/winter/schools/S2" not in pages.get("/en/winter?topic=roof").links()
     answer = client.get("/en/winter/schools.csv?state=any")
     rows = {row["code"]: row for row in csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff")))}
 
@@ -105,3 +105,19 @@ def test_a_topic_and_a_state_narrow_the_list_and_the_file_alike(pages, client, c
 @pytest.mark.parametrize(("address", "status"), [("state=perhaps", 400), ("topic=ghosts", 400), ("area=NOWHERE", 404)])
 def test_a_wrong_choice_is_refused(client, country, address, status):
     assert client.get(f"/en/winter?{address}").status_code == status
+
+
+def test_a_school_has_its_requirements_with_state_age_and_part(pages, session, country):
+    add_answers(session, country, "S1", {"SOC-06": "fails"}, kind="verification", on=date(2026, 6, 1))
+    page = pages.get("/en/winter/schools/S2")
+    rows = {code: row[1:] for row in page.rows() for code in ("FIRE-01", "WSH-01", "SEC-05") if code in row[0]}
+
+    assert rows["WSH-01"] == ["Fails", "1 May 2026", "decides"]
+    assert rows["SEC-05"] == ["Partly", "7 October 2026", "decides"]
+    assert rows["FIRE-01"][0] == "Meets"
+    assert "Ready for winter" in pages.get("/en/winter/schools/S1").text  # what is for advice fails there
+
+
+def test_a_school_nobody_knows_is_unknown_and_one_that_is_not_there_is_not_found(pages, client, country):
+    assert "Readiness unknown" in pages.get("/en/winter/schools/S3").text
+    assert client.get("/en/winter/schools/S9").status_code == 404
