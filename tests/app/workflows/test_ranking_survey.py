@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from sqlalchemy import update
 
+from app.funding.bundles import Bundle
 from app.funding.information import of_normal, of_normals
 from app.risk.parameters import default_parameters
+from app.workflows.evaluate_bundles import Evaluated, State, objective
 from app.workflows.rank_schools import rank_schools
+from app.workflows.ranking_survey import REASONS, worth_of_surveys
 from geodata.models import Building
 from geodata.queries import survey_values
 from tests.factories.country import make_country
@@ -88,3 +91,62 @@ def test_near_the_shadow_price_an_unknown_type_is_worth_a_survey(session, countr
     assert after["S1"].gross_som > before["S1"].gross_som
     assert after["S1"].unknown_part == "risk"
     assert after["S1"].reason in ("may_enter", "may_leave", "may_change", "decided")
+
+
+def evaluated(lives_after, lower, upper, cost):
+    """Return schools that lose one life a year each, with measures (rows) that leave ``lives_after`` of it."""
+    schools = len(cost[0])
+    nothing = np.zeros((schools, 2))
+
+    def state(lives, low, high):
+        bounds = {"fatalities": np.stack([low, high], axis=1), "loss_som": nothing, "conformity": nothing}
+        return State(np.array(lives, dtype=float), np.zeros(schools), np.zeros(schools), bounds)
+
+    return Evaluated(
+        bundles=tuple(Bundle((code,)) for code in ("RET", "REP")[: len(cost)]),
+        today=state(np.ones(schools), np.ones(schools), np.ones(schools)),
+        offered=np.ones((len(cost), schools), dtype=bool),
+        cost_som=np.array(cost, dtype=float),
+        after=tuple(state(*row) for row in zip(lives_after, lower, upper, strict=True)),
+        costs=None,
+        rule=None,
+    )
+
+
+PARAMETERS = {
+    "objective.life": 1.0, "objective.loss": 0.0, "objective.conformity": 0.0,
+    "survey.budget_som": 1_500.0, "survey.interval_deviations": 2.0,
+}  # fmt: skip
+SURVEY_SOM = np.array([10.0, 10.0, 10.0])
+
+
+def worth(found):
+    pupils = np.zeros(3)
+    benefit = objective(found, pupils, PARAMETERS)
+    return worth_of_surveys(found, benefit, pupils, SURVEY_SOM, PARAMETERS), benefit
+
+
+def test_with_one_measure_it_is_the_formula_of_the_method():
+    """Benefits 0.3, 0.2 and 0.1 of 3 lives for 1,000 som each; the money buys one and a half: 0.2 a thousand som."""
+    found = evaluated([[0.1, 0.4, 0.7]], [[0.1, 0.3, 0.4]], [[0.1, 0.5, 1.0]], [[1_000, 1_000, 1_000]])
+    made, benefit = worth(found)
+    price = benefit[0, 1] / 1_000
+    by_hand = [of_normal(benefit[0, at], sd / 3, 1_000 * price, 0.0) for at, sd in enumerate((0.0, 0.1, 0.3))]
+
+    assert benefit[0] == pytest.approx([0.3, 0.2, 0.1])
+    assert made.deviation == pytest.approx([0.0, 0.1 / 3, 0.1])
+    assert made.gross_som == pytest.approx([value.gross / price for value in by_hand])
+    assert made.switches[1:] == pytest.approx([value.switches for value in by_hand[1:]])
+    assert made.net_som == pytest.approx(made.gross_som - 10)
+    assert [REASONS[at] for at in made.reason] == ["decided", "may_enter", "may_enter"]
+
+
+def test_what_two_measures_share_cancels_and_what_only_one_of_them_hangs_on_is_worth_a_visit():
+    """At the first school both measures gain as much more or less together; at the second the dearer one alone."""
+    lives = [[0.1, 0.1, 0.9], [0.05, 0.05, 0.9]]
+    lower, upper = [[0.0, 0.1, 0.9], [-0.05, -0.2, 0.9]], [[0.2, 0.1, 0.9], [0.15, 0.3, 0.9]]
+    made, _ = worth(evaluated(lives, lower, upper, [[500, 500, 900], [900, 900, 900]]))
+
+    assert made.gross_som[0] == pytest.approx(0, abs=1e-6)
+    assert made.gross_som[1] > 1
+    assert REASONS[made.reason[1]] in ("may_change", "decided")
