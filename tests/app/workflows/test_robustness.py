@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.prioritisation.errors import TooManyDrawsError
 from app.risk.parameters import default_parameters
 from app.workflows import robustness
 from app.workflows.rank_schools import rank_schools
-from geodata.models import BuildingScreening, Run, RunDraws, SchoolResult, SchoolRobustness
+from geodata.models import Building, BuildingScreening, Run, RunDraws, SchoolResult, SchoolRobustness
 from geodata.queries.robustness import contested, label_counts
 from geodata.queries.schools import buildings
 from tests.factories.country import make_country
 from tests.factories.stored_plans import make_plan
+from tests.factories.surveying import make_published_survey
 
 DRAWS = 300
 
@@ -123,6 +124,26 @@ def test_each_building_has_a_second_opinion_with_what_moved_it(session):
     assert {"VERT_SEVERE", "PRE_CODE"} <= set(mine.items)
     assert "vertical_irregularity" in mine.modifiers
     assert session.scalar(select(func.count()).select_from(BuildingScreening)) == len(country.buildings)
+
+
+def test_the_second_opinion_takes_the_severity_from_the_survey_in_force(session):
+    country = make_country(session)
+    walls = country.buildings["S1-1"]
+    walls.vertical_irregularity, walls.year_built = True, 1950
+    session.flush()
+    before = rank_schools(session)
+    make_published_survey(session, walls, {"vertical": "moderate"})
+    session.execute(update(Building).where(Building.id == walls.id).values(year_built=1951))
+
+    after = rank_schools(session)
+
+    severe, moderate = (
+        next(one.screening for one in buildings(session, walls.school_id, run.run_id) if one.id == walls.id)
+        for run in (before, after)
+    )
+    assert "VERT_SEVERE" in severe.items
+    assert "VERT_MODERATE" in moderate.items
+    assert moderate.score >= severe.score
 
 
 def test_draws_that_do_not_fit_are_refused(session):
