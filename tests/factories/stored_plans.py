@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 from geodata.models import Plan, PlanItem, PlanPayment
@@ -24,8 +25,8 @@ def make_plan(
     **values: Any,
 ) -> Plan:
     """Add a plan; an item is a school, its bundle, its cost in som and who pays (empty: the plan does not say)."""
-    canonical = f"plan of {len(items)} schools {sorted(values)}"
     total = sum(cost for _school, _bundle, cost, _paid in items)
+    canonical = json.dumps({"budget_som": total + 5, "values": sorted(values), "published": published})
     facts: dict[str, Any] = {
         "hash": hashlib.sha256(canonical.encode()).hexdigest(),
         "canonical": canonical,
