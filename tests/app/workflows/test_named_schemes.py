@@ -73,8 +73,9 @@ def test_a_ranking_by_it_says_so_and_ranks_as_the_weights_say(session, save):
     assert rank_schools(session, code).hash == own.hash
 
 
-def test_a_draft_an_unknown_name_and_a_title_borne_twice_are_refused(session, save):
+def test_a_draft_an_unknown_name_and_a_title_borne_twice_are_refused_also_to_their_author(session, planner, save):
     draft = save("Mine", national=False)
+    become(session, planner)
     for name in (draft, "Mine", "nothing"):
         with pytest.raises(UnknownSchemeError):
             scheme_named(session, name)
