@@ -134,7 +134,7 @@ def _displaced(building: BuildingFacts, school: SchoolFacts, shifts: list[int], 
         radius = least_radius(whole, shift, count)
         pupils.append(format_number(count, language))
         km = None if radius is None else format_number(radius, language)
-        fits.append(_("seats up to %(km)s km", km=km) if km else _("not enough known free seats"))
+        fits.append(_("up to %(km)s km", km=km) if km else _("not enough known free seats"))
     return Displaced(building.name or building.code, pupils, fits)
 
 
