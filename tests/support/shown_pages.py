@@ -39,6 +39,7 @@ PAGES = {
     "edition": "/{lang}/standard/editions/2026-proposal",
     "editions compared": "/{lang}/standard/compare?from=2026-proposal&to=2026-proposal",
     "budget": "/{lang}/money?first=2027&m-republican_budget-0=900&m-local_budget-1=300&must_rule=structural_flag",
+    "three queues": "/{lang}/money/queues?queue=design",
     "measures": "/{lang}/money/measures",
     "measure": "/{lang}/money/measures/QW-EXIT",
     "method": "/{lang}/method",
