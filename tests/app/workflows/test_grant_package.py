@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 
@@ -178,6 +179,12 @@ def test_a_photo_leaves_behind_what_the_camera_wrote(session, run, place, tmp_pa
     with Image.open(io.BytesIO(found[0].jpeg)) as picture:
         assert max(picture.size) <= 720
         assert not picture.getexif()
+    printed = write_pdf(dataclasses.replace(packed(session, run, place), photos=tuple(found)))
+    assert printed.count(b"/Subtype /Image") >= 1 or b"/Image" in printed
+    assert b"SECRET" not in printed
+    assert "Photos of the present state" not in grant.missing(
+        dataclasses.replace(packed(session, run, place), photos=tuple(found))
+    )
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,17 @@ def test_money_that_cannot_be_is_refused_by_its_field(session, project, wrong, n
     assert refused.value.fields == named
 
 
+def test_a_dropped_project_is_kept_and_its_money_counts_no_more(session, place, project):
+    record_money(session, project, replace(SPENT, kind="planned"))
+    move(session, project, "dropped")
+
+    sums = {one.stage: one for one in pipeline.sums_by_stage(session, {})}
+    assert (sums["identified"].projects, sums["dropped"].projects, sums["dropped"].planned_som) == (0, 1, 200_000)
+    assert pipeline.sums_by_source(session, {}) == {}
+    assert {one.cost_som for one in pipeline.stages_by_area(session, 2, place.oblast.id)} == {0}
+    assert pipeline.find_project(session, project).stage == "dropped"
+
+
 def test_units_of_an_area_are_counted_by_stage_and_those_without_projects_are_there(session, place, project):
     found = {one.code: one for one in pipeline.stages_by_area(session, 2, place.oblast.id)}
 
