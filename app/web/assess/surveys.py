@@ -60,6 +60,7 @@ def _school_page(code: str, problem: dict[str, str] | None = None) -> dict[str, 
         abort(404)
     blocks = assessing.blocks(session, school.id)
     may_survey = g.get("account_id") is not None and assessing.holds(session, "survey", school.id)
+    level = surveys.own_level(session) if may_survey else "none"
     return {
         "school": school,
         "name": local_name(school, current_language()) or code,
@@ -67,8 +68,8 @@ def _school_page(code: str, problem: dict[str, str] | None = None) -> dict[str, 
         "blocks": [(one.code, one.name or one.code) for one in blocks],
         "methods": [(method, _(word)) for method, word in said.METHODS.items()],
         "may_survey": may_survey,
-        "level": words.LEVELS[surveys.own_level(session)] if may_survey else "",
-        "is_certified": may_survey and surveys.own_level(session) == "certified",
+        "level": words.LEVELS[level],
+        "is_certified": level == "certified",
         "problem": problem,
     }
 
