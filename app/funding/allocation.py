@@ -15,6 +15,9 @@ from app.funding.portfolio import THOUSAND_SOM, FloatArray, IntArray, Offers, Pl
 from app.funding.preview import Preview, floors_met, preview
 from app.funding.program import Program, build, relax, solve
 
+FIRST_KERNEL = 1_000
+"""Where no preview is known to keep the rules: a first plan in seconds, from which the next search begins."""
+
 TIE_TOLERANCE = 1e-6
 """Relative: plans whose benefit differs by less are equally good; the cheapest of them is taken."""
 
@@ -70,11 +73,11 @@ def _best(
     losses, bound, plan = _prices(offers, rules, seconds)
     if plan is None and start is not None and keeps_rules(offers, rules, start):
         plan = plan_of(offers, start, bound, is_proven=False, status="preview")
-    everything = np.arange(len(offers))
-    size = max(KERNEL, 2 * int((losses <= ROUNDING * abs(bound)).sum()))
-    nearest = np.sort(np.argsort(losses, kind="stable")[:size])
+    everything, order = np.arange(len(offers)), np.argsort(losses, kind="stable")
+    least = 2 * int((losses <= ROUNDING * abs(bound)).sum())
+    sizes = [max(size, least) for size in ((KERNEL,) if plan is not None else (FIRST_KERNEL, KERNEL))]
     highest = float(np.floor(bound + FEASIBLE_PART)) if is_count else bound
-    for rows in (nearest, None) if size < len(offers) else (None,):
+    for rows in (*(np.sort(order[:size]) for size in sizes if size < len(offers)), None):
         if plan is not None and plan.gap <= gap:
             break
         known = -np.inf if plan is None else plan.benefit

@@ -252,7 +252,7 @@ def must_act_schools(session: Session, plan_id: int) -> list[MustAct]:
         select(*columns)
         .join(PlanMustAct, PlanMustAct.school_id == School.id)
         .where(PlanMustAct.plan_id == plan_id)
-        .order_by(PlanMustAct.outcome == "funded", PlanMustAct.outcome, School.code)
+        .order_by(PlanMustAct.outcome == "funded", PlanMustAct.outcome.desc(), School.code)
     )
     return [MustAct(*cast("Any", row)) for row in session.execute(query)]
 

@@ -116,7 +116,7 @@ def test_sources_and_years_agree_with_the_money_used_to_the_som(app):
     check("/en/money", page)
     rows = re.findall(
         r'<tr><td>(\d{4})</td><th scope="row">([^<]+)</th><td class="r num">([^<]+)</td>'
-        r'<td class="r num paid">([^<]+)</td>',
+        r'<td class="r num of-plan">([^<]+)</td>',
         page.text,
     )
     assert [(year, source, number(money)) for year, source, money, _paid in rows] == [
