@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from app.assessment.answers import FAILS, PARTLY, CodeArray, IntArray
 from app.assessment.winter import NO_DAY, BoolArray, Cells, cells_of_schools, readiness
-from app.risk.parameters import default_parameters
+from app.risk.parameters import RiskParameters, default_parameters
 from app.workflows.ranking_answers import Block, load_counted
-from app.workflows.ranking_inputs import load_buildings, load_schools, row_of
+from app.workflows.ranking_inputs import Buildings, Schools, load_buildings, load_schools, prepare_schools, row_of
 from geodata.queries import scoring, winter
 from geodata.readers.winter import read_winter_rules
 
@@ -56,8 +56,12 @@ class Winter:
         return None if day == NO_DAY else EPOCH + timedelta(days=day)
 
 
-def winter_readiness(session: Session, edition: StandardEdition, run_id: int | None, day: date) -> Winter:
+def winter_readiness(
+    session: Session, edition: StandardEdition, run_id: int | None, day: date, only: IntArray | None = None
+) -> Winter:
     """Return the schools that are open on ``day``, for the season that the day lies in or that comes next.
+
+    ``only``: ids of some schools (None: all), for who asks for a part and has no memory of the whole.
 
     Which answer counts in a building is the ranking's own rule; avalanches are those of the run ``run_id`` (None: all
     unknown). Requirements that the edition does not have are left out. Four queries.
@@ -69,6 +73,8 @@ def winter_readiness(session: Session, edition: StandardEdition, run_id: int | N
     criteria = tuple(by_code[one.code] for one in asked)
     schools = load_schools(session, day, parameters)
     buildings = load_buildings(session, schools, day, parameters)
+    if only is not None:
+        schools, buildings = _kept(schools, buildings, only, parameters)
     ids: IntArray = schools.columns["id"]
     block = Block(ids, buildings.columns["id"], buildings.school, buildings.share)
     months = np.array([np.nan if one.shelf_life_months is None else one.shelf_life_months for one in criteria])
@@ -92,6 +98,19 @@ def winter_readiness(session: Session, edition: StandardEdition, run_id: int | N
     decides = _decides(asked, avalanche, rules.avalanche_level)
     state = _states(cells.codes, decides)
     return Winter(season, rules, asked, criteria, ids, schools.pupils, avalanche, cells, decides, state)
+
+
+def _kept(
+    schools: Schools, buildings: Buildings, only: IntArray, parameters: RiskParameters
+) -> tuple[Schools, Buildings]:
+    """Return some of the schools with their buildings; what replacing those costs is not asked for here."""
+    chosen = np.isin(schools.columns["id"], only)
+    rows = np.flatnonzero(chosen[buildings.school])
+    place = np.cumsum(chosen) - 1
+    columns = {name: values[rows] for name, values in buildings.columns.items()}
+    kept = prepare_schools({name: values[chosen] for name, values in schools.columns.items()}, parameters)
+    unknown = np.full((len(rows), 3), np.nan)
+    return kept, Buildings(columns, place[buildings.school[rows]], buildings.share[rows], unknown)
 
 
 def _lived_in(is_taught_in: BoolArray, school: IntArray, schools: int) -> IntArray:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from flask import url_for
+from flask import g, url_for
 from flask_babel import gettext as _
 
 from app.assessment.answers import FAILS, MEETS, MISSING, NOT_APPLICABLE, PARTLY
@@ -21,6 +21,7 @@ from app.workflows.winter_readiness import Winter, winter_readiness
 from geodata.queries import areas, past, winter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from markupsafe import Markup
@@ -80,9 +81,16 @@ class SchoolLine(NamedTuple):
     avalanche: int | None
 
 
-def winter_of(session: Session, edition: StandardEdition, run: Run | None) -> Winter:
-    """Return the whole country, made once as long as the data and the day stay."""
+def winter_of(
+    session: Session, edition: StandardEdition, run: Run | None, only: Callable[[], NDArray[np.int64]] | None = None
+) -> Winter:
+    """Return the whole country, made once for visitors as long as the data and the day stay.
+
+    ``only`` gives the schools that are asked for: enough for who is signed in, whose parts nobody remembers.
+    """
     day, run_id = past.today_in_country(session), run.id if run else None
+    if only is not None and g.get("page_state") is None:
+        return winter_readiness(session, edition, run_id, day, only())
     key = ("winter", edition.id, run_id, day)
     return remembered(key, lambda: winter_readiness(session, edition, run_id, day))
 
@@ -97,6 +105,12 @@ def _inside(session: Session, found: Winter, area: Area | None) -> NDArray[np.bo
     if area is None or area.level == 0:
         return np.ones(len(found.school_ids), dtype=bool)
     return np.isin(found.school_ids, winter.load_members(session, [area.id])["school_id"])
+
+
+def _only(session: Session, area: Area | None) -> Callable[[], NDArray[np.int64]] | None:
+    if area is None or area.level == 0:
+        return None
+    return lambda: np.asarray(winter.load_members(session, [area.id])["school_id"])
 
 
 def _area_lines(session: Session, found: Winter, area: Area | None) -> list[AreaLine]:
@@ -188,7 +202,7 @@ def winter_page(
     session: Session, edition: StandardEdition, run: Run | None, wish: Wish, limit: int, offset: int
 ) -> dict[str, Any]:
     """Return the page."""
-    found = winter_of(session, edition, run)
+    found = winter_of(session, edition, run, _only(session, wish.area))
     inside = _inside(session, found, wish.area)
     rows = chosen_rows(session, found, wish)
     area = wish.area.code if wish.area else None
@@ -224,7 +238,7 @@ def school_page(
     session: Session, edition: StandardEdition, run: Run | None, school: SchoolFacts
 ) -> dict[str, Any] | None:
     """Return the page of one school: each requirement with its state and evidence; None where it is not open."""
-    found = winter_of(session, edition, run)
+    found = winter_of(session, edition, run, lambda: np.array([school.id], dtype=np.int64))
     rows = np.flatnonzero(found.school_ids == school.id)
     if not len(rows):
         return None
@@ -262,7 +276,7 @@ def _known_sum(pupils: NDArray[np.float64]) -> int | None:
 
 def file_rows(session: Session, edition: StandardEdition, run: Run | None, wish: Wish) -> list[list[Cell]]:
     """Return the schools of a choice as rows of ``words.COLUMNS``; unknown is an empty cell."""
-    found, language = winter_of(session, edition, run), current_language()
+    found, language = winter_of(session, edition, run, _only(session, wish.area)), current_language()
     lines = school_lines(session, found, chosen_rows(session, found, wish))
     return [
         [

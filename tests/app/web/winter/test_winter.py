@@ -11,7 +11,9 @@ import pytest
 from app.workflows import winter_readiness
 from geodata.records.winter import WinterCriterion, WinterRules
 from tests.factories.country import add_answers, make_country
-from tests.support.pages import PageClient
+from tests.factories.officers import become_everybody, make_officer
+from tests.support.pages import PageClient, check
+from tests.support.web import sign_in
 
 RULES = WinterRules(
     (
@@ -121,3 +123,14 @@ def test_a_school_has_its_requirements_with_state_age_and_part(pages, session, c
 def test_a_school_nobody_knows_is_unknown_and_one_that_is_not_there_is_not_found(pages, client, country):
     assert "Readiness unknown" in pages.get("/en/winter/schools/S3").text
     assert client.get("/en/winter/schools/S9").status_code == 404
+
+
+def test_who_is_signed_in_reads_the_same_of_a_part_as_a_visitor_of_the_whole(app, session, pages, country):
+    officer = make_officer(session, "council", password="correct horse battery")
+    client = app.test_client()
+    addresses = ("/en/winter?area=R1&state=any", "/en/winter?area=R2&state=any", "/en/winter/schools/S2")
+    open_rows = [pages.get(address).rows() for address in addresses]
+    become_everybody(session)
+    assert sign_in(client, officer.name, "correct horse battery").status_code == 303
+
+    assert [check(address, client.get(address)).rows() for address in addresses] == open_rows
