@@ -106,13 +106,16 @@ def begin_page(session: Session, school: SchoolFacts, plan_hash: str | None) -> 
     item = plan_items.item_of_school(session, plan.id, school.id) if plan else None
     language = current_language()
     offers: list[tuple[str, str, int | None]]
+    newest = None
     if plan and item:
         offers = [(item[0], bundle_text(item[0], language), item[1])]
     else:
         plan = None
         found = plans.offers_of_school(session, run.id, school.id) if run else []
+        known = plans.newest_item(session, run.id, school.id) if run else None
+        newest = known[0].hash if known and known[1] else None
         offers = [(one.bundle, bundle_text(one.bundle, language), one.cost_som) for one in found]
-    return {"offers": offers, "plan": plan}
+    return {"offers": offers, "plan": plan, "newest": newest}
 
 
 def project_page(

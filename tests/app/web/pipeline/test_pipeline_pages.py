@@ -6,10 +6,13 @@ import csv
 import io
 
 import pytest
+from sqlalchemy import select
 
+from geodata.models import Run
 from tests.factories.officers import become_everybody, make_officer, make_two_rayons
 from tests.factories.plans import make_offer
 from tests.factories.runs import make_result, make_run
+from tests.factories.stored_plans import make_plan
 from tests.support.pages import PageClient, check
 from tests.support.web import csrf_token, sign_in
 
@@ -77,6 +80,22 @@ def test_a_project_is_begun_moved_and_paid_and_everybody_sees_it(officer, place,
         page = reader.get(f"/{language}/money/projects?area={place.rayon.code}")
     assert "1,234,567" in page.text
     assert "No project has been entered here" in reader.get(f"/en/money/projects?area={place.foreign_rayon.code}").text
+
+
+def test_a_plan_that_funds_the_school_leads_to_its_measures(officer, place, session):
+    run = session.scalars(select(Run)).one()
+    plan = make_plan(session, run, [(place.own, "REL", 7_000_007, {})])
+    client = officer("oblast", place.oblast)
+
+    first = check("/x", client.get(f"/en/money/projects?school={place.own.code}"))
+    led = next(link for link in first.links() if "plan=" in link)
+    page = check("/x", client.get(led.split("#")[0]))
+
+    assert f"plan={plan.hash[:16]}" in led
+    assert "7,000,007 som" in page.text
+    assert f'value="{plan.hash}"' in page.html
+    form = {"bundle": "REL", "reason": "In the plan", "plan": plan.hash}
+    assert send(client, f"/en/schools/{place.own.code}/projects", **form).status_code == 303
 
 
 def test_the_file_holds_the_same_sums(officer, place, app):
