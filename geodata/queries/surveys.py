@@ -1,6 +1,5 @@
 """Surveys of buildings; row security says which a reader sees, and who goes on with a draft."""
 
-
 from __future__ import annotations
 
 import json
@@ -54,6 +53,11 @@ def of_school(session: Session, school_id: int) -> list[Survey]:
         "one.id DESC LIMIT 500"
     )
     return [Survey(*row) for row in session.execute(statement, {"id": school_id})]
+
+
+def of_revision(session: Session, revision_id: int) -> int | None:
+    """Return the survey that became a change of its building; None: the change has no survey."""
+    return session.scalar(text("SELECT id FROM building_survey WHERE revision_id = :id"), {"id": revision_id})
 
 
 def own_open(session: Session, building_id: int, method: str) -> int | None:

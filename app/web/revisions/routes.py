@@ -18,7 +18,7 @@ from app.web.work.tasks import open_tasks
 from app.workflows.revise import record_conflicts
 from app.workflows.revise_errors import IncompleteDraftError, ReasonNeededError, RecordChangedError, RevisionError
 from app.workflows.revise_steps import STEPS, StepName, missing_of, open_steps, record_of, take_step
-from geodata.queries import revisions
+from geodata.queries import revisions, surveys
 
 if TYPE_CHECKING:
     from geodata.records.revision import RevisionFacts
@@ -86,6 +86,7 @@ def _review(revision: RevisionFacts, error: RevisionError | None = None) -> dict
     missing = missing_of(revision)
     if missing:
         offered = [name for name in offered if name != "submit"]
+    survey = surveys.of_revision(session, revision.id)
     may_edit = revision.status in ("draft", "returned") and "withdraw" in offered
     return {
         "revision": revision,
@@ -103,6 +104,12 @@ def _review(revision: RevisionFacts, error: RevisionError | None = None) -> dict
         ],
         "offered": [(name, _(words.STEP_BUTTONS[name]), STEPS[name].needs_reason) for name in offered],
         "asks_reason": any(name in ASKED for name in offered),
-        "edit_address": presenters.edit_address(revision) if may_edit else None,
+        "survey": survey,
+        "edit_address": _edit_address(revision, survey) if may_edit else None,
         "error": problem_of(error) if error else None,
     }
+
+
+def _edit_address(revision: RevisionFacts, survey: int | None) -> str:
+    """Return where its author goes on: on the form of the survey that it came of, where there is one."""
+    return url_for("assess.survey", survey_id=survey) if survey else presenters.edit_address(revision)

@@ -104,7 +104,10 @@ def test_it_is_handed_over_as_it_stands_on_the_screen_and_everybody_sees_it_once
     answer = send(client, address, "hand-over", **SEEN, base_version="1")
     assert answer.status_code == 303, answer.text[-1500:]
     assert "Waits for verification" in page_at(client, address).text
-    page_at(desk(place.department), address)  # who verifies reads it
+    number = session.scalar(text("SELECT max(revision_id) FROM building_survey"))
+    verifier = desk(place.department)
+    assert address in page_at(verifier, f"/en/work/changes/{number}").links()  # who verifies reads it
+    page_at(verifier, address)
     everybodys = f"/en/schools/{place.rayons.own.code}/surveys"
     assert "Asanov" not in page_at(app.test_client(), everybodys).text
 
