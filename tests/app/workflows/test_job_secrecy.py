@@ -18,6 +18,7 @@ from app.workflows.export_list import filter_to_json
 from app.workflows.field_connections import FieldConnectionError
 from app.workflows.import_options import UnknownBatchError
 from app.workflows.jobs import result_file, run_job, start_job
+from app.workflows.plan_wish import Wish, wish_content
 from geodata.database import DBAPIError, make_engine, open_session
 from geodata.queries import accounts
 from geodata.queries.jobs import find_job
@@ -30,11 +31,11 @@ from tests.support.importing import PASSWORD
 from tests.support.reading_files import all_text
 from tests.support.web import make_settings
 
-NATIONAL_KINDS = {"rank", "robustness", "kit", "allocate", "sensitivity", "field", "field_file"}
+NATIONAL_KINDS = {"rank", "robustness", "kit", "split", "allocate", "sensitivity", "field", "field_file"}
 FORMS = json.dumps(
     {"count": 1, "next": None, "results": [{"_id": 1, "_uuid": "a-1", "meta/instanceID": "uuid:a-1"}]}
 ).encode()
-MADE_BY_JOBS = ("run", "run_kit", "plan", "plan_sensitivity", "submission", "assessment", "answer")
+MADE_BY_JOBS = ("run", "run_kit", "plan", "plan_sensitivity", "official_split", "submission", "assessment", "answer")
 FORMATS = ("csv", "xlsx", "geojson", "html")
 
 
@@ -125,7 +126,8 @@ def national_jobs(country, engines, settings):
         "rank": {},
         "robustness": {},
         "kit": {"run_hash": run_hash},
-        "allocate": {"run_hash": run_hash, "budget_som": 10**9, "floor_share": 0.0},
+        "split": {"run_hash": run_hash},
+        "allocate": {"run_hash": run_hash, "wish": wish_content(Wish(10**9, 0.0))},
         "sensitivity": {"plan_hash": "0" * 64},
         "field": {"connection_id": connection},
         "field_file": {"sha256": sha256, "name": "forms.json"},
