@@ -1,8 +1,10 @@
 """What moves each score: a run ranked again from its kit, one value at a time, by its job and on its pages."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
+from app.workflows import swing_job
+from app.workflows.jobs import JobFailedError
 from app.workflows.make_kit import make_kit
 from app.workflows.rank_schools import rank_schools
 from app.workflows.run_swings import parameters_with, rows_of, swings_of
@@ -10,6 +12,7 @@ from app.workflows.split_difference import kit_of
 from geodata.models import HazardLayer, Run, SchoolResult, SchoolSwing
 from geodata.queries import run_kits, swings
 from geodata.readers.parameter_tables import read_parameter_tables
+from tests.app.workflows.test_split_difference import Context
 from tests.factories.country import make_country
 from tests.support.pages import PageClient
 
@@ -56,17 +59,28 @@ def test_a_weight_of_a_model_leaves_the_others_in_proportion():
     assert changed["model_weight.F3"] == pytest.approx(0.40 / 0.65)
 
 
-@pytest.mark.parametrize("language", ["ky", "ru", "en"])
-def test_the_page_tells_the_largest_swings_once_they_were_worked_out(session, app, made, language):
+def test_the_page_tells_the_largest_swings_in_every_language_once_they_were_worked_out(session, app, made):
     run, results, kit = made
-    before = PageClient(app).get(f"/{language}/schools/S1/why").html
+    before = PageClient(app).get("/en/schools/S1/why").html
     swings.add_swings(session, run.id, rows_of(kit, swings.school_ids(session, run.id), lambda _done: None))
-    page = PageClient(app).get(f"/{language}/schools/S1/why")
-    stored = session.scalars(
-        select(SchoolSwing).where(SchoolSwing.school_id == results["S1"].school_id, SchoolSwing.place == 1)
-    ).one()
+    stored = swings.swings_of(session, run.id, results["S1"].school_id)
+    pages = {language: PageClient(app).get(f"/{language}/schools/S1/why") for language in ("ky", "ru", "en")}
 
-    assert ('id="swings"' in before, 'id="swings"' in page.html) == (False, True)
-    assert stored.name
-    if language == "en":
-        assert "unknown parts of this school" in page.text
+    assert [one.place for one in stored if one.place] == [1, 2, 3, 4, 5, 6]
+    assert 'id="swings"' not in before
+    assert all('id="swings"' in page.html for page in pages.values())
+    assert "unknown parts of this school" in pages["en"].text
+
+
+def test_the_job_makes_the_ledger_once_and_needs_a_kit(session, made):
+    run, _, _ = made
+    address = [swing_job.run_swings(Context(session), run_hash=run.hash) for _ in range(2)]
+    count = session.scalar(select(func.count()).select_from(SchoolSwing).where(SchoolSwing.place == 0))
+    bare = session.get(Run, rank_schools(session, draws=20).run_id)
+
+    assert address == [f"priorities/runs/{run.hash}"] * 2
+    assert count == 4 * session.scalar(select(func.count(SchoolSwing.status.distinct())))
+    with pytest.raises(JobFailedError, match="no kit"):
+        swing_job.run_swings(Context(session), run_hash=bare.hash)
+    with pytest.raises(JobFailedError, match="no such ranking"):
+        swing_job.run_swings(Context(session), run_hash="f" * 64)

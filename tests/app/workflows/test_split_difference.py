@@ -2,6 +2,7 @@
 
 import csv
 import io
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
@@ -15,7 +16,7 @@ from app.workflows.make_official import Approval, make_official
 from app.workflows.rank_schools import rank_schools
 from app.workflows.split_difference import Published, kit_of, split_exactly
 from geodata.models import Building, HazardLayer, OfficialChange, OfficialSplit, Run, School
-from geodata.queries import official_splits, run_kits
+from geodata.queries import official_lists, official_splits, run_kits
 from tests.factories.country import add_answers, make_country
 
 APPROVAL = Approval("budget of 2027", "Order No. 41")
@@ -155,3 +156,33 @@ def test_without_a_kit_the_refusal_says_which_list_lacks_it(session, country):
 
     assert refused.value.params == {"hash": first.hash[:12]}
     assert not official_splits.has_split(session, number)
+
+
+class Context:
+    """What the handler of the job uses of its context."""
+
+    def __init__(self, session):
+        self.session = session
+
+    def open_session(self):
+        return nullcontext(self.session)
+
+    def report(self, pct, step):
+        """Take progress."""
+
+
+def test_the_job_splits_once_and_says_what_it_lacks(session, country):
+    with pytest.raises(JobFailedError, match="no such ranking"):
+        split_job.run_split(Context(session), run_hash="f" * 64)
+    first, _ = make_list(session)
+    with pytest.raises(JobFailedError, match="No other list was official"):
+        split_job.run_split(Context(session), run_hash=first.hash)
+    session.execute(update(School).where(School.id == country.schools["S1"].id).values(pupils=700))
+    second, number = make_list(session)
+    decided = official_lists.decisions_of(session, second.id)[0]
+    assert split_job.can_split(session, decided)
+    address = [split_job.run_split(Context(session), run_hash=second.hash) for _ in range(2)]
+
+    assert address == [f"priorities/runs/{second.hash}/changes"] * 2
+    assert len(splits(session, country, number)) == 4
+    assert not split_job.can_split(session, decided), "it is made once"
