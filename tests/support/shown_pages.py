@@ -23,6 +23,7 @@ PAGES = {
     "survey first": "/{lang}/priorities/survey",
     "appeals": "/{lang}/priorities/appeals",
     "funded out of order": "/{lang}/priorities/deviations?all=1",
+    "pipeline of projects": "/{lang}/money/projects",
     "stated numbers": "/{lang}/data/claims",
     "workbench": "/{lang}/priorities/workbench?C1=0.4&scale=1",
     "wrong weights": "/{lang}/priorities/workbench?C1=0.9",
