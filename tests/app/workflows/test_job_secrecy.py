@@ -31,7 +31,7 @@ from tests.support.importing import PASSWORD
 from tests.support.reading_files import all_text
 from tests.support.web import make_settings
 
-NATIONAL_KINDS = {"rank", "robustness", "kit", "split", "allocate", "sensitivity", "field", "field_file"}
+NATIONAL_KINDS = {"rank", "robustness", "kit", "split", "swings", "allocate", "sensitivity", "field", "field_file"}
 FORMS = json.dumps(
     {"count": 1, "next": None, "results": [{"_id": 1, "_uuid": "a-1", "meta/instanceID": "uuid:a-1"}]}
 ).encode()
@@ -127,6 +127,7 @@ def national_jobs(country, engines, settings):
         "robustness": {},
         "kit": {"run_hash": run_hash},
         "split": {"run_hash": run_hash},
+        "swings": {"run_hash": run_hash},
         "allocate": {"run_hash": run_hash, "wish": wish_content(Wish(10**9, 0.0))},
         "sensitivity": {"plan_hash": "0" * 64},
         "field": {"connection_id": connection},
