@@ -137,8 +137,13 @@ def plan_money(session: Session, plan: PlanFacts) -> dict[str, Any]:
         "must_act": len(must),
         "left": plan.must_act_left,
         "left_rows": left_rows(must),
-        "is_old": remembered(("superseded", plan.run_hash), lambda: is_superseded(session, plan.run_hash)),
+        "is_old": run_is_old(session, plan.run_hash),
     }
+
+
+def run_is_old(session: Session, run_hash: str) -> bool:
+    """Return whether another ranking is in force; asked once as long as the data stay."""
+    return remembered(("superseded", run_hash), lambda: is_superseded(session, run_hash))
 
 
 def conflict_words(names: str, named: Mapping[str, Area]) -> list[str]:

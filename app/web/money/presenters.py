@@ -14,7 +14,7 @@ from app.funding.portfolio import spend_by_region
 from app.i18n.names import local_name
 from app.web.charts.bars import tone_bar
 from app.web.language import current_language
-from app.web.money.envelope_page import left_rows, money_rows, year_rows
+from app.web.money.envelope_page import LeftRow, left_rows, money_rows, year_rows
 from app.workflows.allocate_budget import cut_by_rank, need_of_regions, preview_hash
 from app.workflows.choose_plan import FUNDED, NO_MEASURE, chosen_of_preview, preview_of
 from app.workflows.choose_plan import Chosen as ChosenPlan
@@ -82,6 +82,9 @@ def budget_page(session: Session, run: Run, table: OfferTable, wish: Wish, named
     free = preview_of(problem_of(table, replace(wish, floor_share=0.0, limits=())))
     spent = spend_by_region(problem.offers, problem.base, chosen)
     below = np.array([staged.first_below]) if staged.first_below is not None else np.array([], dtype=np.int64)
+    left = _left(made)
+    schools = [*table.school[chosen[:SHOWN]], *table.school[below], *(at for at, _outcome in left[:SHOWN])]
+    names = plans.schools_named(session, run.id, [int(table.school_id[at]) for at in schools])
     return {
         "hash": preview_hash(run.hash, wish),
         "plan": made.plan,
@@ -94,11 +97,13 @@ def budget_page(session: Session, run: Run, table: OfferTable, wish: Wish, named
         "fairness_pct": 100 * max(0.0, free.plan.benefit - made.plan.benefit),
         "gini": gini(spent.astype(float), problem.base.pupils),
         "regions": _regions(problem, table, chosen, spent, named),
-        "first": _named(session, run, table, chosen[:SHOWN], made.year),
-        "below": _named(session, run, table, below, below * 0),
+        "first": _named(names, table, chosen[:SHOWN], made.year),
+        "below": _named(names, table, below, below * 0),
         "unknown_costs": len(table.school_id) - len(np.unique(table.school)),
         **_money(problem, made),
-        **_must_act(session, run, table, problem, made),
+        "must_act": len(made.outcome),
+        "left": len(left),
+        "left_rows": _left_rows(names, table, problem, left[:SHOWN]),
     }
 
 
@@ -112,17 +117,20 @@ def _money(problem: Problem, made: ChosenPlan) -> dict[str, Any]:
     return {"money": rows, "years": year_rows(rows, schools)}
 
 
-def _must_act(session: Session, run: Run, table: OfferTable, problem: Problem, made: ChosenPlan) -> dict[str, Any]:
-    """Return how many schools must be acted on, and the first of those that stay without."""
+def _left(made: ChosenPlan) -> list[tuple[int, str]]:
+    """Return position and outcome of the must-act schools without a safety measure, those without money first."""
     left = [(at, outcome) for at, outcome in made.outcome.items() if outcome != FUNDED]
-    left.sort(key=lambda pair: pair[1] == NO_MEASURE)
-    ids = [int(table.school_id[at]) for at, _outcome in left[:SHOWN]]
-    names = plans.schools_named(session, run.id, ids) if ids else {}
+    return sorted(left, key=lambda pair: pair[1] == NO_MEASURE)
+
+
+def _left_rows(
+    names: Mapping[int, Any], table: OfferTable, problem: Problem, left: list[tuple[int, str]]
+) -> list[LeftRow]:
     rows = []
-    for number, (at, outcome) in zip(ids, left[:SHOWN], strict=True):
-        code, name_ky, name_ru, name_en = names[number][:4]
+    for at, outcome in left:
+        code, name_ky, name_ru, name_en = names[int(table.school_id[at])][:4]
         rows.append(MustAct(code, name_ky, name_ru, name_en, problem.reasons[at], outcome))
-    return {"must_act": len(made.outcome), "left": len(left), "left_rows": left_rows(rows)}
+    return left_rows(rows)
 
 
 def _regions(
@@ -152,9 +160,8 @@ def _regions(
     return sorted(found, key=lambda row: -row.spent_som)
 
 
-def _named(session: Session, run: Run, table: OfferTable, rows: Any, years: Any) -> list[Chosen]:
+def _named(names: Mapping[int, Any], table: OfferTable, rows: Any, years: Any) -> list[Chosen]:
     ids = [int(one) for one in table.school_id[table.school[rows]]]
-    names = plans.schools_named(session, run.id, ids) if ids else {}
     language, found = current_language(), []
     for row, number, year in zip(rows, ids, years, strict=False):
         code, name_ky, name_ru, name_en, grade, rank = names[number]

@@ -13,14 +13,14 @@ from app.web.areas.names import todays_units
 from app.web.filters import read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
-from app.web.money.envelope_page import conflict_words, form_view, plan_money, wrong_words
+from app.web.money.envelope_page import conflict_words, form_view, plan_money, run_is_old, wrong_words
 from app.web.money.forms import DEFAULT_MILLIONS, FLOORS, read_wish, typed_millions
 from app.web.money.plan_page import plan_page
 from app.web.money.presenters import budget_page
 from app.web.remembered import remembered
 from app.web.request import current_session
 from app.web.shown_run import run_or_none
-from app.workflows.allocate_budget import is_superseded, load_table
+from app.workflows.allocate_budget import load_table
 from app.workflows.allocate_job import start_allocation
 from app.workflows.assess import today
 from app.workflows.jobs import JobRunningError
@@ -63,7 +63,7 @@ def index() -> str:
     page |= {"run": run, "millions": typed_millions(read), "floor": round(100 * wish.floor_share)}
     page |= {"budget_som": wish.budget_som}
     page |= {"wrong": wrong, "floors": [round(100 * share) for share in FLOORS]}
-    page |= {"form": form_view(read, table, named, year), "is_old": is_superseded(session, run.hash)}
+    page |= {"form": form_view(read, table, named, year), "is_old": run_is_old(session, run.hash)}
     page |= {"conflict": conflict_words(request.args.get("conflict", ""), named)}
     return render_template("money/index.html", page=page | {"plans": plans.list_plans(session, run.id)})
 

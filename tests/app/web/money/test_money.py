@@ -6,7 +6,7 @@ import os
 import re
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app.workflows.allocate_budget import Wish, allocate_budget
 from app.workflows.jobs import run_job
@@ -250,3 +250,17 @@ def test_a_wrong_wish_is_not_started_and_goes_back_to_its_form(app, own_database
 
     assert address.startswith("/ky/money?")
     assert "low-O1=900" in address
+
+
+def test_a_visitor_asks_the_database_no_more_than_nine_times(app):
+    client, asked, engine = app.test_client(), [], app.extensions["engine"]
+    client.get("/ky/money")
+
+    def note(*parts):
+        asked.append(" ".join(parts[2].split())[:110])
+
+    event.listen(engine, "before_cursor_execute", note)
+    client.get(f"/ky/money?{SOURCES}&must_rule=structural_flag")
+    event.remove(engine, "before_cursor_execute", note)
+
+    assert 0 < len(asked) <= 9, "\n".join(asked)
