@@ -50,6 +50,7 @@ def read_limit(text: str) -> AreaLimit:
 @click.command()
 @click.option("--run", "run_hash", required=True, help="Hash of the ranking, or its beginning.")
 @click.option("--budget", "budget_som", type=BUDGET, help="Whole som of one year; or say --envelope.")
+@click.option("--year", type=click.IntRange(2020, 2100), help="Year of --budget, which is then republican money.")
 @click.option("--envelope", "envelopes", multiple=True, help="SOURCE:YEAR:SOM[:AREA]; repeat for sources and years.")
 @click.option(
     "--floor-share",
@@ -99,14 +100,16 @@ def command(run_hash: str, seconds: float, publish: bool, as_json: bool, **asked
 
 
 def _wish(
-    budget_som: int | None, envelopes: tuple[str, ...], floor_share: float, limits: tuple[str, ...],
+    budget_som: int | None, year: int | None, envelopes: tuple[str, ...], floor_share: float, limits: tuple[str, ...],
     gini: float | None, must_act: tuple[str, ...], must_act_flagged: bool, works: int | None,
 ) -> Wish:  # fmt: skip
-    from app.workflows.plan_wish import FLAGGED, Wish
+    from app.workflows.plan_wish import FLAGGED, EnvelopeWish, Wish
 
     if (budget_som is None) == (not envelopes):
         raise click.UsageError("say either --budget or --envelope")
     money = tuple(read_envelope(text) for text in envelopes)
+    if budget_som is not None and year is not None:
+        money = (EnvelopeWish("republican_budget", year, budget_som),)
     return Wish(
         budget_som=sum(one.som for one in money) if budget_som is None else budget_som,
         floor_share=floor_share,

@@ -126,6 +126,14 @@ def test_who_pays_in_which_year_is_printed_and_sums_to_the_cost(allocate, run_ha
     assert f"2027  republican_budget  {made['paid'][1]['som']:,} som" in allocate("--run", run_hash, *TWO_YEARS)[1].out
 
 
+def test_the_year_of_a_budget_is_the_year_of_the_works(allocate, own_database, run_hash):
+    made = json.loads(allocate("--run", run_hash, "--budget", "80000000", "--year", "2028", "--json")[1].out)
+
+    assert [(one["source"], one["year"]) for one in made["paid"]] == [("republican_budget", 2028)]
+    query = "SELECT DISTINCT year FROM plan_item JOIN plan ON plan.id = plan_id WHERE hash = :hash"
+    assert stored(own_database, query, hash=made["plan"]) == [(2028,)]
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
