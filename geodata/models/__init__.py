@@ -34,7 +34,6 @@ from geodata.models.submission import FieldConnection, Submission, SubmissionVer
 from geodata.models.survey import AssessorLevel, BuildingSurvey
 from geodata.models.swing import SchoolSwing
 from geodata.models.tile_pyramid import TilePyramid
-from geodata.models.swing import SchoolSwing
 from geodata.models.travel import TravelTime
 from geodata.models.works import SchoolWorks, WorksChoice, WorksFigure
 
@@ -121,7 +120,6 @@ __all__ = [
     "SubmissionVersion",
     "SurveyValue",
     "TilePyramid",
-    "SchoolSwing",
     "TravelTime",
     "WeightScheme",
     "WorksChoice",

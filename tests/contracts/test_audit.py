@@ -53,7 +53,6 @@ EXEMPT = {
     "school_works": "made from a run's inputs, never changed",
     "school_robustness": "made from a run's inputs, never changed",
     "school_swing": "made from a run's kit, never changed",
-    "school_swing": "made from a run's kit, never changed",
     "scheme_decision": "append-only history itself",
     "sign_in_record": "append-only history itself",
     "sign_in_try": "counts of the last minutes",
