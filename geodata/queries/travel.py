@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from geodata.models import School, TravelTime
+from geodata.records.school import ExposureFacts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -21,7 +22,20 @@ _NEAR = text("""
     WITH here AS (
         SELECT
             id, location,
-            (SELECT jsonb_agg(to_jsonb(travel_time)) FROM travel_time WHERE school_id = school.id) AS times
+            (SELECT jsonb_agg(to_jsonb(travel_time)) FROM travel_time WHERE school_id = school.id) AS times,
+            (
+                SELECT jsonb_agg(
+                    jsonb_build_array(
+                        layer.code, layer.version, layer.hazard, layer.manifest, exposure.value, exposure.level,
+                        exposure.status, layer.is_synthetic, measuring.created_at
+                    )
+                    ORDER BY layer.hazard, layer.code
+                )
+                FROM exposure
+                JOIN exposure_run AS measuring ON measuring.id = exposure.run_id AND measuring.is_current
+                JOIN hazard_layer AS layer ON layer.id = measuring.layer_id AND layer.is_current
+                WHERE exposure.school_id = school.id AND exposure.building_id IS NULL
+            ) AS exposures
         FROM school
         WHERE id = :school_id
     )
@@ -29,7 +43,7 @@ _NEAR = text("""
         other.code, other.name_ky, other.name_ru, other.name_en, other.kind, other.languages, other.seats,
         other.pupils, other.shifts, other.shift_pupils, result.grade,
         ST_Distance(other.location::geography, here.location::geography) / 1000 AS straight_km,
-        here.times
+        here.times, here.exposures
     FROM here
     LEFT JOIN school AS other
         ON other.location && ST_Expand(here.location, :most_km / 80.0)  -- a degree is at least 80 km up to 43.9 N
@@ -42,18 +56,26 @@ _NEAR = text("""
 
 
 class Surroundings(NamedTuple):
-    """Open schools near a school, the nearest first, and its imported travel times by target."""
+    """Open schools near a school, the nearest first, its imported travel times by target, and its hazards.
+
+    ``exposures`` as ``geodata.queries.schools.exposures`` returns them.
+    """
 
     schools: list[Any]
     times: dict[str, TravelTime]
+    exposures: list[ExposureFacts]
 
 
 def surroundings(session: Session, school_id: int, run_id: int | None, most_km: float) -> Surroundings:
     """Return what is within ``most_km`` (straight) of a school in one query; no schools without coordinates."""
     rows = session.execute(_NEAR, {"school_id": school_id, "run_id": run_id, "most_km": most_km}).all()
-    told = (rows[0].times or []) if rows else []
+    told, measured = ((rows[0].times or []), (rows[0].exposures or [])) if rows else ([], [])
     times = [TravelTime(**(one | {"source_date": date.fromisoformat(one["source_date"])})) for one in told]
-    return Surroundings([row for row in rows if row.code is not None], {one.target: one for one in times})
+    return Surroundings(
+        [row for row in rows if row.code is not None],
+        {one.target: one for one in times},
+        [ExposureFacts(*facts[:-1], measured_at=datetime.fromisoformat(facts[-1])) for facts in measured],
+    )
 
 
 def times_of(session: Session, school_id: int) -> dict[str, TravelTime]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from geodata.database import Session
     from geodata.models import Run, TravelTime
+    from geodata.queries.travel import Surroundings
     from geodata.records.school import BuildingFacts, SchoolFacts
 
 TARGETS = {
@@ -63,12 +64,17 @@ class Nearby:
     has_place: bool
 
 
-def nearby_of(session: Session, run: Run | None, school: SchoolFacts, buildings: Sequence[BuildingFacts]) -> Nearby:
-    """Return what is near a school. One query."""
+def surroundings_of(session: Session, run: Run | None, school: SchoolFacts) -> Surroundings:
+    """Return what is around a school as far as seats are looked for. One query."""
     parameters = default_parameters()
-    most = radii(parameters)[-1]
-    found, times = travel.surroundings(session, school.id, run.id if run else None, most / parameters["travel.detour"])
-    fitting = [row for row in found if _takes(row.kind, school.kind)]
+    most = radii(parameters)[-1] / parameters["travel.detour"]
+    return travel.surroundings(session, school.id, run.id if run else None, most)
+
+
+def nearby_of(around: Surroundings, school: SchoolFacts, buildings: Sequence[BuildingFacts]) -> Nearby:
+    """Return what is near a school."""
+    parameters = default_parameters()
+    fitting = [row for row in around.schools if _takes(row.kind, school.kind)]
     near = [_near(row) for row in fitting]
     shifts = list(range(1, max(len(school.shift_pupils), school.shifts or 1) + 1))
     whole = free_seats(near, school.languages, shifts, parameters)
@@ -76,7 +82,7 @@ def nearby_of(session: Session, run: Run | None, school: SchoolFacts, buildings:
         shifts,
         _rows(near, school, shifts, whole),
         [_displaced(one, school, shifts, whole) for one in buildings if _share(one)],
-        _ways(times, fitting),
+        _ways(around.times, fitting),
         [_named(row) for row in fitting[:NEAREST]],
         has_place=school.lon is not None,
     )

@@ -23,7 +23,7 @@ from app.web.schools import words
 from app.web.schools.danger import danger_of
 from app.web.schools.evidence import evidence_of
 from app.web.schools.firmness import firmness_of
-from app.web.schools.nearby import nearby_of
+from app.web.schools.nearby import nearby_of, surroundings_of
 from app.web.schools.passport import building_types, passport
 from geodata.queries import appeals, certainty, priorities, schools
 
@@ -137,7 +137,7 @@ def domain_rows(domains: list[DomainFacts]) -> list[dict[str, Any]]:
 
 
 def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[str, Any]:
-    """Return the page of ``school``; without a run it is the passport alone. Eight queries beside the school's,
+    """Return the page of ``school``; without a run it is the passport alone. Seven queries beside the school's,
     one more each for open appeals and expired answers."""
     near = priorities.neighbours(session, run.id, school.id) if run else []
     row = next((found for found in near if found.school_id == school.id), None)
@@ -147,7 +147,7 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
     own = [row.oblast_code, row.rayon_code, row.aimak_code] if row else []
     names = units_of(session, {code for code in (*codes, *own) if code})
     places = [names[code] for code in own if code and code in names]
-    exposures = schools.exposures(session, school.id)
+    around = surroundings_of(session, run, school)
     buildings = schools.buildings(session, school.id, run.id if run else None)
     page: dict[str, Any] = {
         "run": run,
@@ -157,12 +157,12 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
         "path": [(local_name(place, language), url_for("areas.area", code=place.code)) for place in places],
         "buildings": buildings,
         "building_types": building_types(),
-        "exposures": exposures,
-        "sources": sources_of(session, school.id, exposures),
+        "exposures": around.exposures,
+        "sources": sources_of(session, school.id, around.exposures),
         "assessments": schools.assessments(session, school.id),
         "domains": domain_rows(domains),
         "danger": danger_of(school, buildings),
-        "nearby": nearby_of(session, run, school, buildings),
+        "nearby": nearby_of(around, school, buildings),
         "detour": default_parameters()["travel.detour"],
         "passport": passport(school),
         "near": [(found, names.get(found.rayon_code or found.oblast_code or "")) for found in near],
