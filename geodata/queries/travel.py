@@ -74,8 +74,13 @@ def surroundings(session: Session, school_id: int, run_id: int | None, most_km: 
     return Surroundings(
         [row for row in rows if row.code is not None],
         {one.target: one for one in times},
-        [ExposureFacts(*facts[:-1], measured_at=datetime.fromisoformat(facts[-1])) for facts in measured],
+        [_exposure(facts) for facts in measured],
     )
+
+
+def _exposure(facts: list[Any]) -> ExposureFacts:
+    values: list[Any] = [*facts[:-1], datetime.fromisoformat(facts[-1])]
+    return ExposureFacts(*values)
 
 
 def times_of(session: Session, school_id: int) -> dict[str, TravelTime]:
