@@ -14,6 +14,8 @@ from pathlib import Path
 import psycopg
 
 ACCOUNT_MARK = "account: "
+BUDGET_SOM = 2_000_000_000
+"""Of the plan of the demonstration."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def fill(what: str) -> None:
     if not state.published_run:
         _measure_and_rank(settings.geodata_dir)
     if not state.has_demo_account:
+        _publish_plan()
         _add_accounts()
 
 
@@ -124,6 +127,24 @@ def _measure_and_rank(geodata_dir: Path) -> None:
     with worker_session() as session:
         rank_schools(session, draws=None, report=_reporter())
         run_past_events(session)
+
+
+def _publish_plan() -> None:
+    """Publish a plan for one year, so that map, areas and schools tell of money; the same one when repeated."""
+    from app.funding.errors import FundingError
+    from app.workflows.allocate_budget import AllocationError, allocate_budget
+    from app.workflows.plan_wish import Wish
+    from geodata.queries import runs
+    from scripts.connection import worker_session
+
+    print("choosing what a budget buys", flush=True)
+    try:
+        with worker_session() as session:
+            run = runs.published_run(session)
+            if run is not None:
+                allocate_budget(session, run.hash, Wish(BUDGET_SOM), publish=True, report=_reporter())
+    except (AllocationError, FundingError) as error:
+        print(f"no plan was made: {error}", flush=True)
 
 
 def _add_accounts() -> None:
