@@ -56,7 +56,7 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the schools lie: ids of oblast, rayon and aimak, shape (schools, 3), 0 = unknown; altitude, NaN = unknown."""
+    """Where schools lie: ids of oblast, rayon and aimak, shape (schools, 3), 0 = unknown; altitude, NaN = unknown."""
 
     areas: NDArray[np.int64]
     altitude_m: FloatArray

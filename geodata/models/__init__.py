@@ -91,6 +91,8 @@ __all__ = [
     "PlanMustAct",
     "PlanPayment",
     "PlanSensitivity",
+    "ProtectionCount",
+    "ProtectionShown",
     "QuickWinResult",
     "Reading",
     "RestrictedAnswer",

@@ -1,4 +1,4 @@
-"""What hangs on an assumption: sets counted by hand, costs in whole som, and a plan kept where nothing better is found."""
+"""What hangs on an assumption: sets counted by hand, costs in whole som, a plan kept where nothing better is found."""
 
 import numpy as np
 import pytest

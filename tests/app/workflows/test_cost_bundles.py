@@ -8,7 +8,7 @@ import pytest
 from app.funding.bundles import bundles
 from app.workflows.cost_bundles import Figures
 from app.workflows.evaluate_bundles import evaluate
-from tests.app.workflows.test_evaluate_bundles import CUTS, P, SCHOOLS, portfolio, small_catalogue
+from tests.app.workflows.test_evaluate_bundles import CUTS, SCHOOLS, P, portfolio, small_catalogue
 
 BUNDLES = bundles(only_proven=True)
 ROW = {bundle.code: number for number, bundle in enumerate(BUNDLES)}

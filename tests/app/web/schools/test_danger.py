@@ -57,7 +57,7 @@ def test_the_section_on_closing_tells_pupils_seats_and_that_distances_are_estima
     session.execute(update(School).values(languages=["ky"]))
     session.execute(update(School).where(School.code == "S2").values(seats=350, shifts=1, pupils=300))
     page = reader.get("/en/schools/S1")
-    building = next(row for row in page.rows() if row[0] == "S1-1" and "up to" in row[1] or "free seats" in row[1])
+    building = next(row for row in page.rows() if (row[0] == "S1-1" and "up to" in row[1]) or "free seats" in row[1])
     seats = next(row for row in page.rows() if row[:2] == ["Kyrgyz", "up to 30 km"])
 
     assert "The languages of instruction are unknown" in unknown
