@@ -24,7 +24,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 COSTLY = frozenset({"export", "api_write"})
 """Kinds whose limit holds for a key too, whatever its own rate."""
 
-PRINTED = frozenset({"standard.guidance_pdf", "field.paper"})
+PRINTED = frozenset({"standard.guidance_pdf", "field.paper", "grants.printed", "grants.workbook"})
 """Files for paper, made one at a time like every other file."""
 
 SEARCHES = frozenset({"map.search"})

@@ -2,14 +2,16 @@
 
 The memory is mapped before the server forks (gunicorn ``--preload``), so that every process sees one table; without a
 fork each process counts for itself. A count stands for two windows, this minute's and the last one's, of which the part
-counts that still lies within the last sixty seconds. Processes do not wait for each other: two that count in the same
-microsecond may count once.
+counts that still lies within the last sixty seconds. One process counts at a time: the lock is the kernel's, which
+takes it back from a process that is killed.
 """
 
 from __future__ import annotations
 
+import fcntl
 import math
 import mmap
+import os
 import secrets
 from hashlib import blake2b
 from struct import Struct
@@ -27,7 +29,9 @@ class SharedCounts:
     """A table of ``SLOTS`` names in 1.3 MB; names are kept as keyed hashes, addresses are not stored."""
 
     def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, SLOTS * ROW.size)
+        self._gate = os.fdopen(os.memfd_create("request-counts"), "r+b", buffering=0)
+        self._gate.truncate(SLOTS * ROW.size)
+        self._memory = mmap.mmap(self._gate.fileno(), SLOTS * ROW.size)
         self._key = secrets.token_bytes(16)
         self._lock = Lock()
 
@@ -45,12 +49,16 @@ class SharedCounts:
     def _ask(self, name: str, limit: int, now: float, *, is_taken: bool) -> int:
         mark = int.from_bytes(blake2b(name.encode(), digest_size=8, key=self._key).digest(), "little") or 1
         minute, passed = divmod(now, WINDOW_S)
-        with self._lock:
-            offset, current, before = self._find(mark, int(minute))
-            if before * (1 - passed / WINDOW_S) + current + 1 > limit:
-                return _wait(limit, current, before, passed)
-            if is_taken:
-                ROW.pack_into(self._memory, offset, mark, int(minute), current + 1, before)
+        with self._lock:  # between threads; between processes the lock of the file, which threads share
+            fcntl.lockf(self._gate, fcntl.LOCK_EX)
+            try:
+                offset, current, before = self._find(mark, int(minute))
+                if before * (1 - passed / WINDOW_S) + current + 1 > limit:
+                    return _wait(limit, current, before, passed)
+                if is_taken:
+                    ROW.pack_into(self._memory, offset, mark, int(minute), current + 1, before)
+            finally:
+                fcntl.lockf(self._gate, fcntl.LOCK_UN)
         return 0
 
     def _find(self, mark: int, minute: int) -> tuple[int, int, int]:

@@ -49,7 +49,7 @@ class PriceChangedError(PriceError):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PriceFault:
     """What is wrong: a code of ``app.web.measures.words.FAULTS``, the field, what stood there, the row of a file."""
 
     code: str
@@ -61,7 +61,7 @@ class Fault:
 class PriceRefusedError(PriceError):
     """Something is wrong; nothing was taken. ``faults`` names all of it."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[PriceFault]) -> None:
         super().__init__(", ".join(fault.code for fault in faults))
         self.faults = tuple(faults)
 
@@ -107,10 +107,10 @@ def state_file(session: Session, data: bytes, reason: str = "") -> tuple[int, in
             continue
         values, wrong = _read({**row, "reason": row.get("reason") or reason}, catalogue, areas)
         if _key(row) in keys:
-            wrong = [*wrong, Fault("twice", "measure", row.get("measure", ""))]
+            wrong = [*wrong, PriceFault("twice", "measure", row.get("measure", ""))]
         keys.add(_key(row))
         found.append(values)
-        faults += [Fault(fault.code, fault.field, fault.value, number) for fault in wrong]
+        faults += [PriceFault(fault.code, fault.field, fault.value, number) for fault in wrong]
     if faults:
         raise PriceRefusedError(faults)
     _store(session, found)
@@ -170,18 +170,18 @@ def _store(session: Session, found: Sequence[dict[str, Any]]) -> None:
 
 def _table(data: bytes) -> list[dict[str, str]]:
     if len(data) > LARGEST_FILE:
-        raise PriceRefusedError([Fault("file_large", "file")])
+        raise PriceRefusedError([PriceFault("file_large", "file")])
     try:
         content = data.decode("utf-8-sig")
         delimiter = max(",;\t", key=content.partition("\n")[0].count)
         rows = list(csv.DictReader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise PriceRefusedError([Fault("file_kind", "file")]) from error
+        raise PriceRefusedError([PriceFault("file_kind", "file")]) from error
     named = {(name or "").strip().lower() for name in (rows[0] if rows else {})}
     if "\0" in content or not named >= NEEDED:
-        raise PriceRefusedError([Fault("file_kind", "file")])
+        raise PriceRefusedError([PriceFault("file_kind", "file")])
     if len(rows) > MOST_ROWS:
-        raise PriceRefusedError([Fault("file_large", "file")])
+        raise PriceRefusedError([PriceFault("file_large", "file")])
     texts = (
         {(name or "").strip().lower(): cell for name, cell in row.items() if isinstance(cell, str)} for row in rows
     )
@@ -204,31 +204,31 @@ def _plain(name: str, cell: str) -> str:
 
 def _read(
     fields: Mapping[str, str], catalogue: Catalogue, areas: Mapping[str, int], *, withdraw: bool = False
-) -> tuple[dict[str, Any], list[Fault]]:
+) -> tuple[dict[str, Any], list[PriceFault]]:
     """Return the values of a statement and what is wrong with it."""
     given = {name: (fields.get(name) or "").strip().replace("\0", "") for name in COLUMNS}
-    faults: list[Fault] = [Fault("long", name, text[:20]) for name, text in given.items() if len(text) > LONGEST]
+    faults = [PriceFault("long", name, text[:20]) for name, text in given.items() if len(text) > LONGEST]
 
     def whole(name: str) -> int | None:
         text = given[name].translate(SPACES)
         if text and not WHOLE.fullmatch(text):
-            faults.append(Fault("not_whole", name, given[name]))
+            faults.append(PriceFault("not_whole", name, given[name]))
             return None
         return int(text) if text else None
 
     measure = catalogue.interventions.get(given["measure"])
     if measure is None:
-        faults.append(Fault("measure", "measure", given["measure"]))
+        faults.append(PriceFault("measure", "measure", given["measure"]))
     elif given["unit"] and given["unit"] != measure.quantity:
-        faults.append(Fault("unit", "unit", given["unit"]))
+        faults.append(PriceFault("unit", "unit", given["unit"]))
     if given["area"] and given["area"] not in areas:
-        faults.append(Fault("area", "area", given["area"]))
+        faults.append(PriceFault("area", "area", given["area"]))
     altitude = whole("altitude_from_m")
     if altitude is not None and not 1 <= altitude <= HIGHEST_M:
-        faults.append(Fault("altitude", "altitude_from_m", given["altitude_from_m"]))
-    faults += [Fault("missing", name) for name in ("source", "reason") if not given[name] and not withdraw]
+        faults.append(PriceFault("altitude", "altitude_from_m", given["altitude_from_m"]))
+    faults += [PriceFault("missing", name) for name in ("source", "reason") if not given[name] and not withdraw]
     if withdraw and not given["reason"]:
-        faults.append(Fault("missing", "reason"))
+        faults.append(PriceFault("missing", "reason"))
     values: dict[str, Any] = {
         "measure": given["measure"],
         "area_id": areas.get(given["area"]),
@@ -247,7 +247,7 @@ def _read(
     day, index = _day(given["price_date"], faults), _index(given["index_factor"], faults)
     if len(faults) == unread:  # what cannot be read is told once
         found = faults_of(costs[0], costs[1], costs[2], given["status"], index, day)
-        faults += [Fault(code, FIELD_OF.get(code, "default_som"), _shown(code, given)) for code in found]
+        faults += [PriceFault(code, FIELD_OF.get(code, "default_som"), _shown(code, given)) for code in found]
     values |= dict(zip(COSTS, costs, strict=True))
     return values | {"price_date": day, "index_factor": index, "index_source": given["index_source"] or None}, faults
 
@@ -263,20 +263,20 @@ def _shown(code: str, given: Mapping[str, str]) -> str:
     return given[field] if field else " / ".join(given[name] or "?" for name in COSTS)
 
 
-def _day(text: str, faults: list[Fault]) -> date | None:
+def _day(text: str, faults: list[PriceFault]) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        faults.append(Fault("date", "price_date", text))
+        faults.append(PriceFault("date", "price_date", text))
         return None
 
 
-def _index(text: str, faults: list[Fault]) -> Decimal:
+def _index(text: str, faults: list[PriceFault]) -> Decimal:
     try:
         found = Decimal(text.replace(",", ".")) if text else Decimal(1)
     except InvalidOperation:
         found = Decimal("NaN")
     if not found.is_finite() or abs(found) > LONGEST or found != round(found, 4):
-        faults.append(Fault("index", "index_factor", text))
+        faults.append(PriceFault("index", "index_factor", text))
         return Decimal(1)
     return found

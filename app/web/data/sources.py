@@ -34,6 +34,9 @@ TITLES = (
     N_("Who may read each column: public, council, department, school, restricted, internal"),
     N_("The fields of each channel that visitors read, with the columns behind them"),
     N_("Requirements of protection that may be counted by area, and from which number"),
+    N_("What an application for a shared grant holds, and which of it the system has"),
+    N_("Examples of the own share that local bodies brought to shared grants"),
+    N_("Steps of the budget year for a project of a local body; days that nobody stated to us stay unknown"),
 )
 ORIGINS = (
     N_("SOATE codes and names: public facts; compiled by the project"),
@@ -50,6 +53,7 @@ ORIGINS = (
     N_("compiled by the project"),
     N_("compiled by the project from the acts named in each row"),
     N_("compiled by the project from the pages that each row names"),
+    N_("compiled by the project: a proposal, until the form of the competition is read"),
     N_("written by the project"),
 )
 """What the entries are called and where they come from, marked for translation; a test compares them with the file."""

@@ -30,7 +30,7 @@ from app.workflows.state_price import (
 from geodata.queries import measure_prices
 
 if TYPE_CHECKING:
-    from app.workflows.state_price import Fault
+    from app.workflows.state_price import PriceFault
 
 UNPROCESSABLE, CONFLICT = 422, 409
 SHEET = N_("Measures")
@@ -39,7 +39,7 @@ blueprint = Blueprint("measures", __name__, url_prefix=f"{PREFIX}/money/measures
 declare_action(blueprint, "read")
 
 
-def _told(faults: tuple[Fault, ...]) -> list[dict[str, Any]]:
+def _told(faults: tuple[PriceFault, ...]) -> list[dict[str, Any]]:
     return [
         {"row": one.row, "field": _(FIELDS[one.field]), "value": one.value[:80], "what": _(FAULTS[one.code])}
         for one in faults

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.exports.words import FACTOR_MEANINGS, FACTOR_SHORT, FACTOR_UNITS
 from app.prioritisation.scheme import load_scheme
+from app.web.priorities.run_inputs import read_canonical
 from geodata.readers.parameter_tables import read_parameter_tables
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Factor:
 
 def weights_of(run: Run) -> dict[str, str]:
     """Return the weights that a run states, by factor, as decimal text; empty where its text states none."""
-    stated = json.loads(run.canonical).get("scheme") if run.canonical else None
+    stated = read_canonical(run.canonical).get("scheme")
     return dict(stated.get("weights", {})) if isinstance(stated, dict) else {}
 
 

@@ -152,7 +152,7 @@ def test_a_qr_code_has_its_quiet_zone():
     svg = qr_svg("https://example.kg")
 
     assert "M0 0" not in svg
-    assert "M4 4h1" in svg
+    assert "M4 4h7" in svg, "the first mark, seven wide"
 
 
 @pytest.mark.parametrize(

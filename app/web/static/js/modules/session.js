@@ -5,6 +5,7 @@ import * as drafts from "../lib/drafts.js";
 import { minutesLeft, secondsLeft, stateAt } from "../lib/session_clock.js";
 
 const LOOK_MS = 1000;
+const ASKED = "koopsuz-mektep-asked";
 
 export function mount(element) {
   const store = window.sessionStorage;
@@ -59,11 +60,19 @@ function watch(element) {
 
 /** Note requests of this tab beside its pages, and those of other tabs. */
 function hear(clock) {
-  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
-  const asked = () => { clock.seen = Date.now(); tabs?.postMessage("asked"); };
-  if (tabs) tabs.onmessage = () => { clock.seen = Date.now(); };
+  const heard = () => { clock.seen = Date.now(); };
+  const asked = () => { heard(); tell(); };
+  window.addEventListener("storage", (event) => { if (event.key === ASKED) heard(); });
   asked();
   if (!("PerformanceObserver" in window)) return;
   const own = (entry) => entry.initiatorType === "fetch" && entry.name.startsWith(window.location.origin) && entry.responseStatus !== 0;
   new PerformanceObserver((list) => { if (list.getEntries().some(own)) asked(); }).observe({ type: "resource" });
+}
+
+function tell() {
+  try {
+    window.localStorage.setItem(ASKED, String(Date.now()));
+  } catch {
+    // Full or forbidden: each tab counts for itself.
+  }
 }
