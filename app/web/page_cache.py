@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 KEPT = frozenset(
-    {"home", "areas", "schools", "school_money", "priorities", "map", "standard", "method", "data", "winter"}
+    {"home", "areas", "schools", "priorities", "survey", "map", "standard", "method", "data", "winter", "quality"}
+    | {"money", "plans", "measures", "school_money", "scenarios"}
 )
 """Blueprints whose pages show what the database holds and nothing of who asks, but for the menu."""
 
