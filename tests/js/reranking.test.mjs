@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Steps, movesOf, orderOf, ranksOf, rebalance, scoresOf, sumOf, written } from "../../app/web/static/js/lib/reranking.js";
+import { Steps, evenly, movesOf, orderOf, ranksOf, rebalance, scoresOf, sumOf, written } from "../../app/web/static/js/lib/reranking.js";
 
 test("the others follow in proportion and the sum stays one", () => {
   const found = rebalance([500, 300, 300], [0, 0, 0], [1000, 1000, 1000], 0);
@@ -48,4 +48,8 @@ test("steps are undone and done again; a new one forgets what was undone", () =>
 test("thousandths are written as a decimal number", () => {
   assert.equal(written(50), "0.050");
   assert.equal(written(1000), "1.000");
+});
+
+test("a half is rounded to the even number, as the server does", () => {
+  assert.deepEqual([0.5, 1.5, 2.5, 2.4, 2.6, 3].map(evenly), [0, 2, 2, 2, 3, 3]);
 });

@@ -57,6 +57,12 @@ export function rebalance(units, low, high, kept) {
   return found;
 }
 
+/** Round as the server's library does: a half goes to the even number. */
+export function evenly(value) {
+  const whole = Math.round(value);
+  return whole - value === 0.5 && whole % 2 !== 0 ? whole - 1 : whole;
+}
+
 /**
  * @param {(number | null)[][]} values - per school v of each of eight factors; null = unknown
  * @param {number[]} units - thousandths
@@ -70,7 +76,7 @@ export function scoresOf(values, units, unknown) {
     const v = values[row];
     const p = (place) => (v[place] ?? unknown) * points[place];
     const sum = p(0) + p(1) + (p(2) + p(3)) + (p(4) + p(5) + (p(6) + p(7)));
-    scores[row] = Math.round(sum * ROUND) / ROUND;
+    scores[row] = evenly(sum * ROUND) / ROUND;
   }
   return scores;
 }
