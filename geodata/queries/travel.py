@@ -38,20 +38,27 @@ _NEAR = text("""
             ) AS exposures
         FROM school
         WHERE id = :school_id
+    ),
+    near AS (
+        SELECT
+            other.code, other.name_ky, other.name_ru, other.name_en, other.kind, other.languages, other.seats,
+            other.pupils, other.shifts, other.shift_pupils, result.grade,
+            ST_Distance(other.location::geography, here.location::geography) / 1000 AS straight_km
+        FROM here
+        LEFT JOIN school AS other
+            ON other.location && ST_Expand(here.location, :most_km / 80.0)  -- a degree is at least 80 km up to 43.9 N
+            AND other.id <> here.id
+            AND (other.closed_on IS NULL OR other.closed_on > current_date)
+            AND ST_Distance(other.location::geography, here.location::geography) <= 1000 * :most_km
+        LEFT JOIN school_result AS result ON result.school_id = other.id AND result.run_id = :run_id
     )
-    SELECT
-        other.code, other.name_ky, other.name_ru, other.name_en, other.kind, other.languages, other.seats,
-        other.pupils, other.shifts, other.shift_pupils, result.grade,
-        ST_Distance(other.location::geography, here.location::geography) / 1000 AS straight_km,
-        here.times, here.exposures
-    FROM here
-    LEFT JOIN school AS other
-        ON other.location && ST_Expand(here.location, :most_km / 80.0)  -- a degree is at least 80 km up to 43.9 N
-        AND other.id <> here.id
-        AND (other.closed_on IS NULL OR other.closed_on > current_date)
-        AND ST_Distance(other.location::geography, here.location::geography) <= 1000 * :most_km
-    LEFT JOIN school_result AS result ON result.school_id = other.id AND result.run_id = :run_id
-    ORDER BY straight_km, other.code
+    SELECT  -- what is of the school itself stands in the first row alone: it is long, and a city has many rows
+        near.*,
+        CASE WHEN row_number() OVER place = 1 THEN (SELECT times FROM here) END AS times,
+        CASE WHEN row_number() OVER place = 1 THEN (SELECT exposures FROM here) END AS exposures
+    FROM near
+    WINDOW place AS (ORDER BY straight_km, code)
+    ORDER BY straight_km, code
 """)
 
 
