@@ -20,6 +20,15 @@ PASSWORD = "correct horse battery"
 Usage = namedtuple("Usage", "total used free")
 
 
+@pytest.fixture(autouse=True)
+def looked_at_anew(app):
+    """After each test the application looks again: what it saw would hold for two seconds of the tests that follow."""
+    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.web.read_only.LOOK_EVERY_S", 0.0)
+        assert not app.extensions["is_read_only"]()
+
+
 @pytest.fixture
 def switched(app):
     """The switch is on, and the application looks at once."""
