@@ -25,6 +25,9 @@ _numbers = count(1)
 HASHER = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
 """Quick on purpose: a test's password is no secret."""
 
+PASSWORD = "correct horse battery"
+"""Of officers who sign in."""
+
 
 @dataclass(frozen=True)
 class Officer:

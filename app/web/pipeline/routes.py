@@ -132,6 +132,14 @@ def begin(code: str) -> AnyResponse:
     return redirect(url_for("pipeline.project", number=number), code=303)
 
 
+def _incomplete(number: int, error: ProjectIncompleteError, **sent: Any) -> Response:
+    """Show the form again as it was sent, with what is wrong; nothing was stored."""
+    session = current_session()
+    session.rollback()
+    page = project_page(session, _find(number), **sent, wrong=error.fields)
+    return Response(render_template("pipeline/project.html", page=page), status=UNPROCESSABLE)
+
+
 @blueprint.post("/money/projects/<int:number>/move")
 @requires("see")
 def move(number: int) -> AnyResponse:
@@ -141,9 +149,7 @@ def move(number: int) -> AnyResponse:
     try:
         move_project(session, number, sent)
     except ProjectIncompleteError as error:
-        session.rollback()
-        page = project_page(session, _find(number), move=sent, wrong=error.fields)
-        return Response(render_template("pipeline/project.html", page=page), status=UNPROCESSABLE)
+        return _incomplete(number, error, move=sent)
     session.commit()
     flash(_("The project has moved."), "good")
     return redirect(url_for("pipeline.project", number=number), code=303)
@@ -158,9 +164,7 @@ def pay(number: int) -> AnyResponse:
     try:
         record_money(session, number, sent)
     except ProjectIncompleteError as error:
-        session.rollback()
-        page = project_page(session, _find(number), money=sent, wrong=error.fields)
-        return Response(render_template("pipeline/project.html", page=page), status=UNPROCESSABLE)
+        return _incomplete(number, error, money=sent)
     session.commit()
     flash(_("The money is recorded and public."), "good")
     return redirect(url_for("pipeline.project", number=number), code=303)

@@ -8,18 +8,12 @@ from datetime import date
 
 import pytest
 
-from tests.factories.officers import become_everybody, make_officer, make_two_rayons
+from tests.factories.officers import PASSWORD, make_officer
 from tests.factories.visits import make_edition, make_visit
 from tests.support.pages import check
-from tests.support.web import csrf_token, sign_in
+from tests.support.web import csrf_token
 
-PASSWORD = "correct horse battery"
 FORM = {"title": "Spring 2026", "kind": "self", "starts_on": "2026-04-01", "ends_on": "2026-05-31", "schools": "all"}
-
-
-@pytest.fixture
-def place(session):
-    return make_two_rayons(session)
 
 
 @pytest.fixture
@@ -35,20 +29,6 @@ def staff(session, place):
 @pytest.fixture
 def edition(session):
     return make_edition(session)
-
-
-@pytest.fixture
-def desk(app, session, staff):
-    """Return a browser in which one of the staff is signed in."""
-
-    def enter(who):
-        become_everybody(session)
-        session.flush()
-        client = app.test_client()
-        assert sign_in(client, staff[who].name, PASSWORD).status_code == 303
-        return client
-
-    return enter
 
 
 def post(client, address, **form):

@@ -8,18 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from geodata.models import Revision, School
-from tests.factories.officers import become, become_everybody, make_officer, make_two_rayons
+from tests.factories.officers import PASSWORD, become, become_everybody, make_officer
 from tests.support.pages import check
-from tests.support.web import sign_in
 
-PASSWORD = "correct horse battery"
 CANARY = "7351"
 NUMBER = rb"(?<![0-9A-Za-z.])7(?:[\s,]|\xc2\xa0|\xe2\x80\xaf)?351(?![0-9A-Za-z])"  # not inside a longer number
-
-
-@pytest.fixture
-def place(session):
-    return make_two_rayons(session)
 
 
 @pytest.fixture
@@ -32,21 +25,6 @@ def staff(session, place):
         "foreign": make_officer(session, "department", area=place.foreign_rayon, password=PASSWORD),
         "auditor": make_officer(session, "auditor", password=PASSWORD),
     }
-
-
-@pytest.fixture
-def desk(app, session, staff):
-    """Return a browser in which one of the staff is signed in."""
-
-    def enter(who):
-        become_everybody(session)
-        session.flush()
-        client = app.test_client()
-        answer = sign_in(client, staff[who].name, PASSWORD)
-        assert answer.status_code == 303, answer.text
-        return client
-
-    return enter
 
 
 def page_at(client, address, status=200):

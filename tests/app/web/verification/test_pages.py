@@ -8,18 +8,12 @@ from uuid import uuid4
 import pytest
 
 from geodata.models import Criterion, Evidence
-from tests.factories.officers import become_everybody, make_officer, make_two_rayons
+from tests.factories.officers import PASSWORD, make_officer
 from tests.factories.visits import make_edition, make_visit
 from tests.support.pages import check
-from tests.support.web import csrf_token, sign_in
+from tests.support.web import csrf_token
 
-PASSWORD = "correct horse battery"
 ANSWERS = {"STR-01": "meets", "FIRE-01": "partly", "SEC-01": "fails"}
-
-
-@pytest.fixture
-def place(session):
-    return make_two_rayons(session)
 
 
 @pytest.fixture
@@ -37,20 +31,6 @@ def sent(session, place, staff):
     edition = make_edition(session)
     make_visit(session, place.own, edition, {"STR-01": "fails"}, kind="verification", on=date(2025, 3, 1))
     return make_visit(session, place.own, edition, ANSWERS, by=staff["school"], status="submitted")
-
-
-@pytest.fixture
-def desk(app, session, staff):
-    """Return a browser in which one of the staff is signed in."""
-
-    def enter(who):
-        become_everybody(session)
-        session.flush()
-        client = app.test_client()
-        assert sign_in(client, staff[who].name, PASSWORD).status_code == 303
-        return client
-
-    return enter
 
 
 def page_at(client, address, status=200):

@@ -7,17 +7,10 @@ from datetime import date
 import pytest
 
 from app.workflows.rank_schools import rank_schools
-from tests.factories.officers import become_everybody, make_officer, make_two_rayons
+from tests.factories.officers import PASSWORD, become_everybody, make_officer
 from tests.factories.visits import make_edition, make_visit
 from tests.support.pages import check
-from tests.support.web import csrf_token, sign_in
-
-PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-def place(session):
-    return make_two_rayons(session)
+from tests.support.web import csrf_token
 
 
 @pytest.fixture
@@ -33,20 +26,6 @@ def staff(session, place):
 @pytest.fixture
 def edition(session):
     return make_edition(session)
-
-
-@pytest.fixture
-def desk(app, session, staff):
-    """Return a browser in which one of the staff is signed in."""
-
-    def enter(who):
-        become_everybody(session)
-        session.flush()
-        client = app.test_client()
-        assert sign_in(client, staff[who].name, PASSWORD).status_code == 303
-        return client
-
-    return enter
 
 
 def page_at(client, address, status=200):
