@@ -62,7 +62,7 @@ def format_number(value: float | None, language: str, decimals: int = 0) -> str:
     """Return ``1 234,5`` (ky, ru) or ``1,234.5`` (en); None is the word for unknown, never a dash."""
     if value is None or value != value:
         return UNKNOWN[language]
-    text = f"{value:,.{decimals}f}"
+    text = f"{value:z,.{decimals}f}"  # z: what rounds to nothing has no sign
     if text.startswith("-"):
         text = "\u2212" + text[1:]
     if language == "en":
@@ -78,9 +78,14 @@ def format_percent(value: float | None, language: str, decimals: int = 0) -> str
 
 
 def format_date(value: date | datetime | None, language: str) -> str:
-    """Return "23-ноябрь, 2026-ж." (ky), "23 ноября 2026 г." (ru) or "23 November 2026" (en)."""
+    """Return "23-ноябрь, 2026-ж." (ky), "23 ноября 2026 г." (ru) or "23 November 2026" (en).
+
+    A moment that knows its time zone is told by its day in Bishkek.
+    """
     if value is None:
         return UNKNOWN[language]
+    if isinstance(value, datetime) and value.tzinfo:
+        value = value.astimezone(BISHKEK)
     month = MONTHS[language][value.month - 1]
     if language == "ky":
         return f"{value.day}-{month}, {value.year}-ж."
