@@ -23,6 +23,20 @@ class HazardDraws(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class LevelWorld:
+    """What one block of draws says of the hazards: where rates lie in their ranges, and the levels nobody knows.
+
+    ``share``: per hazard, shape (1, draws), 0 = the low end. ``index``: per hazard, shape (places, draws), level - 1 at
+    the buildings ``places``.
+    """
+
+    draws: int
+    share: tuple[FloatArray, ...]
+    places: tuple[IntArray, ...]
+    index: tuple[IntArray, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LevelTable:
     """The hazards that count, and which combination of known levels each building has.
 
@@ -38,10 +52,16 @@ class LevelTable:
     combination: IntArray
     unknown: tuple[IntArray, ...]
 
-    def draw(self, rng: np.random.Generator, draws: int, zero_rate_share: float) -> HazardDraws:
-        """Return the sums of ``draws`` draws; an unknown level is drawn among the four, in each building for itself."""
-        loss, death = (np.zeros((len(self.levels), draws)) for _ in range(2))
-        rates = [draw_rates(rng, row, draws, zero_rate_share) for row in self.rows]
+    def world(self, rng: np.random.Generator, draws: int) -> LevelWorld:
+        """Return the next draws; an unknown level is drawn among the four, in each building for itself."""
+        share = tuple(rng.random((1, draws)) for _row in self.rows)
+        index = tuple(rng.integers(0, len(LEVELS), (len(places), draws)) for places in self.unknown)
+        return LevelWorld(draws, share, self.unknown, index)
+
+    def sums(self, world: LevelWorld, zero_rate_share: float, rows: IntArray | None = None) -> HazardDraws:
+        """Return the sums in a world; ``rows``: the buildings of the world that this table holds, None = all."""
+        loss, death = (np.zeros((len(self.levels), world.draws)) for _ in range(2))
+        rates = [rates_at(row, share, zero_rate_share) for row, share in zip(self.rows, world.share, strict=True)]
         for number, (row, rate) in enumerate(zip(self.rows, rates, strict=True)):
             level = self.levels[:, number]
             index = np.maximum(level, 1) - 1
@@ -52,17 +72,21 @@ class LevelTable:
             death += own * row.death[index][:, None]
         found = HazardDraws(loss.astype(np.float32)[self.combination], death.astype(np.float32)[self.combination])
         for number, (row, rate) in enumerate(zip(self.rows, rates, strict=True)):
-            self._add_unknown(found, number, row, rate, rng)
+            self._add_unknown(found, number, row, rate, self._index(world, number, rows))
         return found
 
+    def _index(self, world: LevelWorld, number: int, rows: IntArray | None) -> IntArray:
+        if rows is None:
+            return world.index[number]
+        return world.index[number][np.searchsorted(world.places[number], rows[self.unknown[number]])]
+
     def _add_unknown(
-        self, found: HazardDraws, number: int, row: OtherHazard, rate: FloatArray, rng: np.random.Generator
+        self, found: HazardDraws, number: int, row: OtherHazard, rate: FloatArray, index: IntArray
     ) -> None:
-        places, draws = self.unknown[number], rate.shape[1]
+        places = self.unknown[number]
         if not len(places):
             return
-        index = rng.integers(0, len(LEVELS), (len(places), draws))
-        own = rate[index, np.arange(draws)]
+        own = rate[index, np.arange(rate.shape[1])]
         if number == self.landslide:
             own = own * (1 + self.extra[self.combination[places]][:, None] * (index >= 1))
         found.loss[places] += (own * row.loss[index]).astype(np.float32)
@@ -70,13 +94,17 @@ class LevelTable:
 
 
 def draw_rates(rng: np.random.Generator, row: OtherHazard, draws: int, zero_rate_share: float) -> FloatArray:
-    """Return rates by level, shape (4, draws): loguniform from low to high, one draw for the whole country.
+    """Return rates by level, shape (4, draws): loguniform from low to high, one draw for the whole country."""
+    return rates_at(row, rng.random((1, draws)), zero_rate_share)
+
+
+def rates_at(row: OtherHazard, share: FloatArray, zero_rate_share: float) -> FloatArray:
+    """Return rates by level at ``share`` (1, draws) of the way from low to high, of their logarithms.
 
     A low of 0 counts as ``zero_rate_share`` of the high; a high of 0 is no hazard.
     """
     high = row.rate_high[:, None]
     low = np.where(row.rate_low[:, None] > 0, row.rate_low[:, None], zero_rate_share * high)
-    share = rng.random((1, draws))
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.exp(np.log(low) + share * (np.log(high) - np.log(low)))
     return np.where(high > 0, found, 0.0)
