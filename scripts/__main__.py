@@ -20,6 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "reproduce": ("scripts.reproduce", "make a published list again from its kit and compare"),
     "scenario": ("scripts.scenario", "what one earthquake would do to the schools"),
     "allocate": ("scripts.allocate", "choose the best measures within a budget"),
+    "chances": ("scripts.chances", "draw a stored plan: how often each school gets money"),
     "sensitivity": ("scripts.sensitivity", "make a stored plan again under other assumptions"),
     "export": ("scripts.export", "write the list in the formats that people use"),
     "demo": ("scripts.demo", "load the synthetic demonstration data"),

@@ -24,9 +24,12 @@ SmallFloatArray = NDArray[np.float32]
 class OpenAnswers:
     """What is still open in each building, one row an open answer, in the order of buildings.
 
-    ``fact``: which drawn fact an open answer takes, 0..``facts`` - 1. ``start``: first row of each of ``some``.
+    ``building``, ``criterion``: of each row. ``fact``: which drawn fact an open answer takes, 0..``facts`` - 1.
+    ``start``: first row of each of ``some``.
     """
 
+    building: IntArray
+    criterion: IntArray
     facts: int
     fact: IntArray
     weight: SmallFloatArray
@@ -65,6 +68,8 @@ def find_open_answers(
     critical = np.flatnonzero(is_missing & standard.is_critical[criterion])
     cap_some, cap_start = np.unique(building[critical], return_index=True)
     return OpenAnswers(
+        building=building,
+        criterion=criterion,
         facts=len(keys),
         fact=fact.reshape(-1),
         weight=(weight[criterion] * np.where(is_missing, 1.0, 1 - trust)).astype(np.float32),
@@ -105,7 +110,7 @@ def draw_answers(
     basic = np.where(standard.is_basic_service, standard.weight, 0.0)
     sums = sum_groups(codes, np.stack([physical, basic], axis=1), prior, verified, trust)
     whole, services = columns_of(sums, slice(0, 1)), columns_of(sums, slice(1, 2))
-    known_cap = _known_caps(codes, standard)
+    known_cap = known_caps(codes, standard)
     index, deficiency = (np.empty((schools, realisations), dtype=np.float32) for _ in range(2))
     for number in range(realisations):
         met = (rng.random(open_answers.facts, dtype=np.float32) < prior)[open_answers.fact]
@@ -119,7 +124,8 @@ def draw_answers(
     return index, deficiency
 
 
-def _known_caps(codes: CodeArray, standard: Standard) -> FloatArray:
+def known_caps(codes: CodeArray, standard: Standard) -> FloatArray:
+    """Return the cap of the red flags that each building has failed; infinite without any."""
     critical = np.flatnonzero(standard.is_critical)
     caps = np.where(codes[:, critical] == FAILS, standard.cap[critical], np.inf)
     return np.asarray(caps.min(axis=1, initial=np.inf))

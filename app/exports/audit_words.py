@@ -78,6 +78,7 @@ EVENTS = {
     "plan:published": N_("Plan published"),
     "plan:withdrawn": N_("Plan hidden again"),
     "plan:varied": N_("Plan made again under other assumptions"),
+    "plan:drawn": N_("Plan drawn within what is uncertain"),
     "demonstration:loaded": N_("Sample data loaded"),
     "exposure:refreshed": N_("Hazards measured"),
     "field:connected": N_("Server of field forms connected"),

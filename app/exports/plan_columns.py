@@ -80,6 +80,13 @@ PLAN_COLUMNS: tuple[Column, ...] = (
         unit=N_("millionths of the country"),
         in_brief=True,
     ),
+    _field(
+        "funded_in_draws",
+        N_("Funded in the draws"),
+        N_("Share of the draws of what is uncertain in which it gets money; empty = the plan was not drawn."),
+        "decimal",
+        unit=N_("0 to 1"),
+    ),
     SHARED["synthetic"],
 )
 

@@ -106,7 +106,9 @@ class RiskState:
             self.zone = standing.zone[rows]
         self.levels = prepare_levels(inputs, msk, parameters)
         self.curve = _curve_outputs(inputs, parameters)
-        self.made = factor_coefficients(parameters) if self.is_shaken else np.empty(0)
+        self.types = np.arange(self.kinds) if len(self.unknown) else np.unique(self.kind)
+        """Types that a building here may be; only theirs are tabulated."""
+        self.made = factor_coefficients(parameters)[:, :, self.types] if self.is_shaken else np.empty(0)
 
     def outcome(self, world: World) -> Outcome:
         """Return what a year brings in each draw of ``world``."""
@@ -127,7 +129,8 @@ class RiskState:
         factor = drawn.factor[rows] + self.log_factor[:, None]
         factor += drawn.of_type[kind, np.arange(draws)]
         motion = drawn.motion[rows] + drawn.zone[self.zone]
-        found = self._table(drawn.model, drawn.k).interpolate(kind, factor, np.arange(draws)[None, :])
+        place = np.searchsorted(self.types, kind)
+        found = self._table(drawn.model, drawn.k).interpolate(place, factor, np.arange(draws)[None, :])
         found += ((motion + self.log_motion[:, None]) * drawn.k.astype(np.float32))[..., None]
         if self.curve is not None:
             own, by_model = self.curve
@@ -160,9 +163,10 @@ class RiskState:
         """Return log outputs where a hazard curve is known: its own central values, moved as the power law moves."""
         slope = self.slope
         tables = self._table(np.arange(len(MODELS)), np.full(len(MODELS), slope))
-        moved = tables.interpolate(kind, factor, model[None, :])
+        place = np.searchsorted(self.types, kind)
+        moved = tables.interpolate(place, factor, model[None, :])
         own = np.broadcast_to(self.log_factor[rows][:, None], factor.shape)
-        moved -= tables.interpolate(kind, own, model[None, :])
+        moved -= tables.interpolate(place, own, model[None, :])
         central = np.log(by_model[np.arange(len(rows))[:, None], model[None, :], kind])
         return np.asarray(central + moved + (slope * motion)[..., None], dtype=np.float32)
 

@@ -48,6 +48,36 @@ class Costs:
     is_figure: BoolArray
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CostParts:
+    """Costs by what they rest on, whole som: ``stated`` by engineers, and by the unit cost of each measure.
+
+    Shapes (bundles, schools); NaN = a quantity is unknown. Both together are the cost of the bundle.
+    """
+
+    stated_som: FloatArray
+    unit_som: Mapping[str, FloatArray]
+
+
+def cost_parts(
+    portfolio: Portfolio,
+    bundles: tuple[Bundle, ...],
+    retrofit: NDArray[np.str_],
+    catalogue: Catalogue,
+    parameters: RiskParameters,
+    overhead: float,
+) -> CostParts:
+    """Return the costs of ``bundles`` by what they rest on; see ``cost_bundles``."""
+    total = _Reckoner(portfolio, retrofit, catalogue, parameters["cost.area_factor"], overhead)
+    stated = np.zeros((len(bundles), portfolio.schools))
+    units: dict[str, FloatArray] = {}
+    for number, bundle in enumerate(bundles):
+        stated[number], own = total.parts(bundle)
+        for code, som in own.items():
+            units.setdefault(code, np.zeros_like(stated))[number] = som
+    return CostParts(stated, units)
+
+
 def cost_bundles(
     portfolio: Portfolio,
     bundles: tuple[Bundle, ...],
@@ -87,6 +117,25 @@ class _Reckoner:
         estimate = self._sum(bundle, DEFAULT, Figures()) if is_figure.any() else sums[0]
         return Costs(sums[0], sums[1], sums[2], estimate, is_figure)
 
+    def parts(self, bundle: Bundle) -> tuple[FloatArray, dict[str, FloatArray]]:
+        """Return what engineers stated of a bundle at each school, and the rest by the measure it is reckoned by."""
+        figures, nothing = self.portfolio.figures, np.full(self.portfolio.schools, np.nan)
+        whole = figures.school.get(bundle.code, nothing)
+        stated, units = np.nan_to_num(whole), {}
+        for code in bundle.measures:
+            of_school, priced = figures.school.get(code, nothing), figures.building.get(code)
+            is_open = np.isnan(whole) & np.isnan(of_school)
+            stated += np.where(np.isnan(whole), np.nan_to_num(of_school), 0.0)
+            if priced is not None:
+                stated += np.where(is_open, self._stated(priced), 0.0)
+            for kind, som in self._by_kind(code, DEFAULT, priced).items():
+                units[kind] = np.where(is_open, som, 0.0)
+        return stated, units
+
+    def _stated(self, priced: FloatArray) -> FloatArray:
+        portfolio = self.portfolio
+        return np.bincount(portfolio.school, np.nan_to_num(priced), portfolio.schools).astype(float)
+
     def _has_figure(self, code: str, figures: Figures) -> BoolArray:
         found = np.zeros(self.portfolio.schools, dtype=bool)
         if code in figures.school:
@@ -106,18 +155,21 @@ class _Reckoner:
 
     def _item(self, code: str, bound: int, priced: FloatArray | None) -> FloatArray:
         """Return one measure at each school; ``priced`` buildings cost what was stated, the others by quantity."""
-        school, schools = self.portfolio.school, self.portfolio.schools
+        total = sum(self._by_kind(code, bound, priced).values(), np.zeros(self.portfolio.schools))
+        return total if priced is None else total + self._stated(priced)
+
+    def _by_kind(self, code: str, bound: int, priced: FloatArray | None) -> dict[str, FloatArray]:
+        """Return the buildings that nobody priced, by quantity; a full retrofit by the kinds that buildings need."""
+        school = self.portfolio.school
         others = np.ones(len(school), dtype=bool) if priced is None else np.isnan(priced)
-        total = np.zeros(schools)
+        found = {}
         for kind in np.unique(self.retrofit[self.retrofit != NO_RETROFIT]) if code == RETROFIT else [code]:
             measure = self.catalogue.interventions[str(kind)]
             where = others & (self.retrofit == kind) if code == RETROFIT else others
             quantity = _quantity(self.portfolio, measure.quantity, where)
             unit_som = self._unit_som(measure, bound)
-            total += cost_som(measure, quantity, self.factor, self.overhead, unit_som)
-        if priced is not None:
-            total += np.bincount(school, np.nan_to_num(priced), schools)
-        return total
+            found[str(kind)] = cost_som(measure, quantity, self.factor, self.overhead, unit_som)
+        return found
 
     def _unit_som(self, measure: Intervention, bound: int) -> FloatArray:
         local = self.portfolio.local_costs.get(measure.code)

@@ -106,7 +106,7 @@ def evaluate(
     Args:
         overhead: Design, supervision and contingency as a share of the works.
     """
-    retrofit = _retrofits(portfolio, catalogue, parameters)
+    retrofit = retrofits_of(portfolio, catalogue, parameters)
     rule = _rule(portfolio, retrofit, catalogue, parameters, overhead)
     facts = _offer_facts(rule, retrofit, portfolio, parameters)
     costs = cost_bundles(portfolio, tuple(bundles), retrofit, catalogue, parameters, overhead)
@@ -161,7 +161,7 @@ def objective_parts(
     return life, loss, conformity
 
 
-def _retrofits(portfolio: Portfolio, catalogue: Catalogue, parameters: RiskParameters) -> NDArray[np.str_]:
+def retrofits_of(portfolio: Portfolio, catalogue: Catalogue, parameters: RiskParameters) -> NDArray[np.str_]:
     """Return the full retrofit of each building's type; the unknown type has none: it is surveyed first."""
     kinds = np.array([*(catalogue.retrofit.get(code, NO_RETROFIT) for code in parameters.types), NO_RETROFIT])
     return kinds[portfolio.inputs.building_type]
@@ -220,7 +220,7 @@ def _state(
     for kind in kinds:
         rows = np.flatnonzero(retrofit == kind) if RETROFIT in measures else np.arange(count)
         own = tuple(str(kind) if code == RETROFIT else code for code in measures)
-        inputs, treated = treat(_part(portfolio.inputs, rows), own, parameters)
+        inputs, treated = treat(part_of(portfolio.inputs, rows), own, parameters)
         risk = assess_buildings(inputs, treated)
         deaths[rows], loss[rows] = risk.equivalent_fatalities[:, :KNOWN], risk.loss_ratio[:, :KNOWN]
         for code in own:
@@ -259,7 +259,8 @@ def _sums(school: IntArray, values: FloatArray, schools: int) -> FloatArray:
     return np.stack([np.bincount(school, column, schools) for column in values.T], axis=1).astype(float)
 
 
-def _part(inputs: BuildingInputs, rows: IntArray) -> BuildingInputs:
+def part_of(inputs: BuildingInputs, rows: IntArray) -> BuildingInputs:
+    """Return some of the buildings as the engine reads them."""
     return replace(
         inputs,
         building_type=inputs.building_type[rows],

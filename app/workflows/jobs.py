@@ -50,6 +50,7 @@ HANDLER_MODULES: list[str] = [
     "app.workflows.rank_job",
     "app.workflows.allocate_job",
     "app.workflows.plan_sensitivity_job",
+    "app.workflows.plan_draws_job",
     "app.workflows.kit_job",
     "app.workflows.field_connections",
     "app.workflows.field_job",

@@ -14,6 +14,7 @@ from app.prioritisation.errors import AmbiguousSchemeError, UnknownSchemeError
 from app.risk.parameters import MODELS, RiskParameters, default_parameters, parameters
 from app.workflows import named_schemes, ranking_inputs, ranking_offers, ranking_prices, ranking_scores
 from app.workflows.evaluate_bundles import Evaluated, Portfolio, evaluate, objective
+from app.workflows.robustness import OF_BUILDING
 from geodata.queries import scoring
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Inputs:
     column: NDArray[np.int64]
     """Of each offer: its school."""
     today: Evaluated
+    is_shared: NDArray[np.bool_]
+    """Of each criterion: one answer for all buildings of a school."""
 
     def benefits(self, variant: Variant) -> FloatArray:
         """Return the benefit of each offer under a variant."""
@@ -74,7 +77,11 @@ def load_inputs(session: Session, table: OfferTable, scheme_name: str) -> Inputs
     column = ranking_inputs.row_of(schools.columns["id"], table.school_id)[table.school]
     if (column < 0).any() or len(schools) != len(table.school_id):
         return None
-    made = Inputs(portfolio, bundles, prices.catalogue, policy, table.bundle, column, None)  # type: ignore[arg-type]
+    is_shared = np.array([one.scope not in OF_BUILDING for one in scoring.public_criteria(session, edition.id)])
+    made = Inputs(
+        portfolio, bundles, prices.catalogue, policy, table.bundle, column, None,  # type: ignore[arg-type]
+        is_shared,
+    )  # fmt: skip
     made.today = _evaluate(made, policy)
     stored = objective(made.today, portfolio.pupils, policy)[made.row, made.column]
     return made if np.allclose(stored, table.benefit, rtol=SAME, atol=SAME**2) else None

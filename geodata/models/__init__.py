@@ -19,6 +19,7 @@ from geodata.models.measure_price import MeasurePrice, SurveyValue
 from geodata.models.official import OfficialChange, OfficialList, OfficialSplit, RunKit
 from geodata.models.pipeline import PipelineMoney, PipelineMove, PipelineProject
 from geodata.models.plan import BundleResult, Plan, PlanItem, PlanMustAct, PlanPayment
+from geodata.models.plan_draws import PlanDraws, PlanDrawSchool
 from geodata.models.protection import ProtectionCount, ProtectionShown
 from geodata.models.quality import AreaQuality, SchoolQuality
 from geodata.models.quick_win import QuickWinResult
@@ -87,6 +88,8 @@ __all__ = [
     "PipelineMove",
     "PipelineProject",
     "Plan",
+    "PlanDrawSchool",
+    "PlanDraws",
     "PlanItem",
     "PlanMustAct",
     "PlanPayment",

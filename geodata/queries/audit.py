@@ -47,6 +47,7 @@ TAGS = frozenset(
         "plan:published",
         "plan:withdrawn",
         "plan:varied",
+        "plan:drawn",
         "campaign:closed",
         "campaign:opened",
         "demonstration:loaded",

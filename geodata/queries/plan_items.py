@@ -8,7 +8,7 @@ from geoalchemy2.functions import ST_X, ST_Y
 from sqlalchemy import BigInteger, and_, func, select, text
 from sqlalchemy.orm import aliased
 
-from geodata.models import Area, Plan, PlanItem, PlanPayment, Run, School, SchoolArea, SchoolResult
+from geodata.models import Area, Plan, PlanDrawSchool, PlanItem, PlanPayment, Run, School, SchoolArea, SchoolResult
 from geodata.records.plan_item import PlanArea, PlanItemRow, PlanSums
 
 if TYPE_CHECKING:
@@ -52,10 +52,14 @@ def item_rows(
         School.id, School.code, School.name_ky, School.name_ru, School.name_en, _oblast.code, _rayon.code, _aimak.code,
         ST_X(School.location), ST_Y(School.location), SchoolResult.national_rank, SchoolResult.grade,
         SchoolResult.pupils, SchoolResult.shifts, School.is_synthetic, PlanItem.bundle, PlanItem.year,
-        PlanItem.cost_som, PlanItem.benefit, _payments(),
+        PlanItem.cost_som, PlanItem.benefit, _payments(), PlanDrawSchool.p_funded,
     )  # fmt: skip
     query = (
         _joined(select(*columns), plan_id, area)
+        .outerjoin(
+            PlanDrawSchool,
+            and_(PlanDrawSchool.plan_id == PlanItem.plan_id, PlanDrawSchool.school_id == PlanItem.school_id),
+        )
         .outerjoin(_oblast, _oblast.id == SchoolResult.oblast_id)
         .outerjoin(_rayon, _rayon.id == SchoolResult.rayon_id)
         .outerjoin(_aimak, _aimak.id == SchoolResult.aimak_id)

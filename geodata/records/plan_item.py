@@ -36,6 +36,8 @@ class PlanItemRow:
     cost_som: int
     benefit: float
     payments: dict[str, int] | None
+    funded_in_draws: float | None = None
+    """Share of the draws in which it gets money (method 8); None: the plan was not drawn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ def _publish_plan() -> None:
     """Publish a plan for one year, so that map, areas and schools tell of money; the same one when repeated."""
     from app.funding.errors import FundingError
     from app.workflows.allocate_budget import AllocationError, allocate_budget
+    from app.workflows.plan_draws import draw_plan
     from app.workflows.plan_wish import Wish
     from geodata.queries import runs
     from scripts.connection import worker_session
@@ -141,10 +142,14 @@ def _publish_plan() -> None:
     try:
         with worker_session() as session:
             run = runs.published_run(session)
-            if run is not None:
-                allocate_budget(session, run.hash, Wish(BUDGET_SOM), publish=True, report=_reporter())
+            if run is None:
+                return
+            made = allocate_budget(session, run.hash, Wish(BUDGET_SOM), publish=True, report=_reporter())
+        print("drawing how firm the plan is", flush=True)
+        with worker_session() as session:
+            draw_plan(session, made.hash, report=_reporter())
     except (AllocationError, FundingError) as error:
-        print(f"no plan was made: {error}", flush=True)
+        print(f"no plan was made or drawn: {error}", flush=True)
 
 
 def _add_accounts() -> None:

@@ -56,6 +56,8 @@ ELSEWHERE = {
     "app.workflows.back_up.ArchiveRefusedError": "the command restore",
     "app.workflows.back_up.BackupError": "the commands backup and restore",
     "app.workflows.back_up.TargetNotEmptyError": "the command restore",
+    "app.workflows.plan_draws.InputsChangedError": "the command chances and its job",
+    "app.workflows.plan_draws.NothingSolvedError": "the command chances and its job",
     "app.workflows.sensitivity_variants.NoSuchPlanError": "the command sensitivity and its job",
     "app.workflows.jobs.JobFailedError": "the job worker, which keeps its words for the page of the job",
     "app.workflows.pictures.PictureError": "keeping evidence, which refuses the file with its code",

@@ -11,6 +11,7 @@ from app.i18n.names import local_name
 from app.web.filters import InvalidFilterError
 from app.web.language import current_language
 from app.web.money.presenters import Chosen, bundle_words
+from app.web.plans.draws_section import draws_section
 from app.web.plans.sensitivity_section import sensitivity_section
 from app.web.priorities.list_page import page_of
 from geodata.queries import areas, plan_items
@@ -43,6 +44,7 @@ def plan_page(session: Session, plan: PlanFacts, area_code: str | None, limit: i
             bundle_words(row.bundle),
             row.cost_som,
             row.year,
+            None if row.funded_in_draws is None else 100 * row.funded_in_draws,
         )
         for row in plan_items.item_rows(session, plan.id, wanted, limit, offset)
     ]
@@ -60,6 +62,7 @@ def plan_page(session: Session, plan: PlanFacts, area_code: str | None, limit: i
         "pages": page_of(address, sums.schools, limit, offset),
         "files": [(LABELS[key], url_for("api.plan_file", plan_hash=short, ext=key, area=wanted, lang=language))
                   for key in OFFERED],
+        "draws": draws_section(session, plan),
         "sensitivity": None if wanted else sensitivity_section(session, plan),
         "gap_pct": 100 * plan.gap,
         "proposal_pct": 100 * plan.proposal_share,

@@ -61,6 +61,8 @@ class Chosen:
     cost_som: int
     year: int | None = None
     """Year of the works; None where the plan names none."""
+    chance_pct: float | None = None
+    """Share of the draws in which it gets money; None: the plan was not drawn."""
 
 
 def bundle_words(code: str) -> str:

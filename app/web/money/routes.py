@@ -25,16 +25,18 @@ from app.workflows.allocate_job import start_allocation
 from app.workflows.assess import today
 from app.workflows.jobs import JobRunningError
 from app.workflows.plan_address import MILLION
+from app.workflows.plan_draws_job import start_plan_draws
 from app.workflows.plan_problem import problem_of
 from app.workflows.plan_wish import AllocationError, Wish, WishError
-from geodata.queries import plans
+from geodata.queries import plan_draws, plans
 from geodata.queries.audit import record
 
 if TYPE_CHECKING:
     from werkzeug import Response
 
+    from geodata.database import Session
     from geodata.models import Run
-    from geodata.records.plan import OfferTable
+    from geodata.records.plan import OfferTable, PlanFacts
 
 blueprint = Blueprint("money", __name__, url_prefix=PREFIX)
 declare_action(blueprint, "read")
@@ -131,6 +133,19 @@ def _show(plan_hash: str, done: str, *, is_published: bool) -> Response:
         record(session, "plan:published" if is_published else "plan:withdrawn", subject=found.hash)
         session.commit()
         flash(done)
+        if is_published:
+            _draw(session, found)
     else:
         flash(_("Somebody else changed this plan meanwhile. Nothing was done: look at its state and decide again."))
     return redirect(url_for("money.plan", plan_hash=found.hash[:16]), code=303)
+
+
+def _draw(session: Session, plan: PlanFacts) -> None:
+    """Let the worker draw a plan that everybody sees now; while another one is drawn, its page has a button."""
+    if plan_draws.find_draws(session, plan.id) is not None:
+        return
+    try:
+        start_plan_draws(session, plan.hash, account_id=getattr(g, "account_id", None))
+        session.commit()
+    except JobRunningError:
+        session.rollback()

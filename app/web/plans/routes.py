@@ -14,6 +14,7 @@ from app.web.plans.queues_page import queues_page
 from app.web.request import current_session
 from app.web.shown_run import run_or_none
 from app.workflows.jobs import JobRunningError
+from app.workflows.plan_draws_job import start_plan_draws
 from app.workflows.plan_sensitivity_job import start_sensitivity
 from geodata.queries import plans
 
@@ -34,6 +35,24 @@ def vary(plan_hash: str) -> Response:
         abort(404)
     try:
         token = start_sensitivity(session, found.hash, account_id=getattr(g, "account_id", None))
+        session.commit()
+    except JobRunningError as running:
+        if running.token is None:
+            raise
+        token = running.token
+    return redirect(url_for("jobs.job", token=token), code=303)
+
+
+@blueprint.post("/money/plans/<plan_hash>/draws")
+@requires("rank")
+def draw(plan_hash: str) -> Response:
+    """Start the draws of a plan, in the worker, and show their progress."""
+    session = current_session()
+    found = plans.find_plan(session, plan_hash.lower()) if len(plan_hash) >= 8 else None
+    if found is None:
+        abort(404)
+    try:
+        token = start_plan_draws(session, found.hash, account_id=getattr(g, "account_id", None))
         session.commit()
     except JobRunningError as running:
         if running.token is None:

@@ -54,3 +54,11 @@ REASONS = {
     "rules_conflict": N_("Not computed: no plan keeps all the rules then."),
     "no_plan_in_time": N_("Not computed: the time ended before a plan was found."),
 }
+
+CHANCES = {
+    "robust": N_("Robust: in nine of ten draws or more"),
+    "likely": N_("Likely: in half of the draws or more"),
+    "contested": N_("Contested: in a tenth of the draws or more"),
+    "unlikely": N_("Unlikely: in less than a tenth"),
+}
+"""Labels of method 8 for how often a school gets money."""

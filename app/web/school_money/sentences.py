@@ -15,6 +15,7 @@ from app.web.school_money.words import OUTCOMES
 if TYPE_CHECKING:
     from app.funding.why_funded import Why
     from app.web.school_money.ground import PlanGround
+    from geodata.queries.plan_draws import SchoolChance
     from geodata.queries.school_money import PlanShown, SchoolMoney
 
 FELT_SHARE = 0.0001
@@ -113,3 +114,20 @@ def _changes(found: PlanGround, why: Why) -> list[str]:
                 _("Funding it all the same would cost all others %(share)s of what the plan gives.", share=share)
             )
     return told
+
+
+def chance_sentence(chance: SchoolChance | None, money: SchoolMoney) -> str:
+    """Return how often the school gets money while costs and benefits are drawn (method 8)."""
+    if chance is None:
+        return _("How often it would get money while what is uncertain is drawn was not worked out for this plan.")
+    language = current_language()
+    draws = format_number(chance.draws, language)
+    if chance.p_funded is None:
+        return _(
+            "How often it would get money in %(draws)s draws is unknown: nothing can be bought for it at a known cost.",
+            draws=draws,
+        )
+    share = format_percent(100 * chance.p_funded, language)
+    if money.item is not None:
+        return _("It gets money in %(share)s of %(draws)s draws of what is uncertain.", share=share, draws=draws)
+    return _("It would get money in %(share)s of %(draws)s draws of what is uncertain.", share=share, draws=draws)

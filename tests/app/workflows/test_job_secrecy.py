@@ -31,11 +31,15 @@ from tests.support.importing import PASSWORD
 from tests.support.reading_files import all_text
 from tests.support.web import make_settings
 
-NATIONAL_KINDS = {"rank", "robustness", "kit", "split", "swings", "allocate", "sensitivity", "field", "field_file"}
+NATIONAL_KINDS = {
+    "rank", "robustness", "kit", "split", "swings", "allocate", "sensitivity", "plan_draws", "field", "field_file",
+}  # fmt: skip
 FORMS = json.dumps(
     {"count": 1, "next": None, "results": [{"_id": 1, "_uuid": "a-1", "meta/instanceID": "uuid:a-1"}]}
 ).encode()
-MADE_BY_JOBS = ("run", "run_kit", "plan", "plan_sensitivity", "official_split", "submission", "assessment", "answer")
+MADE_BY_JOBS = (
+    "run", "run_kit", "plan", "plan_sensitivity", "plan_draws", "official_split", "submission", "assessment", "answer",
+)  # fmt: skip
 FORMATS = ("csv", "xlsx", "geojson", "html")
 
 
@@ -130,6 +134,7 @@ def national_jobs(country, engines, settings):
         "swings": {"run_hash": run_hash},
         "allocate": {"run_hash": run_hash, "wish": wish_content(Wish(10**9, 0.0))},
         "sensitivity": {"plan_hash": "0" * 64},
+        "plan_draws": {"plan_hash": "0" * 64},
         "field": {"connection_id": connection},
         "field_file": {"sha256": sha256, "name": "forms.json"},
     }

@@ -1,0 +1,154 @@
+"""How often each school gets money under a plan's rules and money while what they rest on is drawn (method 8).
+
+Each draw exchanges costs and benefits of all offers together and is solved by the preview of the plan; what the preview
+does not know (rayons, contractors, the limit on unevenness) is left out in draws too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.funding.funded_draws import Funded, probability_of_money
+from app.i18n.marks import N_
+from app.risk.risk_draws import default_laws
+from app.workflows import allocate_budget, drawn_bundles, drawn_costs, sensitivity_inputs
+from app.workflows.choose_plan import preview_of
+from app.workflows.drawn_costs import DrawnCosts
+from app.workflows.plan_problem import load_table, problem_of
+from app.workflows.plan_wish import AllocationError
+from app.workflows.sensitivity_variants import NoSuchPlanError, Standing, standing_of
+from geodata.queries import audit, plan_draws, plans, runs, sensitivity
+
+if TYPE_CHECKING:
+    from app.workflows.sensitivity_inputs import Inputs
+    from geodata.database import Session
+    from geodata.records.plan import PlanFacts
+
+IntArray = NDArray[np.int64]
+Report = Callable[[float, str], None]
+DRAWING, SOLVING = N_("Drawing costs and benefits"), N_("Choosing the schools of each draw")
+
+
+class InputsChangedError(AllocationError):
+    """The data do not give the benefits of the plan any more: nothing of it can be drawn honestly."""
+
+
+class NothingSolvedError(AllocationError):
+    """The rules of the plan could be kept in no draw."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawsSummary:
+    """``draws`` that were solved; ``firm``: of the ``schools`` of the plan, those with money in nine of ten of them."""
+
+    plan_hash: str
+    draws: int
+    refused: int
+    schools: int
+    firm: int
+    is_new: bool
+
+
+def draw_plan(
+    session: Session,
+    plan_hash: str,
+    *,
+    draws: int | None = None,
+    account_id: int | None = None,
+    report: Report | None = None,
+) -> DrawsSummary:
+    """Draw a stored plan and store how often each school gets money; once a plan, the same inputs give the same bytes.
+
+    Args:
+        session: National scope with the right to rank; the caller commits.
+        draws: How many; None as the table of constants says.
+
+    Raises:
+        NoSuchPlanError, InputsChangedError, NothingSolvedError: See there.
+    """
+    say = report or (lambda _pct, _step: None)
+    plan = plans.find_plan(session, plan_hash)
+    run = runs.published_run(session, plan.run_hash) if plan else None
+    table = load_table(session, run.id) if run else None
+    if plan is None or run is None or table is None:
+        raise NoSuchPlanError(plan_hash)
+    known = plan_draws.find_draws(session, plan.id)
+    if known is not None:
+        return _summary(session, plan, known.draws, known.refused, is_new=False)
+    say(2, N_("Reading what the plan rests on"))
+    standing = standing_of(plan, table, sensitivity.items_of(session, plan.id))
+    inputs = sensitivity_inputs.load_inputs(session, table, str(run.scheme))
+    if inputs is None:
+        raise InputsChangedError(plan_hash)
+    seed = int(inputs.parameters["uncertainty.seed"])
+    found = _drawn(standing, inputs, draws or int(inputs.parameters["uncertainty.draws_plan"]), seed, say)
+    if not found.solved:
+        raise NothingSolvedError(plan_hash)
+    say(97, N_("Storing how often each school gets money"))
+    values = {
+        "plan_id": plan.id,
+        "draws": found.solved,
+        "refused": found.refused,
+        "seed": seed,
+        "code_version": code_version(),
+        "account_id": account_id,
+    }
+    plan_draws.add_draws(session, values, _schools(standing, found))
+    audit.record(session, "plan:drawn", subject=plan.hash, details={"draws": found.solved})
+    say(100, N_("Done"))
+    return _summary(session, plan, found.solved, found.refused, is_new=True)
+
+
+def _drawn(standing: Standing, inputs: Inputs, draws: int, seed: int, say: Report) -> Funded:
+    rng = np.random.Generator(np.random.PCG64(seed))
+    benefit = drawn_bundles.draw_benefits(inputs, default_laws(), draws, rng, lambda done: say(20 + 60 * done, DRAWING))
+    costs = DrawnCosts(inputs)
+    sigma = inputs.parameters["uncertainty.unit_cost_sigma"]
+    factor = np.exp(sigma * rng.standard_normal((draws, len(costs.measures))))
+
+    def solve(draw: int) -> IntArray:
+        drawn = replace(standing.table, cost_som=costs.costs(factor[draw]), benefit=benefit[:, draw].astype(float))
+        return preview_of(problem_of(drawn, standing.wish)).plan.chosen
+
+    def each() -> Iterator[Callable[[], IntArray]]:
+        for draw in range(draws):
+            if draw % 25 == 0:
+                say(80 + 16 * draw / draws, SOLVING)
+            yield partial(solve, draw)
+
+    return probability_of_money(problem_of(standing.table, standing.wish).offers, standing.row, each())
+
+
+def _schools(standing: Standing, found: Funded) -> list[dict[str, Any]]:
+    ids = standing.table.school_id
+    return [
+        {
+            "school_id": int(ids[at]),
+            "p_funded": float(found.share[at]),
+            "p_kept": None if np.isnan(found.kept[at]) else float(found.kept[at]),
+        }
+        for at in np.flatnonzero(~np.isnan(found.share)).tolist()
+    ]
+
+
+def _summary(session: Session, plan: PlanFacts, draws: int, refused: int, *, is_new: bool) -> DrawsSummary:
+    counts = plan_draws.counts_by_chance(session, plan.id, (0.9,))
+    firm = sum(count for planned, place, count in counts if planned and place)
+    return DrawsSummary(plan.hash, draws, refused, plan.schools, firm, is_new)
+
+
+@cache
+def code_version() -> str:
+    """Return the SHA-256 over the rules of allocation and of these draws."""
+    digest = hashlib.sha256(allocate_budget.code_version().encode())
+    for module in (__file__, drawn_bundles.__file__, drawn_costs.__file__, sensitivity_inputs.__file__):
+        digest.update(Path(str(module)).read_bytes() + b"\0")
+    return digest.hexdigest()
