@@ -71,6 +71,11 @@ def to_metric(geometries: NDArray) -> NDArray:
     return _move(shapely.segmentize(geometries, LONGEST_EDGE_DEG), WGS84, KYRGYZSTAN_METRIC)
 
 
+def from_metric(geometries: NDArray) -> NDArray:
+    """Return shapely geometries moved from ``KYRGYZSTAN_METRIC`` to EPSG:4326."""
+    return _move(geometries, KYRGYZSTAN_METRIC, WGS84)
+
+
 def _move(geometries: NDArray, source: CRS | int, target: CRS | int) -> NDArray:
     import numpy as np
     import shapely

@@ -1,4 +1,4 @@
-"""``import areas|schools|buildings|answers|standard FILE``, ``import hazard CODE FILE``, ``import undo BATCH``."""
+"""``import KIND FILE`` (areas, schools, answers, roads ...), ``import hazard CODE FILE``, ``import undo BATCH``."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _kind_command(kind: str) -> None:
         return _import(kind, None, file, choices)
 
 
-for _kind in ("areas", "schools", "buildings", "answers", "standard"):
+for _kind in ("areas", "schools", "buildings", "answers", "roads", "services", "standard"):
     _kind_command(_kind)
 
 

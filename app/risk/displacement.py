@@ -1,6 +1,6 @@
 """A building is closed tomorrow: free seats of other schools near it, by language of instruction and shift.
 
-Arithmetic only. Distances are straight lines times a factor until somebody imports travel times; every page says so.
+Arithmetic only. Distances are straight lines times a factor until somebody imports roads; every page says which.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.risk.parameters import RiskParameters
+
+SAFE_GRADES = ("A", "B", "C")
+"""A school of grade D or E, or of none, is never called safe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,8 @@ class NearSchool:
     shift_pupils: tuple[int, ...] | None
     is_dangerous: bool
     """Grade D or E: its seats are counted apart."""
+    known_km: float | None = None
+    """The way by a road file, where one leads there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,11 @@ def road_km(straight_km: float, parameters: RiskParameters) -> float:
     return straight_km * parameters["travel.detour"]
 
 
+def way_km(school: NearSchool, parameters: RiskParameters) -> float:
+    """Return the way to a school, km: by the road file, else what its straight line stands for."""
+    return road_km(school.straight_km, parameters) if school.known_km is None else school.known_km
+
+
 def minutes_of(straight_km: float, parameters: RiskParameters) -> float:
     """Return minutes of travel for a straight line of ``straight_km``."""
     hour = parameters["travel.minutes_an_hour"]
@@ -51,6 +61,17 @@ def minutes_of(straight_km: float, parameters: RiskParameters) -> float:
 def radii(parameters: RiskParameters) -> tuple[float, ...]:
     """Return the distances by road up to which seats are looked for, km, ascending."""
     return tuple(sorted(parameters[name] for name in parameters.constants if name.startswith("travel.radius_")))
+
+
+def takes_pupils_of(other_kind: str, own_kind: str) -> bool:
+    """Return whether a school of another kind teaches the pupils of this one; of unknown kinds nothing is excluded."""
+    is_too_small = other_kind == "primary" and own_kind not in ("primary", "unknown")
+    return not (other_kind == "special" != own_kind or is_too_small)
+
+
+def may_teach(taught: Collection[str], languages: Collection[str]) -> bool:
+    """Return whether two schools may share a language of instruction; unknown languages (none) exclude nothing."""
+    return not taught or not languages or bool(set(taught) & set(languages))
 
 
 def free_in_shift(school: NearSchool, shift: int) -> int | None:
@@ -70,9 +91,7 @@ def free_seats(
     """
     found = []
     for radius in radii(parameters):
-        inside = [
-            one for one in near if road_km(one.straight_km, parameters) <= radius and one.languages & set(languages)
-        ]
+        inside = [one for one in near if way_km(one, parameters) <= radius and one.languages & set(languages)]
         for shift in shifts:
             free = [(one, free_in_shift(one, shift)) for one in inside]
             found.append(

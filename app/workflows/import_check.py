@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.i18n.marks import N_
-from app.workflows import import_hazard, import_succession
+from app.workflows import import_hazard, import_succession, import_travel
+from app.workflows.import_knowledge import known_to
 from app.workflows.import_options import ImportOptions, KeptFile, KeyUsedError, Report, UnknownHazardError
 from geodata.errors import FileRefusedError
-from geodata.queries import import_compare, import_context, imports, standard_editions
+from geodata.queries import import_compare, imports
 from geodata.queries.import_facts import facts_of, key_of
 from geodata.readers.sandbox import read_in_sandbox, read_raster_in_sandbox
 from geodata.records.table import RawTable, RowProblem
-from geodata.validation import Checked, Context, validate
+from geodata.validation import Checked, validate
 from geodata.validation.mapping import ColumnMapping, apply_overrides, guess_mapping
 from layers.errors import UnknownLayerError
 from layers.registry import find_layer
@@ -29,7 +30,6 @@ UNKNOWN_WORDS = frozenset({"unknown", "неизвестно", "белгисиз"
 """A cell with one of these says "unknown" on purpose; an empty cell says nothing and leaves what is stored."""
 
 REPEATED = "key_repeated"
-SAMPLES, SAMPLE_CHARACTERS = 3, 60
 
 
 @dataclass(slots=True)
@@ -77,26 +77,6 @@ def find_mapping(table: RawTable, options: ImportOptions) -> ColumnMapping:
     return apply_overrides(guess, options.overrides, table.columns, options.kind)
 
 
-def preview_columns(table: RawTable, mapping: ColumnMapping) -> dict[str, Any]:
-    """Return what a person needs to confirm the columns: sample values, guesses, sheets and layers."""
-    step = max(1, len(table.rows) // 50)
-    rows = table.rows[::step][:50]
-    columns = []
-    for index, name in enumerate(table.columns):
-        values = dict.fromkeys((row.cells[index] or "")[:SAMPLE_CHARACTERS] for row in rows if row.cells[index])
-        columns.append({"name": name, "samples": list(values)[:SAMPLES]})
-    return {
-        "columns": columns,
-        "guess": mapping.columns,
-        "confidence": {name: round(value, 2) for name, value in mapping.confidence.items()},
-        "sheet": table.sheet,
-        "sheets": list(table.sheets),
-        "layers": list(table.layers),
-        "encoding": table.encoding,
-        "has_geometry": table.has_geometry,
-    }
-
-
 def check_within(
     session: Session,
     opened: OpenedFile,
@@ -127,6 +107,8 @@ def check_within(
         _refuse(session, number, [opened.refusal])
     elif options.kind == "hazard":
         _check_hazard(session, number, opened, options, report)
+    elif options.kind in import_travel.KINDS:
+        _check_travel(session, number, opened, options, report)
     else:
         _check_table(session, number, opened, options, report)
     return _summary(session, number)
@@ -167,7 +149,7 @@ def _check_table(
     mapping = find_mapping(table, options)
     if report:
         report(20, N_("Checking rows"))
-    context = _context(session, options)
+    context = known_to(session, options)
     checked = validate(options.kind, table, mapping, context)
     imports.change_batch(session, batch_id, mapping=mapping.columns)
     if checked.file_is_refused:
@@ -248,28 +230,29 @@ def _check_hazard(
     _finish(session, batch_id, checked, counts)
 
 
-def _context(session: Session, options: ImportOptions) -> Context:
-    from geodata.reference.building_types import building_type_codes
+def _check_travel(
+    session: Session, batch_id: int, opened: OpenedFile, options: ImportOptions, report: Report | None
+) -> None:
+    assert opened.table is not None
+    mapping = find_mapping(opened.table, options)
+    if report:
+        report(20, N_("Checking rows"))
+    checked = validate(options.kind, opened.table, mapping, known_to(session, options))
+    imports.change_batch(session, batch_id, mapping=mapping.columns)
+    if checked.file_is_refused:
+        _refuse(session, batch_id, checked.problems)
+        return
+    counts, digest, notes = import_travel.compare_travel(session, batch_id, options.kind, checked.records)
+    checked.problems += notes
+    imports.change_batch(session, batch_id, options={"digest": digest})
+    _finish(session, batch_id, checked, counts)
 
-    kind = options.kind
-    needs_schools = kind in ("schools", "buildings", "answers")
-    return Context(
-        today=imports.today(session),
-        areas=import_context.known_areas(session),
-        school_codes=import_context.school_codes(session) if needs_schools else frozenset(),
-        school_aliases=import_context.school_aliases(session) if needs_schools else {},
-        building_schools=import_context.building_schools(session) if kind in ("buildings", "answers") else {},
-        criteria=import_context.criteria(session) if kind == "answers" else {},
-        editions=standard_editions.known_editions(session) if kind == "standard" else {},
-        building_types=building_type_codes(),
-        areas_at=import_context.area_finder(session) if kind == "schools" else None,
-        country=import_context.country_outline(session),
-        valid_from=options.valid_from,
-        assessed_on=options.assessed_on,
-        source=options.source,
-        is_synthetic=options.is_synthetic,
-        takes_protected=imports.may_see_restricted(session),
-    )
+
+def travel_records(session: Session, opened: OpenedFile, options: ImportOptions) -> list[tuple[int, Any]]:
+    """Return the roads or services of an opened file as its check took them."""
+    assert opened.table is not None
+    context = known_to(session, options)
+    return validate(options.kind, opened.table, find_mapping(opened.table, options), context).records
 
 
 def _refuse(session: Session, batch_id: int, problems: list[RowProblem]) -> None:

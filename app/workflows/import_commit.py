@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from app.i18n.marks import N_
-from app.workflows import import_hazard
-from app.workflows.import_check import find_mapping, open_file
+from app.workflows import import_hazard, import_travel
+from app.workflows.import_check import find_mapping, open_file, travel_records
 from app.workflows.import_options import (
     BatchStateError,
     DataChangedError,
@@ -19,6 +19,7 @@ from app.workflows.import_options import (
     UnknownBatchError,
     kept_original,
 )
+from app.workflows.measure_ways import measure_ways
 from geodata.queries import area_outlines, audit, import_compare, imports
 from geodata.queries.locations import check_locations
 from geodata.queries.school_areas import refresh_school_areas
@@ -72,6 +73,8 @@ def commit_within(
         report(70, N_("Writing"))
     if summary.kind == "hazard":
         _commit_hazard(session, summary, folders, kept)
+    elif summary.kind in import_travel.KINDS:
+        _commit_travel(session, summary, kept, report)
     else:
         moved = import_compare.moved_rows(session, batch_id, summary.kind)
         if moved:
@@ -102,6 +105,14 @@ def _commit_hazard(session: Session, summary: ImportSummary, folders: Folders, k
     import_hazard.store_layer(session, summary, layer, folders, records, kept)
 
 
+def _commit_travel(session: Session, summary: ImportSummary, kept: Any, report: Report | None) -> None:
+    options = ImportOptions.from_json(summary.options)
+    opened = open_file(kept, options)
+    if opened.table is None:
+        raise FileChangedError(summary.file_sha256)
+    import_travel.store_travel(session, summary, options, travel_records(session, opened, options), report)
+
+
 def _stamp(session: Session, summary: ImportSummary) -> dict[str, object]:
     """Return where the batch's values come from: the stated source, else the file's name."""
     source = summary.source or summary.file_name
@@ -111,7 +122,7 @@ def _stamp(session: Session, summary: ImportSummary) -> dict[str, object]:
 
 
 def refresh_after(session: Session, batch_id: int, kind: str) -> None:
-    """Refresh what follows from schools and areas: which areas schools lie in, which locations are doubtful."""
+    """Refresh what follows from schools and areas: areas of schools, doubtful locations, ways by road."""
     if kind == "areas":
         area_outlines.simplify_levels(session, area_outlines.touched_levels(session, batch_id))
         refresh_school_areas(session)
@@ -121,6 +132,7 @@ def refresh_after(session: Session, batch_id: int, kind: str) -> None:
         if touched:
             refresh_school_areas(session, touched)
             check_locations(session, touched)
+            measure_ways(session)
 
 
 def audit_details(summary: ImportSummary) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.i18n.marks import N_
-from app.workflows.import_check import OpenedFile, add_batch, check_within, find_mapping, open_file, preview_columns
+from app.workflows.import_check import OpenedFile, add_batch, check_within, find_mapping, open_file
 from app.workflows.import_commit import commit_within
 from app.workflows.import_options import (
     BatchStateError,
@@ -21,6 +21,7 @@ from app.workflows.import_options import (
     Report,
     UnknownBatchError,
 )
+from app.workflows.import_preview import preview_columns
 from app.workflows.import_undo import undo_within
 from geodata.queries import imports
 

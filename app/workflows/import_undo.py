@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.workflows import import_travel
 from app.workflows.import_commit import ONE_AT_A_TIME, audit_details
 from app.workflows.import_options import BatchStateError, Folders, UndoRefusedError, UnknownBatchError
+from app.workflows.measure_ways import measure_ways
 from app.workflows.refresh_exposure import refresh_exposure
 from geodata.queries import area_outlines, audit, hazards, import_obstacles, imports
 from geodata.queries.locations import check_locations
@@ -43,7 +45,9 @@ def undo_within(session: Session, batch_id: int, folders: Folders) -> ImportSumm
     if summary.status != "committed":
         raise BatchStateError(summary)
     imports.hold_key(session, ONE_AT_A_TIME)
-    obstacles = import_obstacles.find_obstacles(session, batch_id, summary.kind)
+    is_travel = summary.kind in import_travel.KINDS
+    find = import_travel.find_obstacles if is_travel else import_obstacles.find_obstacles
+    obstacles = find(session, batch_id, summary.kind)
     if obstacles:
         raise UndoRefusedError(obstacles)
     if summary.kind == "hazard":
@@ -51,6 +55,8 @@ def undo_within(session: Session, batch_id: int, folders: Folders) -> ImportSumm
             if earlier_id is not None:
                 hazards.make_current(session, earlier_id)
                 refresh_exposure(session, folders.geodata, [code])
+    elif is_travel:
+        import_travel.undo_travel(session, batch_id)
     else:
         levels = area_outlines.touched_levels(session, batch_id) if summary.kind == "areas" else []
         REVERT[summary.kind](session, batch_id)
@@ -69,6 +75,7 @@ def _refresh(session: Session, batch_id: int, kind: str, levels: list[int]) -> N
         check_locations(session)
     elif kind == "schools":
         changed = imports.touched_ids(session, batch_id, ("changed",))
+        measure_ways(session)
         if changed:
             refresh_school_areas(session, changed)
             check_locations(session, changed)

@@ -173,7 +173,7 @@ def _score_block(
 
 
 def _facts(schools: Schools, risk: SchoolRisk, scores: SchoolScores) -> SchoolFacts:
-    """Return the facts behind the factors; C7 is what a file of travel times states, a straight line never ranks."""
+    """Return the facts behind the factors; C7 is by road, as stated or worked out; a straight line never ranks."""
     index = np.stack([scores.central, scores.lower, scores.upper], axis=1)
     return SchoolFacts(
         individual_risk=risk.individual_risk[:, :3],

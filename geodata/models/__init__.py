@@ -35,7 +35,7 @@ from geodata.models.submission import FieldConnection, Submission, SubmissionVer
 from geodata.models.survey import AssessorLevel, BuildingSurvey
 from geodata.models.swing import SchoolSwing
 from geodata.models.tile_pyramid import TilePyramid
-from geodata.models.travel import TravelTime
+from geodata.models.travel import Road, SchoolDistance, SchoolWay, ServicePlace, TravelLayer, TravelTime
 from geodata.models.works import SchoolWorks, WorksChoice, WorksFigure
 
 __all__ = [
@@ -101,6 +101,7 @@ __all__ = [
     "RestrictedAnswer",
     "Revision",
     "RevisionStep",
+    "Road",
     "Run",
     "RunDraws",
     "RunKit",
@@ -110,13 +111,16 @@ __all__ = [
     "School",
     "SchoolArea",
     "SchoolCode",
+    "SchoolDistance",
     "SchoolQuality",
     "SchoolResult",
     "SchoolRobustness",
     "SchoolSwing",
+    "SchoolWay",
     "SchoolWorks",
     "SensitivitySchool",
     "SensitivityVariant",
+    "ServicePlace",
     "StandardAgreement",
     "StandardDomain",
     "StandardEdition",
@@ -125,6 +129,7 @@ __all__ = [
     "SubmissionVersion",
     "SurveyValue",
     "TilePyramid",
+    "TravelLayer",
     "TravelTime",
     "WeightScheme",
     "WorksChoice",

@@ -1,13 +1,14 @@
-"""Travel times by road from a school, as a file states them."""
+"""Travel from a school: times as a table states them, roads and services as files draw them, and ways by road."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey
+from geoalchemy2 import Geometry
+from sqlalchemy import REAL, BigInteger, ForeignKey, Integer, SmallInteger, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from geodata.models.base import Base
+from geodata.models.base import Base, Id
 
 
 class TravelTime(Base):
@@ -21,3 +22,78 @@ class TravelTime(Base):
     km: Mapped[float | None]
     source: Mapped[str]
     source_date: Mapped[date]
+
+
+class TravelLayer(Base):
+    """One version of the file of roads or of services (fire stations, hospitals); ``kind`` roads or services."""
+
+    __tablename__ = "travel_layer"
+    __table_args__ = (UniqueConstraint("kind", "version"),)
+    id: Mapped[Id]
+    kind: Mapped[str]
+    version: Mapped[int] = mapped_column(Integer)
+    source: Mapped[str]
+    licence: Mapped[str | None]
+    data_sha256: Mapped[str]
+    feature_count: Mapped[int] = mapped_column(Integer)
+    is_current: Mapped[bool]
+    is_synthetic: Mapped[bool]
+    batch_id: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Road(Base):
+    """A line of a road file. ``limit_kmh`` as the file states it; ``direction`` 1 as drawn, -1 against, 0 both."""
+
+    __tablename__ = "road"
+    id: Mapped[Id]
+    layer_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("travel_layer.id", ondelete="CASCADE"), index=True)
+    road_class: Mapped[str]
+    limit_kmh: Mapped[float | None]
+    direction: Mapped[int] = mapped_column(SmallInteger)
+    is_paved: Mapped[bool | None]
+    name: Mapped[str | None]
+    geom = mapped_column(Geometry("LINESTRING", 4326, spatial_index=False), nullable=False)
+
+
+class ServicePlace(Base):
+    """A fire station or a hospital of a file of services; ``kind`` as the targets of travel times."""
+
+    __tablename__ = "service_place"
+    id: Mapped[Id]
+    layer_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("travel_layer.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    name: Mapped[str | None]
+    geom = mapped_column(Geometry("POINT", 4326), nullable=False)
+
+
+class SchoolWay(Base):
+    """The fastest way by the road file from a school to the nearest place of a kind; no row = not known.
+
+    ``other_id`` is the school that it leads to, else the names are those of the place. The line begins at the
+    school's place as it was: a school that was moved since has no way until ways are worked out again.
+    """
+
+    __tablename__ = "school_way"
+    school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id", ondelete="CASCADE"), primary_key=True)
+    target: Mapped[str] = mapped_column(primary_key=True)
+    other_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("school.id", ondelete="CASCADE"), index=True)
+    name_ky: Mapped[str | None]
+    name_ru: Mapped[str | None]
+    name_en: Mapped[str | None]
+    minutes: Mapped[float]
+    km: Mapped[float]
+    layer_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("travel_layer.id", ondelete="CASCADE"), index=True)
+    geom = mapped_column(Geometry("LINESTRING", 4326, spatial_index=False), nullable=False)
+
+
+class SchoolDistance(Base):
+    """Kilometres by the road file between two schools; a school that a road reaches has a row with itself, 0 km."""
+
+    __tablename__ = "school_distance"
+    school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("school.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    km: Mapped[float] = mapped_column(REAL)
+    layer_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("travel_layer.id", ondelete="CASCADE"), index=True)

@@ -52,6 +52,7 @@ TAGS = frozenset(
         "campaign:opened",
         "demonstration:loaded",
         "exposure:refreshed",
+        "ways:measured",
         "field:connected",
         "field:disconnected",
         "field:repaired",

@@ -48,10 +48,12 @@ SCHOOLS = f"""
         coalesce(school.shift_pupils[3], 'NaN'::float8),
         coalesce(school.shift_hours[1], 'NaN'::float8), coalesce(school.shift_hours[2], 'NaN'::float8),
         coalesce(school.shift_hours[3], 'NaN'::float8),
-        (school.kind = 'primary')::int::int2, school.is_synthetic::int::int2, coalesce(travel.minutes, 'NaN'::float8)
+        (school.kind = 'primary')::int::int2, school.is_synthetic::int::int2,
+        coalesce(travel.minutes, way.minutes, 'NaN'::float8)
     FROM school
     LEFT JOIN ({MEMBERS}) AS member ON member.school_id = school.id
     LEFT JOIN travel_time AS travel ON travel.school_id = school.id AND travel.target = 'school'
+    LEFT JOIN school_way AS way ON way.school_id = school.id AND way.target = 'school'
     WHERE {IS_OPEN}
     ORDER BY school.code COLLATE "C"
 """
@@ -164,9 +166,10 @@ EXPOSURE = """
 CANONICAL = {
     "schools": """
         SELECT school.code, pupils, seats, shifts, shift_pupils, shift_hours, staff, kind, is_synthetic,
-            travel.minutes AS minutes_to_alternative
+            coalesce(travel.minutes, way.minutes) AS minutes_to_alternative
         FROM school
         LEFT JOIN travel_time AS travel ON travel.school_id = school.id AND travel.target = 'school'
+    LEFT JOIN school_way AS way ON way.school_id = school.id AND way.target = 'school'
         WHERE (school.closed_on IS NULL OR school.closed_on > %(day)s)
         ORDER BY school.code COLLATE "C"
     """,

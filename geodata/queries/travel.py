@@ -22,6 +22,12 @@ _NEAR = text("""
     WITH here AS (
         SELECT
             id, location,
+            (
+                SELECT CAST(layer.created_at AS date)
+                FROM school_distance AS own
+                JOIN travel_layer AS layer ON layer.id = own.layer_id
+                WHERE own.school_id = school.id AND own.other_id = school.id
+            ) AS roads_day,
             (SELECT jsonb_agg(to_jsonb(travel_time)) FROM travel_time WHERE school_id = school.id) AS times,
             (
                 SELECT jsonb_agg(
@@ -43,18 +49,25 @@ _NEAR = text("""
         SELECT
             other.code, other.name_ky, other.name_ru, other.name_en, other.kind, other.languages, other.seats,
             other.pupils, other.shifts, other.shift_pupils, result.grade,
-            ST_Distance(other.location::geography, here.location::geography) / 1000 AS straight_km
+            ST_Distance(other.location::geography, here.location::geography) / 1000 AS straight_km,
+            way.km AS known_km,
+            here.roads_day IS NOT NULL AND way.km IS NULL AND EXISTS (
+                SELECT FROM school_distance AS own WHERE own.school_id = other.id AND own.other_id = other.id
+            ) AS is_too_far
         FROM here
         LEFT JOIN school AS other
             ON other.location && ST_Expand(here.location, :most_km / 80.0)  -- a degree is at least 80 km up to 43.9 N
             AND other.id <> here.id
             AND (other.closed_on IS NULL OR other.closed_on > current_date)
-            AND ST_Distance(other.location::geography, here.location::geography) <= 1000 * :most_km
+            AND ST_Distance(other.location::geography, here.location::geography) <= 1000 * CASE
+                WHEN here.roads_day IS NULL THEN :most_km / :detour ELSE :most_km END
+        LEFT JOIN school_distance AS way ON way.school_id = here.id AND way.other_id = other.id
         LEFT JOIN school_result AS result ON result.school_id = other.id AND result.run_id = :run_id
     )
     SELECT  -- what is of the school itself stands in the first row alone: it is long, and a city has many rows
         near.*,
         CASE WHEN row_number() OVER place = 1 THEN (SELECT times FROM here) END AS times,
+        CASE WHEN row_number() OVER place = 1 THEN (SELECT roads_day FROM here) END AS roads_day,
         CASE WHEN row_number() OVER place = 1 THEN (SELECT exposures FROM here) END AS exposures
     FROM near
     WINDOW place AS (ORDER BY straight_km, code)
@@ -71,17 +84,25 @@ class Surroundings(NamedTuple):
     schools: list[Any]
     times: dict[str, TravelTime]
     exposures: list[ExposureFacts]
+    roads_day: date | None
+    """The day of the road file that reaches the school; None: distances are straight lines."""
 
 
-def surroundings(session: Session, school_id: int, run_id: int | None, most_km: float) -> Surroundings:
-    """Return what is within ``most_km`` (straight) of a school in one query; no schools without coordinates."""
-    rows = session.execute(_NEAR, {"school_id": school_id, "run_id": run_id, "most_km": most_km}).all()
+def surroundings(session: Session, school_id: int, run_id: int | None, most_km: float, detour: float) -> Surroundings:
+    """Return what is within ``most_km`` of a school in one query; no schools without coordinates.
+
+    By the road file where it reaches the school (``known_km``); a school that no road reaches stays with its straight
+    line. Without such a file: straight lines of at most ``most_km / detour``.
+    """
+    values = {"school_id": school_id, "run_id": run_id, "most_km": most_km, "detour": detour}
+    rows = session.execute(_NEAR, values).all()
     told, measured = ((rows[0].times or []), (rows[0].exposures or [])) if rows else ([], [])
     times = [TravelTime(**(one | {"source_date": date.fromisoformat(one["source_date"])})) for one in told]
     return Surroundings(
-        [row for row in rows if row.code is not None],
+        [row for row in rows if row.code is not None and not row.is_too_far],
         {one.target: one for one in times},
         [_exposure(facts) for facts in measured],
+        rows[0].roads_day if rows else None,
     )
 
 

@@ -17,6 +17,8 @@ NEEDED: dict[Kind, tuple[tuple[str, ...], ...]] = {
     "answers": (("school_code",),),
     "areas": (("code", "pcode", "name_ky", "name_ru", "name_en", "name"),),
     "hazard": (),
+    "roads": (),
+    "services": (("kind",),),
     "standard": (("edition",), ("code",)),
 }
 """Of each group at least one field must be mapped."""
@@ -72,6 +74,10 @@ def _check_kind(kind: Kind, sheet: Sheet) -> list:
         from geodata.validation.standard import check_standard
 
         return check_standard(sheet)
+    if kind in ("roads", "services"):
+        from geodata.validation.roads import check_roads, check_services
+
+        return check_roads(sheet) if kind == "roads" else check_services(sheet)
     from geodata.validation.hazards import check_hazards
 
     return check_hazards(sheet)

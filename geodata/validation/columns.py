@@ -151,6 +151,22 @@ HAZARD = (
     PAIR,
 )
 
+ROADS = (
+    Field("road_class", N_("class of the road"), "text"),
+    Field("limit_kmh", N_("highest speed, km/h")),
+    Field("oneway", N_("one-way street")),
+    Field("surface", N_("surface of the road"), "text"),
+    Field("name", N_("name"), "text"),
+)
+
+SERVICES = (
+    Field("kind", N_("fire station or hospital"), "text"),
+    Field("name", N_("name"), "text"),
+    LAT,
+    LON,
+    PAIR,
+)
+
 STANDARD = tuple(
     Field(name, label, standard_columns.TESTS.get(name, "any"), is_required=name in standard_columns.REQUIRED)
     for name, label in standard_columns.LABELS.items()
@@ -163,6 +179,8 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
     "answers": ANSWERS,
     "areas": AREAS,
     "hazard": HAZARD,
+    "roads": ROADS,
+    "services": SERVICES,
 }
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from geodata.records.finding import AssessmentKind
     from geodata.records.table import RowProblem
 
-Kind = Literal["schools", "buildings", "answers", "areas", "hazard", "standard"]
-KINDS: tuple[Kind, ...] = ("schools", "buildings", "answers", "areas", "hazard", "standard")
+Kind = Literal["schools", "buildings", "answers", "areas", "hazard", "roads", "services", "standard"]
+KINDS: tuple[Kind, ...] = ("schools", "buildings", "answers", "areas", "hazard", "roads", "services", "standard")
 
 
 @dataclass(frozen=True, slots=True)

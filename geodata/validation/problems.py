@@ -7,7 +7,14 @@ from typing import Any
 
 from geodata.records.marks import N_
 from geodata.records.table import RowProblem
-from geodata.validation import file_messages, geo_messages, row_messages, standard_messages, submission_messages
+from geodata.validation import (
+    file_messages,
+    geo_messages,
+    road_messages,
+    row_messages,
+    standard_messages,
+    submission_messages,
+)
 from geodata.validation.columns import FIELDS
 
 REASONS = {
@@ -27,6 +34,7 @@ Translate = Callable[..., str]
 MESSAGES: dict[str, tuple[str, str]] = {
     **file_messages.MESSAGES,
     **geo_messages.MESSAGES,
+    **road_messages.MESSAGES,
     **row_messages.MESSAGES,
     **standard_messages.MESSAGES,
     **submission_messages.MESSAGES,

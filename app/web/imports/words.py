@@ -12,6 +12,8 @@ KIND_WORDS = {
     "buildings": N_("Buildings"),
     "answers": N_("Answers of assessments"),
     "hazard": N_("Hazard layer"),
+    "roads": N_("Roads"),
+    "services": N_("Fire stations and hospitals"),
     "standard": N_("Edition of the Standard, or its guidance"),
 }
 STATUS_WORDS = {
@@ -34,6 +36,8 @@ FIELD_WORDS = {
     "is_synthetic": N_("Sample record"),
     "file": N_("File"),
     "level": N_("Level"),
+    "direction": N_("One-way street"),
+    "is_paved": N_("Paved road"),
     "successors": N_("Became"),
     "valid_to": N_("Valid to"),
 }

@@ -1,4 +1,4 @@
-"""If a building closed tomorrow: where its pupils could go, and how far help is; straight lines say that they are."""
+"""If a building closed tomorrow: where its pupils could go; straight lines say that they are."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.i18n.formats import format_date, format_number
-from app.i18n.marks import N_
+from app.i18n.formats import format_number
 from app.i18n.names import local_name
-from app.risk.displacement import FreeSeats, NearSchool, free_seats, least_radius, minutes_of, radii, road_km
+from app.risk.displacement import FreeSeats, NearSchool, free_seats, least_radius, radii, takes_pupils_of, way_km
 from app.risk.parameters import default_parameters
 from app.web.language import current_language
 from app.web.schools import words
@@ -19,28 +18,15 @@ from geodata.queries import travel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from geodata.database import Session
-    from geodata.models import Run, TravelTime
+    from geodata.models import Run
     from geodata.queries.travel import Surroundings
     from geodata.records.school import BuildingFacts, SchoolFacts
 
-TARGETS = {
-    "school": N_("Nearest other school"),
-    "fire_station": N_("Nearest fire station"),
-    "hospital": N_("Nearest hospital"),
-}
 NEAREST = 5
 """Schools that are named."""
-
-
-@dataclass(frozen=True)
-class Way:
-    """How far something is; ``note`` says where that comes from."""
-
-    label: str
-    text: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -59,46 +45,51 @@ class Nearby:
     shifts: list[int]
     rows: list[tuple[str, str, list[FreeSeats]]]
     displaced: list[Displaced]
-    ways: list[Way]
     named: list[tuple[str, str, str, str]]
     has_place: bool
+    detour: float
+    roads_day: date | None
+    """The day of the road file that distances are by; None: straight lines times a factor."""
 
 
 def surroundings_of(session: Session, run: Run | None, school: SchoolFacts) -> Surroundings:
     """Return what is around a school as far as seats are looked for. One query."""
     parameters = default_parameters()
-    most = radii(parameters)[-1] / parameters["travel.detour"]
-    return travel.surroundings(session, school.id, run.id if run else None, most)
+    run_id = run.id if run else None
+    return travel.surroundings(session, school.id, run_id, radii(parameters)[-1], parameters["travel.detour"])
 
 
 def nearby_of(around: Surroundings, school: SchoolFacts, buildings: Sequence[BuildingFacts]) -> Nearby:
     """Return what is near a school."""
     parameters = default_parameters()
-    fitting = [row for row in around.schools if _takes(row.kind, school.kind)]
-    near = [_near(row) for row in fitting]
+    fitting = [row for row in around.schools if takes_pupils_of(row.kind, school.kind)]
+    near = [_near(row, is_by_road=around.roads_day is not None) for row in fitting]
+    nearest = sorted(zip(near, fitting, strict=True), key=lambda pair: way_km(pair[0], parameters))[:NEAREST]
     shifts = list(range(1, max(len(school.shift_pupils), school.shifts or 1) + 1))
     whole = free_seats(near, school.languages, shifts, parameters)
     return Nearby(
         shifts,
         _rows(near, school, shifts, whole),
         [_displaced(one, school, shifts, whole) for one in buildings if _share(one)],
-        _ways(around.times, fitting),
-        [_named(row) for row in fitting[:NEAREST]],
+        [_named(row, way_km(one, parameters)) for one, row in nearest],
         has_place=school.lon is not None,
+        detour=parameters["travel.detour"],
+        roads_day=around.roads_day,
     )
 
 
-def _takes(other: str, own: str) -> bool:
-    """Whether a school of another kind teaches the pupils of this one; of unknown kinds nothing is excluded."""
-    return not (other == "special" != own or (other == "primary" and own not in ("primary", "unknown")))
-
-
-def _near(row: Any) -> NearSchool:
+def _near(row: Any, *, is_by_road: bool) -> NearSchool:
+    """Return a school near this one; where the road file reaches this one and not that, its seats are unknown."""
     shifts = tuple(row.shift_pupils or ())
     if not shifts and row.shifts == 1 and row.pupils is not None:
         shifts = (row.pupils,)
     return NearSchool(
-        row.straight_km, frozenset(row.languages), row.seats, shifts or None, is_dangerous=row.grade in ("D", "E")
+        row.straight_km,
+        frozenset(row.languages),
+        None if is_by_road and row.known_km is None else row.seats,
+        shifts or None,
+        is_dangerous=row.grade in ("D", "E"),
+        known_km=row.known_km,
     )
 
 
@@ -144,41 +135,9 @@ def _displaced(building: BuildingFacts, school: SchoolFacts, shifts: list[int], 
     return Displaced(building.name or building.code, pupils, fits)
 
 
-def _ways(times: dict[str, TravelTime], near: list[Any]) -> list[Way]:
-    language, parameters = current_language(), default_parameters()
-    found = []
-    for target, label in TARGETS.items():
-        told = times.get(target)
-        if told is not None:
-            way = f" ({format_number(told.km, language, 1)}\u00a0{_('km')})" if told.km is not None else ""
-            text = _("%(value)s minutes", value=format_number(told.minutes, language)) + way
-            note = _("By road, %(date)s: %(source)s.", source=told.source, date=format_date(told.source_date, language))
-            found.append(Way(_(label), f"{told.target_name}: {text}" if told.target_name else text, note))
-        elif target == "school" and near:
-            straight = near[0].straight_km
-            text = _(
-                "about %(minutes)s minutes, %(km)s km",
-                minutes=format_number(minutes_of(straight, parameters), language),
-                km=format_number(road_km(straight, parameters), language, 1),
-            )
-            found.append(Way(_(label), text, _estimate()))
-        else:
-            found.append(Way(_(label), _("Unknown"), _("No travel times by road have been imported.")))
-    return found
-
-
-def _estimate() -> str:
-    language, parameters = current_language(), default_parameters()
-    return _(
-        "Estimate: straight line times %(factor)s at %(speed)s km/h. It is not used in the ranking.",
-        factor=format_number(parameters["travel.detour"], language, 1),
-        speed=format_number(parameters["travel.speed_kmh"], language),
-    )
-
-
-def _named(row: Any) -> tuple[str, str, str, str]:
+def _named(row: Any, way: float) -> tuple[str, str, str, str]:
     language = current_language()
-    km = format_number(road_km(row.straight_km, default_parameters()), language, 1)
+    km = format_number(way, language, 1)
     return (
         local_name(row, language) or row.code,
         url_for("schools.school", code=row.code),

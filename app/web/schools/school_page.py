@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from app.exports.words import FACTOR_SHORT, HAZARD_LABELS, OWNERSHIP, SCHOOL_KINDS
 from app.i18n.formats import format_number, format_percent
 from app.i18n.names import local_name
-from app.risk.parameters import default_parameters
 from app.web.appeals.presenters import rows_of as appeals_of
 from app.web.areas.names import units_of
 from app.web.charts.bars import bounds_bar, part_bar
@@ -25,6 +24,7 @@ from app.web.schools.evidence import evidence_of
 from app.web.schools.firmness import firmness_of
 from app.web.schools.nearby import nearby_of, surroundings_of
 from app.web.schools.passport import building_types, passport
+from app.web.schools.ways import ways_section
 from geodata.queries import appeals, certainty, priorities, schools
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def domain_rows(domains: list[DomainFacts]) -> list[dict[str, Any]]:
 
 
 def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[str, Any]:
-    """Return the page of ``school``; without a run it is the passport alone. Seven queries beside the school's,
+    """Return the page of ``school``; without a run it is the passport alone. Eight queries beside the school's,
     one more each for open appeals and expired answers."""
     near = priorities.neighbours(session, run.id, school.id) if run else []
     row = next((found for found in near if found.school_id == school.id), None)
@@ -163,7 +163,7 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
         "domains": domain_rows(domains),
         "danger": danger_of(school, buildings),
         "nearby": nearby_of(around, school, buildings),
-        "detour": default_parameters()["travel.detour"],
+        "ways": ways_section(session, school, around),
         "passport": passport(school),
         "near": [(found, names.get(found.rayon_code or found.oblast_code or "")) for found in near],
         "words": words,

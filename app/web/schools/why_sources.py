@@ -11,7 +11,7 @@ from app.web.language import current_language
 from app.web.priorities.run_inputs import read_canonical
 from app.web.schools import words
 from app.web.schools.passport import passport
-from geodata.queries import schools, travel
+from geodata.queries import schools, travel, ways
 
 if TYPE_CHECKING:
     from geodata.database import Session
@@ -37,6 +37,10 @@ def sources_of(session: Session, run: Run, school: SchoolFacts, row: PriorityRow
 
 def _travel(session: Session, school: SchoolFacts) -> str:
     found = travel.times_of(session, school.id).get("school")
+    by_road = None if found else ways.road_file_of(session, school.id, "school")
+    if by_road is not None:
+        day = format_date(by_road[0], current_language())
+        return _("Worked out by the road file of %(date)s: %(source)s.", source=by_road[1], date=day)
     if found is None:
         return _("No travel time by road has been imported for this school.")
     return _(

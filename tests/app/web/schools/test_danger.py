@@ -66,4 +66,4 @@ def test_the_section_on_closing_tells_pupils_seats_and_that_distances_are_estima
     assert ("D, E: 50" in seats[2], "D, E: 350" in seats[3]) == (True, True)
     assert seats[4] == "1"
     assert "Distances are straight lines times 1.3" in page.text
-    assert "No travel times by road have been imported." in page.text
+    assert "Neither travel times nor a place of this kind near it have been imported." in page.text
