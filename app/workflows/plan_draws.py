@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from app.funding.funded_draws import Funded, probability_of_money
 from app.i18n.marks import N_
+from app.risk.parameters import default_parameters
 from app.risk.risk_draws import default_laws
 from app.workflows import allocate_budget, drawn_bundles, drawn_costs, sensitivity_inputs
 from app.workflows.choose_plan import preview_of
@@ -140,8 +141,8 @@ def _schools(standing: Standing, found: Funded) -> list[dict[str, Any]]:
 
 
 def _summary(session: Session, plan: PlanFacts, draws: int, refused: int, *, is_new: bool) -> DrawsSummary:
-    counts = plan_draws.counts_by_chance(session, plan.id, (0.9,))
-    firm = sum(count for planned, place, count in counts if planned and place)
+    drawn = plan_draws.drawn_plan(session, plan.id, (default_parameters()["uncertainty.label_robust"],), 0)
+    firm = sum(count for planned, place, count in drawn.counts if planned and place) if drawn else 0
     return DrawsSummary(plan.hash, draws, refused, plan.schools, firm, is_new)
 
 

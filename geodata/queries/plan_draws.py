@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import case, func, insert, select
+from sqlalchemy import insert, text
 
-from geodata.models import Plan, PlanDraws, PlanDrawSchool, PlanItem, School, SchoolResult
+from geodata.models import PlanDraws, PlanDrawSchool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -25,11 +26,47 @@ class NearMoney(NamedTuple):
     p_funded: float
 
 
-class SchoolChance(NamedTuple):
-    """What the draws of a plan say of one school; ``p_funded`` None: nothing can be bought for it at a known cost."""
+class DrawnPlan(NamedTuple):
+    """The draws of a plan for its page. ``counts``: (is in the plan, class of its share, schools)."""
 
     draws: int
-    p_funded: float | None
+    refused: int
+    seed: int
+    created_at: datetime
+    counts: list[tuple[bool, int, int]]
+    near: list[NearMoney]
+
+
+_DRAWN = text("""
+    WITH drawn AS (
+        SELECT one.school_id, one.p_funded, item.school_id IS NOT NULL AS is_planned
+        FROM plan_draw_school AS one
+        LEFT JOIN plan_item AS item ON item.plan_id = one.plan_id AND item.school_id = one.school_id
+        WHERE one.plan_id = :plan_id
+    ),
+    counted AS (
+        SELECT is_planned, width_bucket(p_funded + 1e-12, CAST(:cuts AS float8[])) AS place, count(*) AS schools
+        FROM drawn
+        GROUP BY 1, 2
+    ),
+    near AS (
+        SELECT school.code, school.name_ky, school.name_ru, school.name_en, result.national_rank, drawn.p_funded
+        FROM drawn
+        JOIN school ON school.id = drawn.school_id
+        JOIN plan ON plan.id = :plan_id
+        JOIN school_result AS result ON result.run_id = plan.run_id AND result.school_id = drawn.school_id
+        WHERE NOT drawn.is_planned AND drawn.p_funded >= :least
+        ORDER BY drawn.p_funded DESC, result.national_rank
+        LIMIT :limit
+    )
+    SELECT
+        draws, refused, seed, created_at,
+        (SELECT json_agg(json_build_array(is_planned, place, schools)) FROM counted),
+        (SELECT json_agg(json_build_array(code, name_ky, name_ru, name_en, national_rank, p_funded)
+            ORDER BY p_funded DESC, national_rank) FROM near)
+    FROM plan_draws
+    WHERE plan_id = :plan_id
+""")
 
 
 def find_draws(session: Session, plan_id: int) -> PlanDraws | None:
@@ -44,46 +81,16 @@ def add_draws(session: Session, values: Mapping[str, Any], schools: Sequence[Map
         session.execute(insert(PlanDrawSchool), [{"plan_id": values["plan_id"], **row} for row in schools])
 
 
-def chance_of_school(session: Session, plan_id: int, school_id: int) -> SchoolChance | None:
-    """Return what the draws of a plan say of a school; None: the plan was not drawn."""
-    query = (
-        select(PlanDraws.draws, PlanDrawSchool.p_funded)
-        .outerjoin(
-            PlanDrawSchool,
-            (PlanDrawSchool.plan_id == PlanDraws.plan_id) & (PlanDrawSchool.school_id == school_id),
-        )
-        .where(PlanDraws.plan_id == plan_id)
-    )
-    row = session.execute(query).first()
-    return None if row is None else SchoolChance(*cast("Any", row))
+def drawn_plan(session: Session, plan_id: int, cuts: Sequence[float], limit: int) -> DrawnPlan | None:
+    """Return the draws of a plan, None where it was not drawn; one query.
 
-
-def counts_by_chance(session: Session, plan_id: int, cuts: Sequence[float]) -> list[tuple[bool, int, int]]:
-    """Return whether the plan funds them, the class of their share (0 = below the first of the ``cuts``), how many."""
-    found = PlanDrawSchool
-    at = case(*((found.p_funded + 1e-12 < cut, place) for place, cut in enumerate(cuts)), else_=len(cuts))
-    planned = PlanItem.school_id.is_not(None)
-    query = (
-        select(planned, at, func.count())
-        .select_from(found)
-        .outerjoin(PlanItem, (PlanItem.plan_id == found.plan_id) & (PlanItem.school_id == found.school_id))
-        .where(found.plan_id == plan_id)
-        .group_by(planned, at)
-    )
-    return [(bool(row[0]), int(row[1]), int(row[2])) for row in session.execute(query)]
-
-
-def near_money(session: Session, plan_id: int, least: float, limit: int) -> list[NearMoney]:
-    """Return the schools without money in the plan that get some in at least a share of its draws, most often first."""
-    found = PlanDrawSchool
-    query = (
-        select(School.code, School.name_ky, School.name_ru, School.name_en, SchoolResult.national_rank, found.p_funded)
-        .join(Plan, Plan.id == found.plan_id)
-        .join(School, School.id == found.school_id)
-        .join(SchoolResult, (SchoolResult.run_id == Plan.run_id) & (SchoolResult.school_id == found.school_id))
-        .outerjoin(PlanItem, (PlanItem.plan_id == found.plan_id) & (PlanItem.school_id == found.school_id))
-        .where(found.plan_id == plan_id, PlanItem.school_id.is_(None), found.p_funded >= least)
-        .order_by(found.p_funded.desc(), SchoolResult.national_rank)
-        .limit(limit)
-    )
-    return [NearMoney(*cast("Any", row)) for row in session.execute(query)]
+    ``cuts``: rising shares from which a class begins. Near are the schools without money in the plan that get some in
+    a share of the draws of at least the first cut, most often first.
+    """
+    values = {"plan_id": plan_id, "cuts": list(cuts), "least": cuts[0], "limit": limit}
+    row = session.execute(_DRAWN, values).first()
+    if row is None:
+        return None
+    draws, refused, seed, created_at, counts, near = row
+    places = [(bool(is_planned), int(place), int(schools)) for is_planned, place, schools in counts or ()]
+    return DrawnPlan(draws, refused, seed, created_at, places, [NearMoney(*one) for one in near or ()])

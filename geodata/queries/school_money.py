@@ -140,6 +140,13 @@ class PlannedMoney(NamedTuple):
     payments: list[tuple[str, int]]
 
 
+class Chance(NamedTuple):
+    """How often a school gets money in draws of a plan; None: nothing can be bought for it at a known cost."""
+
+    draws: int
+    p_funded: float | None
+
+
 class SchoolMoney(NamedTuple):
     """All that a school's money page reads of a run and a plan."""
 
@@ -148,6 +155,8 @@ class SchoolMoney(NamedTuple):
     item: PlannedMoney | None
     must_act: tuple[str, str] | None
     """Why the plan had to act on the school, and what came of it."""
+    chance: Chance | None = None
+    """None: the plan was not drawn."""
 
 
 _MONEY = text("""
@@ -165,18 +174,22 @@ _MONEY = text("""
         (SELECT json_agg(json_build_array(source, amount_som) ORDER BY amount_som DESC, source) FROM plan_payment
         WHERE plan_id = :plan_id AND school_id = :school_id),
         (SELECT json_build_array(reason, outcome) FROM plan_must_act
-        WHERE plan_id = :plan_id AND school_id = :school_id)
+        WHERE plan_id = :plan_id AND school_id = :school_id),
+        (SELECT json_build_array(drawn.draws, one.p_funded) FROM plan_draws AS drawn
+        LEFT JOIN plan_draw_school AS one ON one.plan_id = drawn.plan_id AND one.school_id = :school_id
+        WHERE drawn.plan_id = :plan_id)
 """)
 
 
 def money_of_school(session: Session, run_id: int, plan_id: int | None, school_id: int) -> SchoolMoney:
     """Return the bundles of a school in a run, the rule it fell under, and its money in a plan; one query."""
     values = {"run_id": run_id, "plan_id": plan_id, "school_id": school_id}
-    offers, rule, item, payments, must = session.execute(_MONEY, values).one()
+    offers, rule, item, payments, must, chance = session.execute(_MONEY, values).one()
     paid = [(source, int(som)) for source, som in payments or ()]
     return SchoolMoney(
         [MeasureOffer(*one) for one in offers or ()],
         WorksRule(*rule) if rule else None,
         PlannedMoney(item[0], item[1], item[2], paid) if item else None,
         (must[0], must[1]) if must else None,
+        Chance(*chance) if chance else None,
     )

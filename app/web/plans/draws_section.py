@@ -43,17 +43,15 @@ class NearLine:
 
 def draws_section(session: Session, plan: PlanFacts) -> dict[str, Any]:
     """Return the draws of a plan; ``found`` None: it was not drawn."""
-    found = plan_draws.find_draws(session, plan.id)
-    if found is None:
-        return {"found": None}
     parameters, language = default_parameters(), current_language()
     cuts = [parameters[f"uncertainty.label_{name}"] for name in LABELS[1:]]
-    counts = plan_draws.counts_by_chance(session, plan.id, sorted(cuts))
-    by_place = {(planned, place): count for planned, place, count in counts}
-    near = plan_draws.near_money(session, plan.id, cuts[0], SHOWN)
+    found = plan_draws.drawn_plan(session, plan.id, cuts, SHOWN)
+    if found is None:
+        return {"found": None}
+    by_place = {(planned, place): count for planned, place, count in found.counts}
     return {
         "found": found,
-        "planned": sum(count for planned, _place, count in counts if planned),
+        "planned": sum(count for planned, _place, count in found.counts if planned),
         "firm": by_place.get((True, len(cuts)), 0),
         "lines": [
             ChanceLine(CHANCES[LABELS[place]], by_place.get((True, place), 0), by_place.get((False, place), 0))
@@ -61,7 +59,7 @@ def draws_section(session: Session, plan: PlanFacts) -> dict[str, Any]:
         ],
         "near": [
             NearLine(one.code, local_name(one, language) or one.code, one.national_rank, 100 * one.p_funded)
-            for one in near
+            for one in found.near
         ],
         "near_least_pct": 100 * cuts[0],
         "near_most": SHOWN,

@@ -18,7 +18,7 @@ from app.web.priorities.plan_marks import shown_plan
 from app.web.school_money import words
 from app.web.school_money.ground import why_of
 from app.web.school_money.sentences import chance_sentence, why_sentences
-from geodata.queries import plan_draws, school_money, schools, works
+from geodata.queries import school_money, schools, works
 from geodata.readers.parameter_tables import read_parameter_tables
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def money_page(session: Session, run: Run | None, school: SchoolFacts, plan_hash
     if plan is not None:
         found, why = why_of(session, plan, school.id, money.item)
         page["why"] = why_sentences(plan, money, found, why)
-        page["chance"] = chance_sentence(plan_draws.chance_of_school(session, plan.id, school.id), money)
+        page["chance"] = chance_sentence(money)
     return page
 
 

@@ -15,7 +15,6 @@ from app.web.school_money.words import OUTCOMES
 if TYPE_CHECKING:
     from app.funding.why_funded import Why
     from app.web.school_money.ground import PlanGround
-    from geodata.queries.plan_draws import SchoolChance
     from geodata.queries.school_money import PlanShown, SchoolMoney
 
 FELT_SHARE = 0.0001
@@ -116,8 +115,9 @@ def _changes(found: PlanGround, why: Why) -> list[str]:
     return told
 
 
-def chance_sentence(chance: SchoolChance | None, money: SchoolMoney) -> str:
+def chance_sentence(money: SchoolMoney) -> str:
     """Return how often the school gets money while costs and benefits are drawn (method 8)."""
+    chance = money.chance
     if chance is None:
         return _("How often it would get money while what is uncertain is drawn was not worked out for this plan.")
     language = current_language()

@@ -13,6 +13,8 @@ from app.workflows.jobs import run_job
 from app.workflows.plan_wish import Wish
 from app.workflows.rank_schools import rank_schools
 from geodata.database import make_engine, open_session
+from geodata.queries import plan_items
+from geodata.queries import plans as plan_store
 from tests.factories.country import make_country
 from tests.support import database as test_database
 from tests.support.importing import NAME, PASSWORD, make_import_app
@@ -115,6 +117,34 @@ def test_a_planner_has_a_plan_computed_under_other_assumptions_and_everybody_rea
     assert "F2 модели гана (GEM)" in after.text
     assert "Ар бир эреже коопсуздукка эмнеге турат" in after.text
     assert "Долбоор – бөлүштүрүү үчүн эмес" in after.text
+
+
+def test_a_planner_has_a_plan_drawn_and_everybody_reads_how_often_each_school_gets_money(app, own_database, plans):
+    visitor, planner = app.test_client(), app.test_client()
+    address = f"/ru/money/plans/{plans[1][:16]}"
+    before = visitor.get(address).text
+    refused = visitor.post(f"{address}/draws", data={"csrf_token": csrf_token(visitor)}).status_code
+    sign_in(planner, NAME, PASSWORD)
+    started = planner.post(f"{address}/draws", data={"csrf_token": csrf_token(planner, "/ky/money")})
+    engine = make_engine(own_database.url("mektep_worker"))
+    run_job(engine, app.extensions["settings"], started.headers["Location"].rsplit("/", 1)[1])
+    with open_session(engine, "national") as session:
+        found = plan_store.find_plan(session, plans[1])
+        row = plan_items.item_rows(session, found.id)[0]
+    engine.dispose()
+    after = visitor.get(address)
+    school = visitor.get(f"/ru/schools/{row.code}/money?plan={plans[1][:16]}").text
+    item = visitor.get(f"/api/v1/plans/{plans[1]}/items").json["items"][0]
+
+    check(address, after)
+    assert refused == 401
+    assert "Ещё не разыграно" in before
+    assert "Финансируется в розыгрышах" not in before
+    assert "Финансируется в розыгрышах" in after.text
+    assert re.search(rf"<td class=\"r\">{round(100 * row.funded_in_draws)}\s%</td>", after.text)
+    assert re.search(rf"Она получает деньги в {round(100 * row.funded_in_draws)}\s% из 500 розыгрышей", school)
+    assert item["funded_in_draws"] == pytest.approx(row.funded_in_draws)
+    assert planner.post(f"/ky/money/plans/{'f' * 64}/draws", data={"csrf_token": "x"}).status_code in (400, 404)
 
 
 def test_nobody_has_a_plan_computed_that_is_not_there(app):

@@ -6,8 +6,8 @@ import pytest
 from flask_babel import force_locale
 
 from app.funding.why_funded import Why
-from app.web.school_money.sentences import why_sentences
-from geodata.queries.school_money import MeasureOffer, PlannedMoney, SchoolMoney
+from app.web.school_money.sentences import chance_sentence, why_sentences
+from geodata.queries.school_money import Chance, MeasureOffer, PlannedMoney, SchoolMoney
 
 PLAN = SimpleNamespace(shadow_price=2e-11)
 FOUND = SimpleNamespace(bundle=lambda _row: "RET-P", cost_som=lambda _row: 59_238_200)
@@ -86,3 +86,18 @@ def test_a_not_funded_school_is_never_told_that_it_is_funded(app):
         for given, why, _wanted in CASES.values():
             text = " ".join(why_sentences(PLAN, given, FOUND, why))
             assert ("Funded" in text) == (given.item is not None)
+
+
+@pytest.mark.parametrize(
+    ("item", "chance", "words"),
+    [
+        (PAID, Chance(500, 0.66), "It gets money in 66% of 500 draws"),
+        (None, Chance(500, 0.0), "It would get money in 0% of 500 draws"),
+        (None, Chance(500, None), "is unknown: nothing can be bought for it at a known cost"),
+        (None, None, "was not worked out for this plan"),
+    ],
+    ids=["funded", "never", "unknown cost", "not drawn"],
+)
+def test_how_often_it_gets_money_is_a_share_or_says_why_it_is_unknown(app, item, chance, words):
+    with app.test_request_context("/en/"), force_locale("en"):
+        assert words in chance_sentence(money(item)._replace(chance=chance))
