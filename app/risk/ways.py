@@ -6,7 +6,7 @@ Knows neither files nor the database. What no road reaches has no way: unknown, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,11 +50,15 @@ class WaySearch:
     """Searches in one network; the fastest of parallel arcs counts."""
 
     def __init__(self, network: Network) -> None:
+        from scipy.sparse.csgraph import connected_components
+
         self.network = network
         self._by_minutes = _order(network, network.minutes)
         self._by_km = _order(network, network.km)
         self._graph = _graph(network, self._by_minutes, network.minutes)
         self._graph_km = _graph(network, self._by_km, network.km)
+        self._back = self._graph.T.tocsr()
+        self._part = connected_components(self._graph, directed=False)[1]
 
     def nearest(self, starts: IntArray, ends: IntArray) -> list[Way]:
         """Return the fastest way from each of ``starts`` to one of ``ends`` (places); no way is left out.
@@ -75,7 +79,7 @@ class WaySearch:
         if not len(starts):
             return []
         minutes, before, _ = dijkstra(
-            self._graph.T.tocsr(), indices=self.network.sink[ends], return_predecessors=True, min_only=True
+            self._back, indices=self.network.sink[ends], return_predecessors=True, min_only=True
         )
         place_of = dict(zip(self.network.sink[ends].tolist(), ends.tolist(), strict=True))
         found = []
@@ -113,9 +117,7 @@ class WaySearch:
 
     def _with_an_end(self, starts: IntArray, ends: IntArray) -> IntArray:
         """Return the starts with another end in their part of the network, so that no search runs in vain."""
-        from scipy.sparse.csgraph import connected_components
-
-        _, part = connected_components(self._graph, directed=False)
+        part = self._part
         ends_in = np.bincount(part[self.network.sink[ends]], minlength=part.max() + 1)
         return starts[ends_in[part[self.network.origin[starts]]] > np.isin(starts, ends)]
 
@@ -187,11 +189,3 @@ def _follow(before: Any, node: int) -> Iterator[int]:
     while node != NOWHERE:
         yield node
         node = int(before[node])
-
-
-def group_alike(wanted: Mapping[int, frozenset[int]]) -> dict[frozenset[int], list[int]]:
-    """Return the starts by the ends that they may use, so that each group is searched once."""
-    found: dict[frozenset[int], list[int]] = {}
-    for start, ends in wanted.items():
-        found.setdefault(ends, []).append(start)
-    return found

@@ -79,13 +79,14 @@ def measure_ways(session: Session, report: Report | None = None) -> MeasuredWays
     ways.store_ways(session, _rows(found, schools, places, version.id))
     own = np.arange(places.schools)
     distances = [
-        (int(schools.ids[start]), int(schools.ids[end]), length)
+        (int(schools.ids[start]), version.id, schools.ids[ends].tolist(), km.tolist())
         for start, ends, km in search.within(own, radii(parameters)[-1])
-        for end, length in zip(ends.tolist(), km.tolist(), strict=True)
     ]
-    ways.store_distances(session, version.id, distances)
+    ways.store_distances(session, distances)
     counts = {target: len(some) for target, some in found.items()}
-    measured = MeasuredWays(places.schools, int(network.is_reached[own].sum()), counts, len(distances))
+    measured = MeasuredWays(
+        places.schools, int(network.is_reached[own].sum()), counts, sum(len(row[2]) for row in distances)
+    )
     audit.record(
         session, "ways:measured", subject=str(version.version), details={"schools": measured.reached, "ways": counts}
     )

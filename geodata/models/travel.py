@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from geoalchemy2 import Geometry
-from sqlalchemy import REAL, BigInteger, ForeignKey, Integer, SmallInteger, UniqueConstraint, func
+from sqlalchemy import ARRAY, REAL, BigInteger, ForeignKey, Integer, SmallInteger, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base, Id
@@ -88,12 +88,14 @@ class SchoolWay(Base):
 
 
 class SchoolDistance(Base):
-    """Kilometres by the road file between two schools; a school that a road reaches has a row with itself, 0 km."""
+    """Kilometres by the road file from a school to others, itself too at 0; a school without a row is not reached.
+
+    One row a school: some three hundred thousand pairs are read by school only. A ``km`` of NULL is a school that
+    moved since: unknown.
+    """
 
     __tablename__ = "school_distance"
     school_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("school.id", ondelete="CASCADE"), primary_key=True)
-    other_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("school.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    km: Mapped[float] = mapped_column(REAL)
     layer_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("travel_layer.id", ondelete="CASCADE"), index=True)
+    other_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    km: Mapped[list[float | None]] = mapped_column(ARRAY(REAL))

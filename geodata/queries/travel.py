@@ -26,7 +26,7 @@ _NEAR = text("""
                 SELECT CAST(layer.created_at AS date)
                 FROM school_distance AS own
                 JOIN travel_layer AS layer ON layer.id = own.layer_id
-                WHERE own.school_id = school.id AND own.other_id = school.id
+                WHERE own.school_id = school.id
             ) AS roads_day,
             (SELECT jsonb_agg(to_jsonb(travel_time)) FROM travel_time WHERE school_id = school.id) AS times,
             (
@@ -45,6 +45,12 @@ _NEAR = text("""
         FROM school
         WHERE id = :school_id
     ),
+    way AS (
+        SELECT pair.other_id, pair.km
+        FROM here
+        JOIN school_distance AS known ON known.school_id = here.id
+        CROSS JOIN LATERAL unnest(known.other_ids, known.km) AS pair (other_id, km)
+    ),
     near AS (
         SELECT
             other.code, other.name_ky, other.name_ru, other.name_en, other.kind, other.languages, other.seats,
@@ -52,7 +58,7 @@ _NEAR = text("""
             ST_Distance(other.location::geography, here.location::geography) / 1000 AS straight_km,
             way.km AS known_km,
             here.roads_day IS NOT NULL AND way.km IS NULL AND EXISTS (
-                SELECT FROM school_distance AS own WHERE own.school_id = other.id AND own.other_id = other.id
+                SELECT FROM school_distance AS own WHERE own.school_id = other.id
             ) AS is_too_far
         FROM here
         LEFT JOIN school AS other
@@ -61,7 +67,7 @@ _NEAR = text("""
             AND (other.closed_on IS NULL OR other.closed_on > current_date)
             AND ST_Distance(other.location::geography, here.location::geography) <= 1000 * CASE
                 WHEN here.roads_day IS NULL THEN :most_km / :detour ELSE :most_km END
-        LEFT JOIN school_distance AS way ON way.school_id = here.id AND way.other_id = other.id
+        LEFT JOIN way ON way.other_id = other.id
         LEFT JOIN school_result AS result ON result.school_id = other.id AND result.run_id = :run_id
     )
     SELECT  -- what is of the school itself stands in the first row alone: it is long, and a city has many rows

@@ -181,10 +181,9 @@ def store_ways(session: Session, rows: Iterable[Sequence[Any]]) -> None:
     copy_rows(session, "school_way", WAY_COLUMNS, rows)
 
 
-def store_distances(session: Session, layer_id: int, rows: Iterable[tuple[int, int, float]]) -> None:
-    """Store (school, other school, km by road)."""
-    columns = ("school_id", "other_id", "km", "layer_id")
-    copy_rows(session, "school_distance", columns, ((*row, layer_id) for row in rows))
+def store_distances(session: Session, rows: Iterable[tuple[int, int, list[int], list[float]]]) -> None:
+    """Store (school, road file, other schools, km by road to each)."""
+    copy_rows(session, "school_distance", ("school_id", "layer_id", "other_ids", "km"), rows)
 
 
 def road_file_of(session: Session, school_id: int, target: str) -> tuple[date, str] | None:

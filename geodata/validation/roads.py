@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geodata.records.travel import RoadLine, ServicePoint
 from geodata.validation.choices import NO_ROADS, ROAD_CLASSES, SERVICES, SURFACES, fold_choice
 from geodata.validation.coordinates import read_places
 from geodata.validation.sheet import Fault, Reading, Sheet
-from geodata.validation.texts import clean
+from geodata.validation.texts import clean, gap_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LINES = ("LineString", "MultiLineString")
 LIMIT = re.compile(r"(-?\d+(?:[.,]\d+)?)\s*(km/?h|kmh|kph|км/ч|км/с|mph)?", re.IGNORECASE)
@@ -28,9 +31,9 @@ def check_roads(sheet: Sheet) -> list[RoadLine | None]:
         sheet.tell_file("roads_need_lines", "error")
         return [None] * len(sheet)
     classes = _classes(sheet)
-    limits = sheet.read("limit_kmh", read_limit)
-    directions = sheet.read("oneway", read_direction)
-    paved = sheet.read("surface", lambda text: (SURFACES.get(fold_choice(text)), None))
+    limits = _read(sheet, "limit_kmh", read_limit)
+    directions = _read(sheet, "oneway", read_direction)
+    paved = _read(sheet, "surface", lambda text: (SURFACES.get(fold_choice(text)), None))
     names = [clean(cell)[0][:300] or None if cell else None for cell in sheet.cells("name")]
     shapes = [row.geometry for row in sheet.table.rows]
     for at, shape in enumerate(shapes):
@@ -47,6 +50,22 @@ def check_roads(sheet: Sheet) -> list[RoadLine | None]:
         None if shape is None else RoadLine(shape, kind, limit, direction or 0, _is_paved(surface), name)
         for shape, kind, limit, direction, surface, name in rows
     ]
+
+
+def _read(sheet: Sheet, name: str, reader: Callable[[str], Reading]) -> list[Any]:
+    """Return what each cell says; "no", "0" and "none" are words of these columns and no doubtful gaps."""
+    known: dict[str, Reading] = {}
+    found: list[Any] = []
+    for at, cell in enumerate(sheet.cells(name)):
+        text = clean(cell)[0] if cell else ""
+        if not text or gap_of(text) in ("empty", "unknown"):
+            found.append(None)
+            continue
+        value, fault = known.setdefault(text, reader(text))
+        if fault is not None and at not in sheet.left_out:
+            sheet.tell(at, name, cell, fault.code, fault.severity, **fault.params)
+        found.append(value)
+    return found
 
 
 def _is_paved(surface: str | None) -> bool | None:

@@ -24,7 +24,7 @@ READ = {
     "road": NATIONAL,
     "service_place": "true",
     "school_way": OF_SCHOOL,
-    "school_distance": f"{OF_SCHOOL} AND other_id IN (SELECT id FROM school)",
+    "school_distance": OF_SCHOOL,
 }
 
 FORGET = """
@@ -32,7 +32,8 @@ FORGET = """
     SET search_path = pg_catalog, public AS $$
     BEGIN
         DELETE FROM school_way WHERE school_id = NEW.id OR other_id = NEW.id;
-        DELETE FROM school_distance WHERE school_id = NEW.id OR other_id = NEW.id;
+        DELETE FROM school_distance WHERE school_id = NEW.id;
+        UPDATE school_distance SET km[array_position(other_ids, NEW.id)] = NULL WHERE NEW.id = ANY(other_ids);
         RETURN NULL;
     END $$
 """
@@ -158,22 +159,18 @@ def _ways() -> None:
     op.create_table(
         "school_distance",
         sa.Column("school_id", sa.BigInteger, nullable=False),
-        sa.Column("other_id", sa.BigInteger, nullable=False),
-        sa.Column("km", sa.REAL, nullable=False),
         sa.Column("layer_id", sa.BigInteger, nullable=False),
-        sa.PrimaryKeyConstraint("school_id", "other_id", name=op.f("pk_school_distance")),
+        sa.Column("other_ids", sa.ARRAY(sa.BigInteger), nullable=False),
+        sa.Column("km", sa.ARRAY(sa.REAL), nullable=False),
+        sa.PrimaryKeyConstraint("school_id", name=op.f("pk_school_distance")),
         sa.ForeignKeyConstraint(
             ["school_id"], ["school.id"], ondelete="CASCADE", name=op.f("fk_school_distance_school_id_school")
         ),
         sa.ForeignKeyConstraint(
-            ["other_id"], ["school.id"], ondelete="CASCADE", name=op.f("fk_school_distance_other_id_school")
-        ),
-        sa.ForeignKeyConstraint(
             ["layer_id"], ["travel_layer.id"], ondelete="CASCADE", name=op.f("fk_school_distance_layer_id_travel_layer")
         ),
-        sa.CheckConstraint("km >= 0", name=op.f("ck_school_distance_km")),
+        sa.CheckConstraint("cardinality(other_ids) = cardinality(km)", name=op.f("ck_school_distance_pairs")),
     )
-    op.create_index(op.f("ix_school_distance_other_id"), "school_distance", ["other_id"])
     op.create_index(op.f("ix_school_distance_layer_id"), "school_distance", ["layer_id"])
 
 
