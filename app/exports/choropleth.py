@@ -23,7 +23,7 @@ NO_DATA = 0
 class Indicator:
     """One figure of an area. ``attribute`` is its name in tiles; ``breaks`` are the lower bounds of classes 2..5.
 
-    ``is_reversed``: a low value is the bad one, so it is the dark one. ``needs_cover``: only areas with 60 % of
+    ``is_reversed``: a low value is the bad one, so it is the dark one. ``needs_cover``: only areas with enough of
     their schools covered get a class.
     """
 

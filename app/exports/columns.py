@@ -86,14 +86,16 @@ _RANKS = (
     _field(
         "rank_low",
         N_("Rank, best case"),
-        N_("The first place that the school can take, given what is unknown."),
+        N_("First place of nine of ten draws; without draws, the first that unknown values allow."),
         "integer",
+        in_brief=True,
     ),
     _field(
         "rank_high",
         N_("Rank, worst case"),
-        N_("The last place that the school can take, given what is unknown."),
+        N_("Last place of nine of ten draws; without draws, the last that unknown values allow."),
         "integer",
+        in_brief=True,
     ),
     _field(
         "oblast_rank", N_("Rank in the oblast"), N_("Place by priority in the oblast or republican city."), "integer"

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.exports.column import Column
 from app.exports.columns import COLUMNS, RUN_COLUMNS
+from app.exports.formula import Formula
 from app.exports.origins import source_title
 from app.i18n.catalogue import Translate, translator
 from app.i18n.formats import format_date
@@ -32,7 +33,7 @@ class ListDocument:
     """One list to be written. ``lines(guarded, with_run)`` yields CSV lines in blocks, see ``copy_list``.
 
     ``filter_words`` are (label, value) in ``language``. ``count`` is the number of rows. ``shapes`` gives the
-    areas to draw; ``area_name`` is the area of the filter, or the country.
+    areas to draw; ``area_name`` is the area of the filter, or the country. ``formula`` None: not to be stated here.
     """
 
     run_hash: str
@@ -52,6 +53,7 @@ class ListDocument:
     lines: Callable[[bool, bool], Iterator[bytes]] = field(repr=False)
     shapes: Callable[[], list[MapArea]] = field(repr=False)
     report: Report = field(default=no_report, repr=False)
+    formula: Formula | None = None
 
     @property
     def columns(self) -> tuple[Column, ...]:

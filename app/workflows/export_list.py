@@ -19,6 +19,7 @@ from app.exports.filter_words import filter_words
 from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.workflows.jobs import JobContext, JobFailedError, job, start_job
+from app.workflows.run_formula import formula_of
 from geodata.queries import list_file
 from geodata.queries.areas import country, find_area
 from geodata.queries.list_areas import map_areas
@@ -97,6 +98,7 @@ def describe_list(
         address=address,
         lines=lines,
         shapes=lambda: map_areas(session, run_id, area.id if area else None, fine=bool(area and area.level > 0)),
+        formula=formula_of(run),
     )
 
 

@@ -142,7 +142,7 @@ def _figures(brief: AreaBrief, say: Translate) -> list[tuple[str, str, str]]:
             lower=number(area.mean_index_lower),
             upper=number(area.mean_index_upper),
         )
-    cover = N_("enough to compare areas") if area.is_rankable else N_("too few to compare areas (60 % are needed)")
+    cover = N_("enough to compare areas") if area.is_rankable else N_("too few to compare areas")
     return [
         (say(N_("Schools")), number(area.schools), ""),
         (say(N_("Assessed")), number(area.assessed), share(area.assessed, area.schools)),

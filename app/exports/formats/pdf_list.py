@@ -8,7 +8,9 @@ from typing import Any
 from app.exports.columns import KEYS, LIST_SEPARATOR
 from app.exports.document import ListDocument
 from app.exports.exporter import Exporter
+from app.exports.formula import HEADINGS
 from app.exports.typeset import typeset
+from app.exports.words import CONFIDENCE
 from app.i18n.formats import format_number, format_percent
 from app.i18n.marks import N_
 
@@ -33,6 +35,7 @@ def list_data(document: ListDocument) -> dict[str, Any]:
         N_("Conformity index"),
         N_("Assessed"),
         N_("Pupils"),
+        N_("Confidence"),
         N_("Critical requirements broken"),
     )
     return {
@@ -43,6 +46,7 @@ def list_data(document: ListDocument) -> dict[str, Any]:
         "page": say(N_("Page")),
         "headings": [say(heading) for heading in headings],
         "rows": [_cells(document, row) for row in document.records()],
+        **_formula_data(document),
         **origin_data(document),
     }
 
@@ -57,6 +61,19 @@ def origin_data(document: ListDocument) -> dict[str, Any]:
         "columns": [[say(column.label), say(column.description)] for column in document.columns if column.in_brief],
         "sources_title": say(N_("Sources and licences")),
         "sources": [f"{what}: {publisher} ({licence})" for what, publisher, licence in document.source_words()],
+    }
+
+
+def _formula_data(document: ListDocument) -> dict[str, Any]:
+    """Return the formula's block; without one the template leaves the block out."""
+    say, formula = document.translate, document.formula
+    if formula is None:
+        return {"formula_title": "", "formula": [], "formula_headings": [], "formula_rows": []}
+    return {
+        "formula_title": say(N_("Formula and weights")),
+        "formula": formula.sentences(say, document.language),
+        "formula_headings": [say(heading) for heading in HEADINGS],
+        "formula_rows": [list(row) for row in formula.rows(say)],
     }
 
 
@@ -75,8 +92,9 @@ def _cells(document: ListDocument, row: list[str]) -> list[str]:
     index, lower, upper = number("index_central"), number("index_lower"), number("index_upper")
     if lower != upper:
         index += f" ({lower}–{upper})"
+    rank, first, last = number("national_rank"), number("rank_low"), number("rank_high")
     cells = (
-        number("national_rank"),
+        rank if first == last else f"{rank} ({first}–{last})",
         f"{name} ({row[AT['code']]})" if name else row[AT["code"]],
         place or unknown,
         row[AT["grade"]] or unknown,
@@ -84,6 +102,7 @@ def _cells(document: ListDocument, row: list[str]) -> list[str]:
         index if completeness and float(completeness) > 0 else unknown,
         format_percent(100 * float(completeness), language) if completeness else unknown,
         number("pupils"),
+        document.translate(CONFIDENCE[row[AT["confidence"]]]) if row[AT["confidence"]] in CONFIDENCE else unknown,
         row[AT["red_flags"]].replace(LIST_SEPARATOR, ", "),
     )
     return list(cells)

@@ -1,4 +1,4 @@
-"""XLSX: the list, filter and run, columns in three languages, sources and licences.
+"""XLSX: the list, filter and run, formula, columns in three languages, sources and licences.
 
 XlsxWriter makes the workbook with an empty list; the rows are then streamed into its first sheet.
 """
@@ -17,6 +17,7 @@ from app.exports import words
 from app.exports.column import Column
 from app.exports.document import ListDocument
 from app.exports.exporter import Exporter
+from app.exports.formula import HEADINGS, Formula
 from app.exports.sheet_xml import column_letters, rows_xml
 from app.i18n.catalogue import translator
 from app.i18n.languages import LANGUAGES
@@ -35,6 +36,8 @@ FORMATS = {
 HEADING = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#f3f1ea"}
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 ROW_BLOCK = 200
+NUMBERS = range(2, 5)
+"""Columns of the sheet of the formula that hold numbers: weight and anchors."""
 COLUMN = re.compile(r'<col min="(\d+)" max="(\d+)"([^>]*)/>')
 STYLE = re.compile(r'style="(\d+)"')
 
@@ -122,6 +125,10 @@ def _write_workbook(document: ListDocument, buffer: io.BytesIO) -> None:
         _list_sheet(document, book.add_worksheet(say(N_("List"))), heading, formats)
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
         _about_sheet(document, book.add_worksheet(say(N_("Filter and run"))), heading, wrap)
+        if document.formula:
+            _formula_sheet(
+                document, document.formula, book.add_worksheet(say(N_("Formula and weights"))), heading, wrap
+            )
         _columns_sheet(document, book.add_worksheet(say(N_("Columns"))), heading, wrap)
         _sources_sheet(document, book.add_worksheet(say(N_("Sources and licences"))), heading, wrap)
 
@@ -153,6 +160,23 @@ def _about_sheet(document: ListDocument, sheet: Any, heading: Any, wrap: Any) ->
     for row, (_key, label, value) in enumerate(document.about()):
         sheet.write_string(row, 0, label, heading)
         sheet.write_string(row, 1, value, wrap)
+
+
+def _formula_sheet(document: ListDocument, formula: Formula, sheet: Any, heading: Any, wrap: Any) -> None:
+    say = document.translate
+    for column, width in enumerate((34, 60, 10, 12, 12, 18, 60)):
+        sheet.set_column(column, column, width)
+    for column, title in enumerate(HEADINGS):
+        sheet.write_string(0, column, say(title), heading)
+    rows = formula.rows(say)
+    for row, cells in enumerate(rows, 1):
+        for column, cell in enumerate(cells):
+            if NUMBERS.start <= column < NUMBERS.stop:
+                sheet.write_number(row, column, float(cell), wrap)
+            else:
+                sheet.write_string(row, column, cell, wrap)
+    for row, sentence in enumerate(formula.sentences(say, document.language), len(rows) + 2):
+        sheet.write_string(row, 0, sentence)
 
 
 def _columns_sheet(document: ListDocument, sheet: Any, heading: Any, wrap: Any) -> None:

@@ -49,12 +49,14 @@ GRADES = ("E", "D", "C", "B", "A", "unknown")
 SHOWN_SCHOOLS = 10
 DRAWN_SCHOOLS = 250
 SHOWN_CHILDREN = 150
-FEWEST_SHARE = 60
 
 
 @dataclass(frozen=True)
 class UnitRow:
-    """One area in a table, with its share of schools graded D or E among those with a grade."""
+    """One area in a table, with its share of schools graded D or E among those with a grade.
+
+    ``is_compared``: enough of its schools are well assessed; else the share is None and the bar is hatched.
+    """
 
     row: AreaRow
     name: str
@@ -62,6 +64,7 @@ class UnitRow:
     bar: Markup
     share_pct: float | None
     covered_pct: float | None
+    is_compared: bool
 
 
 def graded(row: AreaRow) -> int:
@@ -71,15 +74,23 @@ def graded(row: AreaRow) -> int:
 
 
 def unit_row(row: AreaRow, on: date | None = None, *, is_own: bool = False) -> UnitRow:
-    """Return a table row; shares are None where nothing was graded: unknown, not 0."""
+    """Return a table row; the share is None where too little was assessed to compare: unknown, not 0."""
     language = current_language()
     with_grade = graded(row)
-    share = 100.0 * (row.graded_d_or_e or 0) / with_grade if with_grade else None
-    title = _("%(share)s of graded schools have D or E", share=format_percent(share, language))
-    bar = Markup("") if share is None else tone_bar(share, title, is_own=is_own)
+    is_compared = bool(row.is_rankable and with_grade)
+    share = 100.0 * (row.graded_d_or_e or 0) / with_grade if is_compared else None
     covered = 100.0 * (row.covered or 0) / row.schools if row.schools else None
     address = url_for("areas.area", code=row.code, date=on.isoformat() if on else None)
-    return UnitRow(row, local_name(row, language), address, bar, share, covered)
+    return UnitRow(
+        row, local_name(row, language), address, _bar(share, row, is_own=is_own), share, covered, is_compared
+    )
+
+
+def _bar(share: float | None, row: AreaRow, *, is_own: bool) -> Markup:
+    if share is not None:
+        title = _("%(share)s of graded schools have D or E", share=format_percent(share, current_language()))
+        return tone_bar(share, title, is_own=is_own)
+    return share_bar(0, 100, _("Too few schools are assessed to compare this area")) if row.schools else Markup("")
 
 
 def map_key() -> list[tuple[int, str]]:

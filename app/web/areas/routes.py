@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, render_template, request
 
 from app.web.areas.area_page import area_page, index_page
+from app.web.areas.coverage_rule import complete_pct, needed_pct
 from app.web.areas.history import history_page
 from app.web.filters import read_filter
 from app.web.guard import declare_action
@@ -16,6 +17,8 @@ from geodata.queries import areas
 
 blueprint = Blueprint("areas", __name__, url_prefix=PREFIX)
 declare_action(blueprint, "read")
+blueprint.add_app_template_global(needed_pct)
+blueprint.add_app_template_global(complete_pct)
 
 
 @blueprint.get("/areas")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.exports.words import FACTOR_SHORT
@@ -38,6 +39,16 @@ class RunFirmness:
     contested: list[ContestedSchool]
     factor_words: dict[str, str]
     label_words: dict[str, str]
+
+
+def is_drawn(run: Run) -> bool:
+    """Return whether the intervals of ranks come from draws; else they are bounds of what the unknown values allow."""
+    return _is_drawn(run.canonical)
+
+
+@lru_cache(maxsize=64)
+def _is_drawn(canonical: str) -> bool:
+    return bool((read_canonical(canonical).get("draws") or {}).get("count"))
 
 
 def run_firmness(session: Session, run: Run) -> RunFirmness | None:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from app.web.filters import read_filter, read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
+from app.web.priorities.firmness import is_drawn
 from app.web.priorities.list_page import list_page
 from app.web.priorities.run_page import run_page, runs_page
 from app.web.request import current_session
@@ -18,6 +19,7 @@ from geodata.queries.runs import published_run
 
 blueprint = Blueprint("priorities", __name__)
 declare_action(blueprint, "read")
+blueprint.add_app_template_global(is_drawn)
 
 
 @blueprint.get(f"{PREFIX}/priorities")

@@ -20,7 +20,7 @@ _AREA = {
     "level": "1 oblast or republican city, 2 rayon or city, 3 aiyl aimak",
     "schools": "Schools",
     "assessed": "Schools assessed",
-    "is_rankable": "Whether 60 % of the schools are covered",
+    "is_rankable": "Whether enough schools are assessed to compare the area",
     "coverage": "Share of schools assessed, %",
     "pupils": "Pupils",
     "pupils_at_risk": "Pupils of schools graded D or E",
