@@ -6,7 +6,7 @@ Knows neither files nor the database. What no road reaches has no way: unknown, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -90,29 +90,49 @@ class WaySearch:
                 found.append(self._way(start, place_of[nodes[-1]], nodes))
         return found
 
+    def paired(self, starts: IntArray, ends: IntArray) -> list[Way]:
+        """Return the fastest way from each of ``starts`` to its own end, the place at the same position of ``ends``."""
+        reached, part = self.network.is_reached, self._part
+        there = reached[starts] & reached[ends]
+        there &= part[self.network.origin[starts]] == part[self.network.sink[ends]]
+        own = dict(zip(starts[there].tolist(), ends[there].tolist(), strict=True))
+
+        def choose(some: IntArray, minutes: FloatArray) -> IntArray:
+            return np.array([own[start] for start in some.tolist()], dtype=np.int64)
+
+        return self._widening(starts[there], choose)
+
     def _from_each(self, starts: IntArray, ends: IntArray) -> list[Way]:
-        """A search from each start, first nearby, then farther for those that found nothing."""
+        """A search from each start to the nearest of the ends but itself."""
+        sinks = self.network.sink[ends]
+
+        def choose(some: IntArray, minutes: FloatArray) -> IntArray:
+            reached = minutes[:, sinks]
+            reached[ends[None, :] == some[:, None]] = np.inf
+            chosen: IntArray = ends[reached.argmin(axis=1)]
+            return chosen  # a start that reached none may get itself here, which is no way
+
+        return self._widening(self._with_an_end(starts, ends), choose)
+
+    def _widening(self, starts: IntArray, choose: Callable[[IntArray, FloatArray], IntArray]) -> list[Way]:
+        """Search from each start, first nearby, then farther for those whose chosen end was not reached."""
         from scipy.sparse.csgraph import dijkstra
 
-        found, open_starts = [], self._with_an_end(starts, ends)
-        sinks = self.network.sink[ends]
+        found = []
         for limit in WIDENING:
             left: list[int] = []
-            for at in range(0, len(open_starts), TOGETHER):
-                some = open_starts[at : at + TOGETHER]
+            for at in range(0, len(starts), TOGETHER):
+                some = starts[at : at + TOGETHER]
                 minutes, before = dijkstra(
                     self._graph, indices=self.network.origin[some], return_predecessors=True, limit=limit
                 )
-                reached = minutes[:, sinks]
-                reached[ends[None, :] == some[:, None]] = np.inf
-                best = reached.argmin(axis=1)
-                for row, start in enumerate(some.tolist()):
-                    if not np.isfinite(reached[row, best[row]]):
+                for row, (start, end) in enumerate(zip(some.tolist(), choose(some, minutes).tolist(), strict=True)):
+                    sink = int(self.network.sink[end])
+                    if not np.isfinite(minutes[row, sink]) or end == start:
                         left.append(start)
                         continue
-                    nodes = list(_follow(before[row], int(sinks[best[row]])))[::-1]
-                    found.append(self._way(start, int(ends[best[row]]), nodes))
-            open_starts = np.array(left, dtype=np.int64)
+                    found.append(self._way(start, end, list(_follow(before[row], sink))[::-1]))
+            starts = np.array(left, dtype=np.int64)
         return found
 
     def _with_an_end(self, starts: IntArray, ends: IntArray) -> IntArray:
@@ -139,20 +159,29 @@ class WaySearch:
         arcs = self._by_minutes.find(nodes[:-1], nodes[1:])
         network = self.network
         parts = [
-            substring(network.stretches.lines[stretch], begin, finish, normalized=True)
+            _part_of(network.stretches.lines[stretch], begin, finish)
             for stretch, begin, finish in zip(
                 network.stretch[arcs].tolist(), network.share_from[arcs].tolist(), network.share_to[arcs].tolist(),
                 strict=True,
             )
             if stretch >= 0
         ]  # fmt: skip
-        corners = [shapely.get_coordinates(one) for one in (network.places[start], *parts, network.places[end])]
+        ends = [shapely.get_coordinates(network.places[place]) for place in (start, end)]
+        corners = [ends[0], *parts, ends[1]]
         path = np.concatenate(corners)
         moved = np.concatenate(([True], np.any(path[1:] != path[:-1], axis=1)))
         path = path[moved] if moved.sum() > 1 else path[:2]
         return Way(
             start, end, float(network.minutes[arcs].sum()), float(network.km[arcs].sum()), shapely.linestrings(path)
         )
+
+
+def _part_of(line: Any, begin: float, finish: float) -> FloatArray:
+    """Return the corners of a stretch from one share of its length to another; most are whole, and quick."""
+    if {begin, finish} != {0.0, 1.0}:
+        return shapely.get_coordinates(substring(line, begin, finish, normalized=True))
+    corners: FloatArray = shapely.get_coordinates(line)
+    return corners if begin == 0 else corners[::-1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

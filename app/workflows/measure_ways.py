@@ -45,7 +45,7 @@ class _Places:
     points: Any
     names: list[tuple[str | None, str | None, str | None]]
     schools: int
-    settlements: range
+    settlements: slice
     services: dict[str, np.ndarray]
 
 
@@ -124,14 +124,14 @@ def _places(session: Session, schools: PlacedSchools) -> _Places:
         np.concatenate((schools.points, settlements.points, points)),
         [*settlements.names, *((one.name,) * 3 for one in services)],
         len(schools.ids),
-        range(len(schools.ids), first),
+        slice(len(schools.ids), first),
         {kind: first + np.flatnonzero(kinds == kind) for kind in SERVICES},
     )
 
 
 def _targets(search: WaySearch, schools: PlacedSchools, places: _Places) -> Iterator[tuple[str, list[Way]]]:
     own = np.arange(places.schools)
-    yield "settlement", search.nearest(own, np.array(places.settlements, dtype=np.int64))
+    yield "settlement", search.paired(*_own_settlements(search, places))
     for kind in SERVICES:
         yield kind, search.nearest(own, places.services[kind])
     safe = np.array([grade in SAFE_GRADES for grade in schools.grades], dtype=bool)
@@ -153,6 +153,15 @@ def _targets(search: WaySearch, schools: PlacedSchools, places: _Places) -> Iter
         safe_ones += search.nearest(starts, np.flatnonzero(fits & safe))
     yield "school", next_ones
     yield "safe_school", safe_ones
+
+
+def _own_settlements(search: WaySearch, places: _Places) -> tuple[Any, Any]:
+    """Return schools and the settlement nearest to each by straight line; one that no road reaches has no way."""
+    points, centres = search.network.places[: places.schools], search.network.places[places.settlements]
+    if not len(centres) or not len(points):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    school, centre = shapely.STRtree(centres).query_nearest(points, all_matches=False)
+    return school, places.settlements.start + centre
 
 
 def _rows(

@@ -51,8 +51,7 @@ class Way:
     label: str
     name: str | None
     address: str | None
-    km: str
-    minutes: str
+    length: str
     note: str
     crossed: list[str]
     silent: str
@@ -106,14 +105,13 @@ def _row(target: str, way: WayFacts | None, around: Surroundings) -> Way:
     address = url_for("schools.school", code=way.other_code) if way is not None and way.other_code else None
     if stated is not None and stated.target_name not in (None, name):
         name, address = stated.target_name, None
-    km, minutes, note = _length(way, stated, around.roads_day)
+    length, note = _length(way, stated, around.roads_day)
     crossed = crossings(way.line, way.touched) if way is not None else []
     return Way(
         _(LABELS[target]),
         name,
         address,
-        km,
-        minutes,
+        length,
         note,
         [_crossed(one) for one in crossed if one.state == "crosses"],
         _hazards(crossed, "unknown"),
@@ -132,29 +130,35 @@ def _name(way: WayFacts | None) -> str | None:
     return None if way is None else local_name(way, current_language()) or way.other_code
 
 
-def _length(way: WayFacts | None, stated: TravelTime | None, roads_day: date | None) -> tuple[str, str, str]:
-    """Return km, minutes and where they come from."""
+def _length(way: WayFacts | None, stated: TravelTime | None, roads_day: date | None) -> tuple[str, str]:
+    """Return minutes and km in words, and where they come from."""
     language, parameters = current_language(), default_parameters()
     if stated is not None:
-        km = _("Unknown") if stated.km is None else format_number(stated.km, language, 1)
         note = _("By road, %(date)s: %(source)s.", source=stated.source, date=format_date(stated.source_date, language))
-        return km, format_number(stated.minutes, language), note
+        return _told(stated.minutes, stated.km), note
     if way is None:
-        nothing = _("Neither travel times nor a place of this kind near it have been imported.")
-        return _("Unknown"), _("Unknown"), nothing
-    if way.minutes is not None and way.km is not None:
-        note = _("By the road file of %(date)s.", date=format_date(roads_day, language))
-        return format_number(way.km, language, 1), format_number(way.minutes, language), note
+        return _("Unknown"), _("Neither travel times nor a place of this kind near it have been imported.")
+    if way.minutes is not None:
+        return _told(way.minutes, way.km), _("By the road file of %(date)s", date=format_date(roads_day, language))
+    text = _(
+        "about %(minutes)s minutes, %(km)s km",
+        minutes=format_number(minutes_of(way.straight_km, parameters), language),
+        km=format_number(road_km(way.straight_km, parameters), language, 1),
+    )
     note = _(
         "Estimate: straight line times %(factor)s at %(speed)s km/h. It is not used in the ranking.",
         factor=format_number(parameters["travel.detour"], language, 1),
         speed=format_number(parameters["travel.speed_kmh"], language),
     )
-    return (
-        format_number(road_km(way.straight_km, parameters), language, 1),
-        format_number(minutes_of(way.straight_km, parameters), language),
-        note if roads_day is None else note + " " + _("The road file leads to none."),
-    )
+    return text, note if roads_day is None else note + " " + _("The road file leads to none.")
+
+
+def _told(minutes: float, km: float | None) -> str:
+    language = current_language()
+    told = format_number(minutes, language)
+    if km is None:
+        return _("%(value)s minutes", value=told)
+    return _("%(minutes)s minutes, %(km)s km", minutes=told, km=format_number(km, language, 1))
 
 
 def _crossed(one: Crossing) -> str:

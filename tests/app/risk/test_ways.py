@@ -147,3 +147,11 @@ def test_one_more_road_makes_no_way_longer(lines, more, points):
         for net in (before, after)
     )  # fmt: skip
     assert all(new_km[pair] <= km + 1e-6 for pair, km in old_km.items())
+
+
+def test_each_place_has_its_own_end_and_one_on_an_island_has_none():
+    net = network([[(0, 0), (0, 10)], [(50, 0), (50, 1)]], [(0, 0), (0, 2), (0, 9), (50, 0)])
+    found = {one.start: (one.end, one.km) for one in WaySearch(net).paired(np.array([0, 1, 3]), np.array([2, 0, 0]))}
+
+    assert {start: end for start, (end, _) in found.items()} == {0: 2, 1: 0}
+    assert found[0][1] == pytest.approx(9 * NORTH, rel=CLOSE)
