@@ -40,6 +40,7 @@ RULES = (
     "app/prioritisation",
     "app/risk",
     "app/workflows/draw_plan.py",
+    "app/workflows/factor_draws.py",
     "app/workflows/rank_schools.py",
     "app/workflows/ranking_answers.py",
     "app/workflows/ranking_quality.py",

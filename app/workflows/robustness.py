@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.assessment.answer_draws import draw_answers
-from app.assessment.schools import pupil_weights
+from app.prioritisation.rivals import CutSums, Rivals, near_cut
 from app.prioritisation.scheme import Scheme, weight_bounds
 from app.prioritisation.stability import (
     LABELS,
@@ -27,13 +26,11 @@ from app.risk.parameters import RiskParameters
 from app.risk.risk_draws import RiskDraws, default_laws, draw_blocks
 from app.risk.school_sums import SchoolSums
 from app.workflows.draw_plan import DrawPlan
-from app.workflows.ranking_answers import Block, load_counted
+from app.workflows.factor_draws import FactorDraws, drawn_answers
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools
-from app.workflows.ranking_scores import BLOCK, Edition, Ranked, building_inputs
+from app.workflows.ranking_scores import Edition, Ranked, building_inputs
 from geodata.database import Session
-from geodata.queries import robustness, scoring
-
-OF_BUILDING = ("building", "room")  # scopes that are answered building by building; others are one fact of a school
+from geodata.queries import rivals, robustness
 
 TOLD = 20
 """How often the progress of the draws is told."""
@@ -59,6 +56,7 @@ class Robustness:
     score_high: FloatArray
     decided_by: IntArray  # index into the scheme's factors
     decided_share: FloatArray
+    rivals: Rivals
 
 
 class _Sums:
@@ -126,11 +124,13 @@ def draw_ranks(
     ranks = room_for_ranks(len(schools), plan.draws)
     rng = np.random.Generator(np.random.PCG64(plan.seed))
     inputs = building_inputs(schools, buildings, hazards, scheme, parameters)
-    values = _FactorDraws(
-        ranked, scheme, _drawn_answers(session, edition, schools, buildings, parameters, rng, plan.draws), rng,
+    near = near_cut(ranked.national, plan.top, int(parameters["uncertainty.near_cut"]))
+    values = FactorDraws(
+        ranked, scheme, drawn_answers(session, edition, schools, buildings, parameters, rng, plan.draws), rng,
         RiskDraws(inputs, _sums(buildings, inputs, len(schools)), parameters, default_laws(), rng),
     )  # fmt: skip
     sums, done = _Sums(ranked, len(scheme.factors)), 0
+    around = CutSums(near, plan.top, len(scheme.factors))
     weights = draw_weights(rng, plan.draws, *weight_bounds(scheme))
     fixed = 100 * scheme.weight_array[:, None, None]
     for size in draw_blocks(plan.draws):
@@ -139,13 +139,18 @@ def draw_ranks(
         scores = 100 * np.einsum("df,fds->ds", weights[rows], drawn)
         ranks_of(scores, ranks[rows])
         sums.add(scores, fixed * drawn)
+        around.add(scores, ranks[rows], weights[rows])
         done += size
         if done * TOLD // plan.draws > (done - size) * TOLD // plan.draws:
             report(done / plan.draws)
-    return _summary(ranked, ranks, sums, plan, parameters)
+    for size in draw_blocks(min(plan.draws, int(parameters["uncertainty.draws_confidence"]))):
+        around.add_facts(values.next_block(size))
+    return _summary(ranked, ranks, sums, around.summary(), plan, parameters)
 
 
-def _summary(ranked: Ranked, ranks: RankArray, sums: _Sums, plan: DrawPlan, parameters: RiskParameters) -> Robustness:
+def _summary(
+    ranked: Ranked, ranks: RankArray, sums: _Sums, rivals: Rivals, plan: DrawPlan, parameters: RiskParameters
+) -> Robustness:
     low, high = rank_interval(ranks, parameters["uncertainty.interval"])
     p_top = probability_of_top(ranks, plan.top)
     cuts = LabelCuts(*(parameters[f"uncertainty.label_{name}"] for name in ("robust", "likely", "contested")))
@@ -166,6 +171,7 @@ def _summary(ranked: Ranked, ranks: RankArray, sums: _Sums, plan: DrawPlan, para
         score_high=score_high,
         decided_by=decided_by,
         decided_share=decided_share,
+        rivals=rivals,
     )
 
 
@@ -175,94 +181,10 @@ def _sums(buildings: Buildings, inputs: BuildingInputs, schools: int) -> SchoolS
     )
 
 
-def _drawn_answers(
-    session: Session,
-    edition: Edition,
-    schools: Schools,
-    buildings: Buildings,
-    parameters: RiskParameters,
-    rng: np.random.Generator,
-    draws: int,
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return drawn indices and deficiencies, shape (schools, realisations): each draw of the list takes one of them."""
-    scopes = {found.id: found.scope for found in scoring.public_criteria(session, edition.id)}
-    is_shared = np.array([scopes[number] not in OF_BUILDING for number in edition.criterion_ids])
-    realisations = min(draws, int(parameters["uncertainty.answer_realisations"]))
-    parts = []
-    for start in range(0, len(schools), BLOCK):
-        stop = min(start + BLOCK, len(schools))
-        first, last = np.searchsorted(buildings.school, [start, stop])
-        block = Block(
-            schools.columns["id"][start:stop],
-            buildings.columns["id"][first:last],
-            buildings.school[first:last] - start,
-            buildings.share[first:last],
-        )
-        counted = load_counted(session, edition.id, edition.criterion_ids, block, edition.shelf_life_months, parameters)
-        parts.append(
-            draw_answers(
-                counted.codes,
-                counted.verified,
-                is_shared,
-                block.school,
-                pupil_weights(block.school, block.share, stop - start),
-                stop - start,
-                edition.standard,
-                parameters["conformity.prior_pass_rate"],
-                parameters["conformity.unverified_trust"],
-                realisations,
-                rng,
-            )
-        )
-    index, deficiency = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return index, deficiency
-
-
-class _FactorDraws:
-    """Values 0..1 of the factors, draw by draw; an unknown factor is anything between 0 and 1 in each school."""
-
-    RISK = ("C1", "C2", "C3")
-
-    def __init__(
-        self,
-        ranked: Ranked,
-        scheme: Scheme,
-        answers: tuple[NDArray[np.float32], NDArray[np.float32]],
-        rng: np.random.Generator,
-        risk: RiskDraws,
-    ) -> None:
-        self.scheme, self.rng, self.risk = scheme, rng, risk
-        self.known, self.value = ranked.priorities.known, ranked.priorities.value
-        functions = dict(zip(scheme.factors, scheme.functions, strict=True))
-        self.by_answers = {
-            code: np.ascontiguousarray(functions[code](x).T)
-            for code, x in (("C4", 1 - answers[0].astype(float) / 100), ("C5", answers[1].astype(float)))
-            if code in functions
-        }
-        self.realisations = answers[0].shape[1]
-
-    def next_block(self, draws: int) -> FloatArray:
-        """Return shape (factors, draws, schools)."""
-        schools = len(self.known)
-        found = np.empty((len(self.scheme.factors), draws, schools))
-        risk = dict(zip(self.RISK, self.risk.next_block(draws), strict=True))
-        chosen = self.rng.integers(0, self.realisations, (draws, schools))
-        for number, (code, function) in enumerate(zip(self.scheme.factors, self.scheme.functions, strict=True)):
-            if code in risk:
-                found[number] = function(risk[code]).T
-            elif code in self.by_answers:
-                found[number] = self.by_answers[code][chosen, np.arange(schools)]
-            else:
-                found[number] = self.value[:, number]
-            unknown = np.flatnonzero(~self.known[:, number])
-            if len(unknown):
-                found[number][:, unknown] = self.rng.random((draws, len(unknown)))
-        return found
-
-
 def store(session: Session, run_id: int, schools: Schools, scheme: Scheme, found: Robustness) -> None:
     """Store what the draws say, in the session's transaction."""
-    robustness.add_draws(session, run_id, found.plan.draws, found.plan.seed, found.plan.top)
+    mean = [float(one) for one in found.rivals.mean_weights]
+    robustness.add_draws(session, run_id, found.plan.draws, found.plan.seed, found.plan.top, mean)
     columns = {
         "school_id": ("int8", schools.columns["id"]),
         "p_top": ("float8", found.p_top),
@@ -275,3 +197,32 @@ def store(session: Session, run_id: int, schools: Schools, scheme: Scheme, found
         "decided_share": ("float8", found.decided_share),
     }
     robustness.store_schools(session, run_id, columns, LABELS, scheme.factors)
+    _store_rivals(session, run_id, schools.columns["id"], found.rivals)
+
+
+def _store_rivals(session: Session, run_id: int, ids: IntArray, found: Rivals) -> None:
+    """Store the schools around the cut, and how often each stands above each other."""
+    near = ids[found.near].tolist()
+    rows = [
+        {
+            "school_id": school,
+            "place": place,
+            "top_draws": int(found.top_draws[place - 1]),
+            "top_weights": _or_none(found.top_weights[place - 1]),
+            "confidence": None if np.isnan(found.confidence[place - 1]) else float(found.confidence[place - 1]),
+            "first_draws": int(found.first_draws[place - 1]),
+            "first_weights": _or_none(found.first_weights[place - 1]),
+        }
+        for place, school in enumerate(near, 1)
+    ]
+    pairs = [
+        {"school_id": one, "rival_id": other, "p_above": float(found.wins[row, column])}
+        for row, one in enumerate(near)
+        for column, other in enumerate(near)
+        if row != column
+    ]
+    rivals.add_rivals(session, run_id, rows, pairs)
+
+
+def _or_none(weights: FloatArray) -> list[float] | None:
+    return None if np.isnan(weights).any() else [float(one) for one in weights]

@@ -14,7 +14,7 @@ from app.prioritisation.errors import AmbiguousSchemeError, UnknownSchemeError
 from app.risk.parameters import MODELS, RiskParameters, default_parameters, parameters
 from app.workflows import named_schemes, ranking_inputs, ranking_offers, ranking_prices, ranking_scores
 from app.workflows.evaluate_bundles import Evaluated, Portfolio, evaluate, objective
-from app.workflows.robustness import OF_BUILDING
+from app.workflows.factor_draws import OF_BUILDING
 from geodata.queries import scoring
 
 if TYPE_CHECKING:

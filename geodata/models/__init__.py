@@ -24,6 +24,7 @@ from geodata.models.protection import ProtectionCount, ProtectionShown
 from geodata.models.quality import AreaQuality, SchoolQuality
 from geodata.models.quick_win import QuickWinResult
 from geodata.models.revision import Revision, RevisionStep
+from geodata.models.rivals import CutPair, CutSchool
 from geodata.models.robustness import BuildingScreening, RunDraws, SchoolRobustness
 from geodata.models.run import AreaResult, BuildingResult, DomainResult, Run, SchoolResult
 from geodata.models.scenario import Scenario, ScenarioResult
@@ -67,6 +68,8 @@ __all__ = [
     "Claim",
     "Criterion",
     "CriterionGuidance",
+    "CutPair",
+    "CutSchool",
     "DataChange",
     "DomainResult",
     "Evidence",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Float, ForeignKey, Integer
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geodata.models.base import Base, TextArray
@@ -16,6 +17,8 @@ class RunDraws(Base):
     draws: Mapped[int] = mapped_column(Integer)
     seed: Mapped[int] = mapped_column(BigInteger)
     top_count: Mapped[int] = mapped_column(Integer)
+    mean_weights: Mapped[list[float] | None] = mapped_column(ARRAY(Float))
+    """Mean of the drawn weights, in the order of the scheme's factors; NULL in runs before these were kept."""
 
 
 class SchoolRobustness(Base):

@@ -67,9 +67,12 @@ def funded_by_plan(session: Session) -> tuple[str, int] | None:
     return None if row is None else (row[0], row[1])
 
 
-def add_draws(session: Session, run_id: int, draws: int, seed: int, top_count: int) -> None:
+def add_draws(
+    session: Session, run_id: int, draws: int, seed: int, top_count: int, mean_weights: list[float] | None = None
+) -> None:
     """Store how a run was drawn."""
-    session.execute(insert(RunDraws).values(run_id=run_id, draws=draws, seed=seed, top_count=top_count))
+    values = {"run_id": run_id, "draws": draws, "seed": seed, "top_count": top_count, "mean_weights": mean_weights}
+    session.execute(insert(RunDraws).values(**values))
 
 
 def store_schools(

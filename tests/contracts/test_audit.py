@@ -28,6 +28,8 @@ EXEMPT = {
     "plan_sensitivity": "made from a plan, never changed",
     "sensitivity_school": "made with its report, never changed",
     "sensitivity_variant": "made with its report, never changed",
+    "cut_pair": "made from a run's inputs, never changed",
+    "cut_school": "made from a run's inputs, never changed",
     "data_change": "a note that something changed, for kept pages",
     "domain_result": "made from a run's inputs, never changed",
     "exposure": "measured again from layers and places",

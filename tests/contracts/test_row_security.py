@@ -83,6 +83,7 @@ def test_results_of_runs_cannot_be_changed_or_removed(session):
     plans = ("plan_payment", "plan_must_act", "survey_value", "measure_price")
     reports = ("plan_sensitivity", "sensitivity_variant", "sensitivity_school", "quick_win_result")
     reports = (*reports, "plan_draws", "plan_draw_school")
+    reports = (*reports, "plan_draws", "plan_draw_school", "cut_school", "cut_pair")
     for table in (*results, *drawn, *plans, *reports, "exposure", "audit_event"):
         for right in ("UPDATE", "DELETE", "TRUNCATE"):
             for role in ("mektep_web", "mektep_worker"):

@@ -15,6 +15,7 @@ from app.web.method.scheme import factors
 from app.web.official.presenters import standing_of
 from app.web.priorities.firmness import run_firmness
 from app.web.priorities.list_page import page_of
+from app.web.priorities.rivals import rival_lines
 from app.web.priorities.run_inputs import hazards_without_layer, named_inputs, read_canonical, run_layers
 from app.web.remembered import remembered
 from geodata.queries import areas, hazards, runs, standard
@@ -74,6 +75,7 @@ def run_page(
         "edition": edition,
         "factors": factors(run),
         "firmness": run_firmness(session, run),
+        "rivals": rival_lines(session, run),
         "layers": run_layers(canonical, hazards.current_layers(session)),
         "hazards_without_layer": hazards_without_layer(canonical),
         "country": areas.area_row(session, run.id, country.id) if country else None,

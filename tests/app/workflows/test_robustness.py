@@ -11,7 +11,8 @@ from app.prioritisation.errors import TooManyDrawsError
 from app.risk.parameters import default_parameters
 from app.workflows import robustness
 from app.workflows.rank_schools import rank_schools
-from geodata.models import Building, BuildingScreening, Run, RunDraws, SchoolResult, SchoolRobustness
+from geodata.models import Building, BuildingScreening, Run, RunDraws, School, SchoolResult, SchoolRobustness
+from geodata.queries.rivals import rivals_of
 from geodata.queries.robustness import contested, label_counts
 from geodata.queries.schools import buildings
 from tests.factories.country import make_country
@@ -49,6 +50,31 @@ def test_drawn_intervals_stand_in_the_results_and_hold_the_rank(session):
     assert nothing_known.score_high - nothing_known.score_low > 30
     last = max(rows.values(), key=lambda row: row.national_rank)
     assert [found[school].p_above_next for school in rows if school == last.school_id] == [None]
+
+
+def test_schools_around_the_cut_stand_against_each_other_with_the_weights_that_favour_them(session):
+    make_country(session)
+    summary = rank_schools(session, draws=DRAWS)
+    found, near = firm(session, summary), rivals_of(session, summary.run_id)
+    by_code = {row.code: row for row in near}
+    drawn = session.get(RunDraws, summary.run_id)
+    shares = {row.code: share for row, share in zip(near, (row.p_top for row in near), strict=True)}
+
+    assert [row.national_rank for row in near] == sorted(row.national_rank for row in near)
+    assert len(near) == len(found) == 4, "a short list is near its cut as a whole"
+    assert sum(drawn.mean_weights) == pytest.approx(1)
+    for one in near:
+        assert set(one.above) == set(by_code) - {one.code}
+        assert all(share + by_code[other].above[one.code] == pytest.approx(1) for other, share in one.above.items())
+        assert (one.top_weights is None) == (shares[one.code] == 0)
+        assert (one.confidence is None) == (one.top_weights is None)
+        if one.top_weights is not None:
+            assert sum(one.top_weights) == pytest.approx(1)
+            assert 0 <= one.confidence <= 1
+    first = next(row for row in near if row.national_rank == 1)
+    assert first.above[next(row.code for row in near if row.national_rank == 2)] == pytest.approx(
+        next(row.p_above_next for row in found.values() if row.p_above_next is not None
+             and row.school_id == session.scalar(select(School.id).where(School.code == first.code))))  # fmt: skip
 
 
 def test_scores_and_ranks_are_those_without_draws_and_the_hash_tells_them_apart(session):
