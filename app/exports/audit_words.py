@@ -17,6 +17,7 @@ TABLES = {
     "area_succession": N_("Succession of areas"),
     "school": N_("School"),
     "school_code": N_("Code of a school in another register"),
+    "school_contact": N_("Telephones of a school"),
     "building": N_("Building"),
     "building_survey": N_("Survey of a building"),
     "assessor_level": N_("Level of an assessor"),
@@ -178,7 +179,7 @@ VALUES = {
         "unknown": N_("Unknown"),
     },
 }
-IMPORTED = {"school": "schools", "building": "buildings", "area": "areas", "answer": "answers"}
+IMPORTED = {"school": "schools", "school_contact": "schools", "building": "buildings", "area": "areas", "answer": "answers"}
 SECRET, NEW_SECRET = "***", "*** (new)"
 UNKNOWN, YES, NO = N_("Unknown"), N_("yes"), N_("no")
 NOT_SHOWN, CHANGED = N_("not shown"), N_("changed, not shown")

@@ -11,6 +11,7 @@ from flask import Flask, current_app, g, request, url_for
 from app.exports.words import CONFIDENCE, GRADE_MEANINGS, GRADE_WORDS
 from app.i18n.marks import N_
 from app.i18n.names import local_name, name_with_language
+from app.i18n.phones import phone_text
 from app.permissions import Action
 from app.web.guard import allowed
 from app.web.language import current_language
@@ -135,4 +136,4 @@ def init_app(app: Flask) -> None:
         GRADE_MEANINGS=GRADE_MEANINGS,
         GRADE_WORDS=GRADE_WORDS,
     )
-    app.jinja_env.filters.update(name=_name, plain=_plain)
+    app.jinja_env.filters.update(name=_name, plain=_plain, phone=phone_text)

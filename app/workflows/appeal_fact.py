@@ -100,7 +100,7 @@ def submit_appeal(session: Session, record: StoredRecord, sent: SentAppeal) -> i
 
 def _wrong_fields(session: Session, record: StoredRecord, sent: SentAppeal) -> tuple[str, ...]:
     edited = find_edit_field(record.kind, sent.fact)
-    if edited is None:
+    if edited is None or not edited.is_public:  # an appeal is public with the value that it is about
         return ("fact",)
     wrong = [name for name in ("evidence", "reason") if not 0 < len(getattr(sent, name).strip()) <= LONGEST]
     if sent.evidence_url.strip() and not is_address(sent.evidence_url.strip()):

@@ -14,6 +14,7 @@ from geodata.demonstration.country import Country
 from geodata.demonstration.findings import STATES
 from geodata.demonstration.schools import UNKNOWN
 from geodata.demonstration.towns import CENTRES
+from geodata.records.contact import SAMPLE_PREFIX
 from geodata.reference.names import in_english, in_russian
 
 DATA_DAY = date(2026, 9, 1)
@@ -43,6 +44,15 @@ def school_rows(country: Country, area_ids: Mapping[str, int]) -> Iterator[tuple
             shift_pupils, list(SHIFT_HOURS[: len(shift_pupils)]), _known(made.staff[row]),
             SOURCE, DATA_DAY, True, COUNTED,
         )  # fmt: skip
+
+
+def contact_rows(country: Country, school_ids: list[int]) -> Iterator[tuple[Any, ...]]:
+    """Yield office telephones that cannot be called; of each ninth school none is known, each seventh has two."""
+    for row, school in enumerate(school_ids):
+        if row % 9 != 4:
+            count = 2 if row % 7 == 3 else 1
+            numbers = [f"{SAMPLE_PREFIX}{(2 * row + each) % 10**8:08d}" for each in range(count)]
+            yield school, numbers, SOURCE, DATA_DAY, True
 
 
 def building_rows(country: Country, school_ids: list[int]) -> Iterator[tuple[Any, ...]]:

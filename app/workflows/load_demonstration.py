@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from app.i18n.marks import N_
 from app.workflows.demonstration_hazards import load_hazards
-from app.workflows.demonstration_rows import answer_rows, assessment_rows, building_rows, place_rows, school_rows
+from app.workflows.demonstration_rows import (
+    answer_rows,
+    assessment_rows,
+    building_rows,
+    contact_rows,
+    place_rows,
+    school_rows,
+)
 from app.workflows.load_reference import load_reference
 from geodata.demonstration.aimaks import SOURCE
 from geodata.demonstration.country import COUNTRY_SCHOOLS, SEED, Country, make_country
 from geodata.demonstration.geography import OSH_OBLAST
-from geodata.queries import demonstration, reference, standard_editions
+from geodata.queries import contacts, demonstration, reference, standard_editions
 from geodata.queries.locations import check_locations
 from geodata.queries.school_areas import refresh_school_areas
 from geodata.queries.statistics import refresh_statistics
@@ -58,6 +65,7 @@ def load_demonstration(
     ids = _load_areas(session, country)
     tell(25, N_("Loading schools"))
     school_ids = demonstration.add_schools(session, school_rows(country, ids))
+    contacts.add_contacts(session, contact_rows(country, school_ids))
     tell(35, N_("Loading buildings"))
     building_ids = demonstration.add_buildings(session, building_rows(country, school_ids))
     tell(45, N_("Loading assessments"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
 
 from app.workflows.revise_fields import EditField, find_edit_field
-from geodata.queries import import_context, imports, record_facts
+from geodata.queries import contacts, import_context, imports, record_facts
 from geodata.queries.import_facts import facts_of
 from geodata.records.school import LocationQuality
 from geodata.records.table import RawRow, RawTable, RowProblem
@@ -160,6 +160,7 @@ def _context(session: Session, record: StoredRecord, names: dict[str, str]) -> C
         building_types=building_type_codes(),
         areas_at=import_context.area_finder(session) if moved else None,
         country=import_context.country_outline(session) if moved else None,
+        is_synthetic="phones" in names and contacts.is_sample(session, record.school_id),
     )
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from app.i18n.phones import phone_text
+
 if TYPE_CHECKING:
     from app.permissions import Action
     from geodata.records.revision import Facts, RevisionKind
 
-Control = Literal["text", "whole", "decimal", "share", "date", "choice", "many", "flag", "place"]
+Control = Literal["text", "whole", "decimal", "share", "date", "choice", "many", "flag", "place", "phones"]
 
 
 @dataclass(frozen=True, slots=True)
 class EditField:
     """One field: ``unknown`` is the value that says so; ``reads`` is the field of the importer that judges the text.
 
-    ``right`` is what one must hold at the school besides ``edit``.
+    ``right`` is what one must hold at the school besides ``edit``. What is not ``is_public`` is shown on no page of
+    visitors, of no day.
     """
 
     name: str
@@ -24,6 +27,7 @@ class EditField:
     unknown: Any = None
     reads: str = ""
     right: Action = "edit"
+    is_public: bool = True
 
     @property
     def validator(self) -> str:
@@ -46,6 +50,7 @@ SCHOOL_FIELDS = (
     EditField("ownership", "choice", "unknown", right="verify"),
     EditField("opened_on", "date", right="verify"),
     EditField("closed_on", "date", right="verify"),
+    EditField("phones", "phones", (), is_public=False),
 )
 
 BUILDING_FIELDS = (
@@ -76,6 +81,11 @@ def find_edit_field(kind: RevisionKind, name: str) -> EditField | None:
     return next((field for field in FIELDS[kind] if field.name == name), None)
 
 
+def not_public(kind: RevisionKind) -> frozenset[str]:
+    """Return the names of the fields that visitors, and the open audit, never see."""
+    return frozenset(field.name for field in FIELDS[kind] if not field.is_public)
+
+
 def editable(kind: RevisionKind, rights: frozenset[str]) -> tuple[EditField, ...]:
     """Return the fields that somebody with ``rights`` at the school may edit."""
     return tuple(field for field in FIELDS[kind] if {"edit", field.right} <= rights)
@@ -83,7 +93,7 @@ def editable(kind: RevisionKind, rights: frozenset[str]) -> tuple[EditField, ...
 
 def is_unknown(field: EditField, value: Any) -> bool:
     """Return whether ``value`` says that nothing is known."""
-    return value is None or value == [] or value == field.unknown
+    return value is None or value in ([], ()) or value == field.unknown
 
 
 def text_of(field: EditField, value: Any) -> str:
@@ -92,6 +102,8 @@ def text_of(field: EditField, value: Any) -> str:
         return ""
     if field.control == "many":
         return ", ".join(value)
+    if field.control == "phones":
+        return ", ".join(map(phone_text, value))
     if field.control == "flag":
         return FLAG_WORDS[bool(value)]
     if field.control == "place":

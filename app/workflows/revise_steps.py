@@ -15,8 +15,9 @@ from app.workflows.revise_errors import (
     UnknownRevisionError,
     WrongStepError,
 )
+from app.workflows.revise_fields import not_public
 from geodata.database import ACCOUNT_KEY
-from geodata.queries import audit, record_facts, revisions, writes_revisions
+from geodata.queries import audit, contacts, record_facts, revisions, writes_revisions
 from geodata.queries.locations import check_locations
 from geodata.queries.school_areas import refresh_school_areas
 
@@ -170,6 +171,8 @@ def _publish(session: Session, revision: RevisionFacts, why: str | None) -> None
     _note(session, "publish", revision, why)
     if revision.is_new:
         return
+    if revision.kind == "school":
+        contacts.revise_contact(session, revision.id)
     change = writes_revisions.change_school if revision.kind == "school" else writes_revisions.change_building
     if not change(session, revision.id, record.version or 0):
         raise RecordChangedError
@@ -187,5 +190,10 @@ def _note(session: Session, name: StepName, revision: RevisionFacts, why: str | 
         "reason": why or revision.reason,
     }
     if name == "publish":
-        details |= {"old": revision.base, "new": revision.changes}
+        hidden = not_public(revision.kind)
+        old, new = (
+            {name: value for name, value in facts.items() if name not in hidden}
+            for facts in (revision.base, revision.changes)
+        )
+        details |= {"old": old, "new": new}
     audit.record(session, TAGS.get(name, f"revision:{STEPS[name].to}"), subject=str(revision.id), details=details)

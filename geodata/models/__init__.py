@@ -8,6 +8,7 @@ from geodata.models.base import Base
 from geodata.models.base_map import BaseMapFeature
 from geodata.models.campaign import Campaign, CampaignVisit
 from geodata.models.claim import Claim
+from geodata.models.contact import SchoolContact
 from geodata.models.data_change import DataChange
 from geodata.models.evidence import AnswerChange, AssessmentStep, Evidence, Reading
 from geodata.models.funded_project import FundedProject
@@ -114,6 +115,7 @@ __all__ = [
     "School",
     "SchoolArea",
     "SchoolCode",
+    "SchoolContact",
     "SchoolDistance",
     "SchoolQuality",
     "SchoolResult",

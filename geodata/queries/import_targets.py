@@ -103,6 +103,7 @@ SCHOOLS = Target(
                 SELECT coalesce(jsonb_object_agg(c.register, c.code), '{{}}')
                 FROM school_code AS c WHERE c.school_id = t.id
             ),
+            'phones', (SELECT to_jsonb(c.phones) FROM school_contact AS c WHERE c.school_id = t.id),
             'provenance', t.provenance) AS facts
     FROM import_stage AS s
     JOIN school AS t ON t.code = s.key

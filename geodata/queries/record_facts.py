@@ -28,8 +28,12 @@ def _object(columns: tuple[Column, ...], *more: str) -> str:
 SCHOOL_JSON = _object(SCHOOL_FACTS, PLACE)
 BUILDING_JSON = _object(BUILDING_FACTS)
 
+PHONES_JSON = """jsonb_build_object('phones', (
+    SELECT to_jsonb(contact.phones) FROM school_contact AS contact WHERE contact.school_id = t.id))"""
+"""Apart from ``SCHOOL_JSON``, which holds what everybody reads."""
+
 _SCHOOL = f"""
-    SELECT 'school', t.id, t.code, t.version, {SCHOOL_JSON},
+    SELECT 'school', t.id, t.code, t.version, {SCHOOL_JSON} || {PHONES_JSON},
         t.id, t.code, t.name_ky, t.name_ru, t.name_en, t.source, t.source_date
     FROM school AS t
 """

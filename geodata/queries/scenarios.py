@@ -8,7 +8,8 @@ from sqlalchemy import delete, func, insert, select, text, update
 
 from geodata.models import Scenario
 from geodata.queries.bulk_arrays import read_arrays, stage_arrays
-from geodata.records.scenario import ScenarioFacts, ShakenArea, ShakenSchool
+from geodata.queries.contacts import MAY_SEE
+from geodata.records.scenario import CallCounts, ScenarioFacts, ShakenArea, ShakenSchool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,12 +52,16 @@ SCHOOLS = text(f"""
         ST_X(school.location), ST_Y(school.location), found.msk, found.pga_g, found.present, found.staff, found.seats,
         found.unusable, found.unusable_low, found.unusable_high,
         found.present * found.severe_share AS severe, found.present * found.death_share AS deaths,
-        found.seats * found.unusable AS seats_lost
+        found.seats * found.unusable AS seats_lost,
+        {MAY_SEE.format(school="school.id")} AS sees_phones, coalesce(contact.phones, '{{}}')
     FROM (
         SELECT result.*, {_PRESENT} AS present FROM scenario_result AS result WHERE result.scenario_id = :scenario_id
     ) AS found
     JOIN school ON school.id = found.school_id
+    LEFT JOIN school_contact AS contact ON contact.school_id = school.id
     LEFT JOIN area ON area.id = coalesce(found.rayon_id, found.oblast_id)
+    WHERE (NOT :only_seen OR {MAY_SEE.format(school="school.id")})
+        AND (NOT :only_without OR coalesce(cardinality(contact.phones), 0) = 0)
     ORDER BY severe DESC NULLS FIRST, found.msk DESC, school.code COLLATE "C"
     LIMIT :limit
 """)  # noqa: S608  our own text
@@ -76,6 +81,18 @@ AREAS = text(f"""
     LEFT JOIN area ON area.id = coalesce(found.rayon_id, found.oblast_id)
     GROUP BY area.code
     ORDER BY sum(found.seats * found.unusable) DESC NULLS LAST, area.code
+""")  # noqa: S608  our own text
+
+CALLS = text(f"""
+    SELECT
+        count(*) FILTER (WHERE {MAY_SEE.format(school="result.school_id")}),
+        count(*) FILTER (WHERE {MAY_SEE.format(school="result.school_id")}
+            AND coalesce(cardinality(contact.phones), 0) = 0),
+        count(*), coalesce(bool_or(contact.is_synthetic), false)
+    FROM scenario_result AS result
+    JOIN school ON school.id = result.school_id
+    LEFT JOIN school_contact AS contact ON contact.school_id = result.school_id
+    WHERE result.scenario_id = :scenario_id
 """)  # noqa: S608  our own text
 
 _FACTS = [getattr(Scenario, name) for name in ScenarioFacts.__dataclass_fields__]
@@ -124,10 +141,28 @@ def publish_scenario(session: Session, code: str) -> bool:
 
 
 def schools_at(
-    session: Session, scenario_id: int, shifts: Sequence[bool], limit: int = 1_000_000
+    session: Session,
+    scenario_id: int,
+    shifts: Sequence[bool],
+    limit: int = 1_000_000,
+    *,
+    only_seen: bool = False,
+    only_without: bool = False,
 ) -> list[ShakenSchool]:
-    """Return the schools of a scenario while the shifts that are set are inside, the most harmed first."""
-    return [ShakenSchool(*row) for row in session.execute(SCHOOLS, _asked(scenario_id, shifts) | {"limit": limit})]
+    """Return the schools of a scenario while the shifts that are set are inside, the most harmed first.
+
+    Args:
+        only_seen: Those whose telephones the reader may see.
+        only_without: Those of which no number is known; together with ``only_seen``, where no row says something else.
+    """
+    limits = {"limit": limit, "only_seen": only_seen, "only_without": only_without}
+    found = session.execute(SCHOOLS, _asked(scenario_id, shifts) | limits)
+    return [ShakenSchool(*row[:-1], tuple(row[-1])) for row in found]
+
+
+def count_calls(session: Session, scenario_id: int) -> CallCounts:
+    """Return of how many schools of a scenario the reader sees the telephones, and of how many none is known."""
+    return CallCounts(*session.execute(CALLS, {"scenario_id": scenario_id}).one())
 
 
 def areas_at(session: Session, scenario_id: int, shifts: Sequence[bool]) -> list[ShakenArea]:

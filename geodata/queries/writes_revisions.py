@@ -25,8 +25,9 @@ PROVENANCE = """t.provenance || (
         SELECT id, revision_id, CASE method WHEN 'full' THEN 'measured' ELSE 'estimated' END AS quality
         FROM building_survey
     ) AS survey ON survey.revision_id = r.id
+    WHERE field <> 'phones'
 )"""
-"""A value that comes of a survey is worth what its method is worth (``geodata.records.survey.QUALITY``)."""
+"""The source of telephones stands beside them, not in the open. A value that comes of a survey is worth what its method is worth (``geodata.records.survey.QUALITY``)."""
 
 CHANGE_SCHOOL = text(f"""
     UPDATE school AS t SET

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from geodata.queries import contacts
 from geodata.queries.import_targets import SCHOOL_COLUMNS, inserted, record_of, updated
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _RECORD = record_of(SCHOOL_COLUMNS)
 STAMPED = """(
     SELECT coalesce(jsonb_object_agg(stated, CAST(:stamp AS jsonb)), '{}')
     FROM jsonb_object_keys(r.new) AS stated
-    WHERE stated NOT IN ('provenance', 'other_codes', 'successors', 'boundary_quality', '_')
+    WHERE stated NOT IN ('provenance', 'other_codes', 'successors', 'boundary_quality', 'phones', '_')
 )"""
 """Provenance of the fields that a later file changed: the row's own source holds for the others."""
 
@@ -103,9 +104,11 @@ def apply_schools(session: Session, batch_id: int, stamp: dict[str, object]) -> 
     session.execute(NUMBER, {"batch_id": batch_id})
     session.execute(CHANGE, {"batch_id": batch_id, "stamp": stamp["stamp"]})
     session.execute(ADD_CODES, {"batch_id": batch_id, "source": stamp["source"], "source_date": stamp["source_date"]})
+    contacts.apply_contacts(session, batch_id, stamp)
 
 
 def revert_schools(session: Session, batch_id: int) -> None:
     """Restore the schools that a batch changed and remove those that it added."""
+    contacts.revert_contacts(session, batch_id)
     for statement in (RESTORE, REMOVE_CODES, RESTORE_CODES, REMOVE):
         session.execute(statement, {"batch_id": batch_id})

@@ -56,6 +56,23 @@ class ShakenSchool:
     severe: float | None
     deaths: float | None
     seats_lost: float | None
+    sees_phones: bool = False
+    """Whether the telephones are for the reader; without it ``phones`` is empty and says nothing."""
+    phones: tuple[str, ...] = ()
+    """E.164, the first to call first; empty: no number is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallCounts:
+    """Schools of a scenario: whose telephones the reader sees, of those without a known number, and all.
+
+    ``is_sample``: there are numbers among them that nobody can call.
+    """
+
+    seen: int
+    without: int
+    schools: int
+    is_sample: bool
 
 
 @dataclass(frozen=True, slots=True)

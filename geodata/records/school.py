@@ -31,6 +31,7 @@ class SchoolRecord:
 
     ``location`` is a shapely Point, EPSG:4326 (x = longitude), or None.
     ``shift_pupils`` and ``shift_hours`` have one entry per shift, first shift first.
+    ``phones`` are office numbers in E.164, the first to call first; they are never public.
     ``other_codes`` maps a register (``emis``, ``giga``, ``osm``, ``tax`` ...) to the school's code there.
     """
 
@@ -52,6 +53,7 @@ class SchoolRecord:
     staff: int | None = None
     opened_on: date | None = None
     closed_on: date | None = None
+    phones: tuple[str, ...] = ()
     other_codes: dict[str, str] = field(default_factory=dict)
     provenance: Provenance = field(default_factory=dict)
     is_synthetic: bool = False

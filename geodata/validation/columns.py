@@ -76,6 +76,7 @@ SCHOOLS = (
     Field("staff", N_("staff"), "count"),
     Field("opened_on", N_("opened on"), "date"),
     Field("closed_on", N_("closed on"), "date"),
+    Field("phones", N_("office telephone"), "phone"),
     YEAR_BUILT,
     WALL,
     COST,

@@ -10,6 +10,7 @@ from geodata.records.table import RowProblem
 from geodata.validation import (
     file_messages,
     geo_messages,
+    phone_messages,
     road_messages,
     row_messages,
     standard_messages,
@@ -34,6 +35,7 @@ Translate = Callable[..., str]
 MESSAGES: dict[str, tuple[str, str]] = {
     **file_messages.MESSAGES,
     **geo_messages.MESSAGES,
+    **phone_messages.MESSAGES,
     **road_messages.MESSAGES,
     **row_messages.MESSAGES,
     **standard_messages.MESSAGES,

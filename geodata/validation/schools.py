@@ -20,6 +20,7 @@ from geodata.validation.fields import (
     read_years,
 )
 from geodata.validation.names import fold_name
+from geodata.validation.phones import read_phone_column
 from geodata.validation.places import AreaFinder, read_areas
 from geodata.validation.sheet import Fault, Reading, Sheet
 from geodata.validation.texts import language_of
@@ -122,15 +123,16 @@ def _facts(sheet: Sheet) -> list[tuple[Any, ...]]:
     seats = read_numbers(sheet, "seats", 0, MOST_PUPILS, "people", is_whole=True)
     shifts = read_numbers(sheet, "shifts", 1, 3, is_whole=True)
     staff = read_numbers(sheet, "staff", 0, MOST_STAFF, "people", is_whole=True)
+    phones = read_phone_column(sheet, "phones")
     opened, closed = read_days(sheet, "opened_on", FOUNDED), read_days(sheet, "closed_on", FOUNDED)
     for at, (first, last) in enumerate(zip(opened, closed, strict=True)):
         if first is not None and last is not None and last < first:
             sheet.tell(at, "closed_on", last.isoformat(), "dates_reversed", first=first.isoformat())
     nothing: tuple[()] = ()
     return [
-        (*one, nothing, nothing, staff_, start, end)
-        for *one, staff_, start, end in zip(
-            kinds, ownerships, languages, pupils, seats, shifts, staff, opened, closed, strict=True
+        (*one, nothing, nothing, staff_, start, end, called)
+        for *one, staff_, start, end, called in zip(
+            kinds, ownerships, languages, pupils, seats, shifts, staff, opened, closed, phones, strict=True
         )
     ]
 

@@ -36,6 +36,7 @@ FLAGS = frozenset({"1", "0", "true", "false", "yes", "no", "да", "нет", "о
 LONG_PCODE = re.compile(r"KG\d{5,11}", re.ASCII)
 """Shorter ones look like the codes of other registers (FIPS "KG07" is not P-code KG07)."""
 CRITERION = re.compile(r"[A-Z]{2,6}-?\d{1,3}")
+PHONE = re.compile(r"(?:^|[,;/])(?:\+|00)?(?:996\d{9}|0?\d{9}|\d{5,6})(?:$|[,;/])")
 SLIP = re.compile(r"(?:normal|reverse|sinistral|dextral|strike|thrust|anticline|syncline|oblique)", re.IGNORECASE)
 
 
@@ -83,6 +84,7 @@ TESTS: dict[str, Callable[[str], bool]] = {
     "building_type": lambda text: text.upper().startswith("KG-"),
     "criterion": lambda text: CRITERION.fullmatch(text.strip().upper()) is not None,
     "state": lambda text: text.strip().casefold() in STATES,
+    "phone": lambda text: PHONE.search(re.sub(r"[^0-9+,;/]", "", text)) is not None,
     "slip": lambda text: SLIP.search(text) is not None,
 }  # fmt: skip
 

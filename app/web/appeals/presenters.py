@@ -16,6 +16,7 @@ from app.web.revisions import presenters as revision_presenters
 from app.web.revisions import words as revision_words
 from app.web.shown_run import shown_run
 from app.workflows.revise import open_edit
+from app.workflows.revise_fields import not_public
 from geodata.queries import appeals
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def form_page(
     """
     state = open_edit(session, record)
     form = revision_presenters.edit_page(state, "")
-    fields = {one.name: one for one in form["fields"]}
+    hidden = not_public(record.kind)
+    fields = {one.name: one for one in form["fields"] if one.name not in hidden}
     chosen = fields.get(fact)
     present = revision_words.value_text(record.kind, fact, state.stored[fact]) if chosen else ""
     return {
@@ -90,7 +92,7 @@ def form_page(
         "subject": form["subject"],
         "school_code": record.school_code,
         "building_code": record.code if record.kind == "building" else None,
-        "facts": [(one.name, one.label) for one in form["fields"]],
+        "facts": [(one.name, one.label) for one in fields.values()],
         "field": chosen,
         "present": present,
         "sent": sent,

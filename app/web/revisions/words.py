@@ -75,6 +75,10 @@ HINTS = {
     "pupil_share": N_("In percent of all pupils of the school"),
     "year_built": N_("Four digits"),
     "shifts": N_("From 1 to 3"),
+    "phones": N_(
+        "Office numbers of the school, the first to call first, by commas; no names. Never public: who works with the "
+        "schools of the territory sees them."
+    ),
 }
 FLAGS = {"yes": N_("Yes"), "no": N_("No")}
 CHOICES = {

@@ -14,6 +14,7 @@ from app.i18n.formats import format_number
 from app.i18n.names import local_name
 from app.risk.parameters import default_parameters
 from app.web.language import current_language
+from app.web.scenarios.calls import calls_of, messages_of
 from app.web.shapes import areas_in, context_in, frame_around_area
 from geodata.queries import scenarios
 
@@ -22,15 +23,13 @@ if TYPE_CHECKING:
 
     from geodata.database import Session
     from geodata.records.map_shape import AreaShape
-    from geodata.records.scenario import ScenarioFacts, ShakenArea, ShakenSchool
+    from geodata.records.scenario import ScenarioFacts, ShakenArea
 
 HOURS = (10, 15, 17, 2)
 """Hours that the page offers: a lesson of each shift, and the night."""
 USUAL_HOUR = 10
 BREAKS = (6.0, 7.0, 8.0, 9.0)
 """Lower bounds of the classes 2..5 of shading, MSK-64; class 1 is weaker."""
-SHOWN = 30
-IN_MESSAGE = 3
 MAP_SIZE = (860, 470)
 
 
@@ -70,11 +69,17 @@ def totals_of(areas: Sequence[ShakenArea]) -> Totals:
 
 
 def scenario_page(session: Session, found: ScenarioFacts, hour: int) -> dict[str, Any]:
-    """Return the page of a scenario: two queries for figures, three for the map."""
+    """Return the page of a scenario: two queries for figures and calls each, three for the map."""
     shifts = shifts_at(hour)
     areas = scenarios.areas_at(session, found.id, shifts)
-    first = scenarios.schools_at(session, found.id, shifts, SHOWN)
+    calls = calls_of(session, found, shifts)
     totals, language = totals_of(areas), current_language()
+    figures = {
+        "schools": totals.schools,
+        "present": round(totals.present),
+        "severe": round(totals.severe),
+        "seats": round(totals.seats_lost),
+    }
     return {
         "scenario": found,
         "title": local_name(found, language, "title"),
@@ -83,29 +88,12 @@ def scenario_page(session: Session, found: ScenarioFacts, hour: int) -> dict[str
         "is_inside": any(shifts),
         "totals": totals,
         "areas": areas,
-        "schools": first,
-        "more": max(totals.schools - len(first), 0),
+        "calls": calls,
+        "more": max((calls.counts.seen or totals.schools) - len(calls.rows), 0),
         "map": _draw(session, areas),
         "key": [(number, _class_label(number)) for number in range(1, 6)],
-        "message": message_of(found, hour, totals, first),
+        "messages": messages_of(found, figures, hour, calls),
     }
-
-
-def message_of(found: ScenarioFacts, hour: int, totals: Totals, first: Sequence[ShakenSchool]) -> str:
-    """Return a text of the length of a few SMS for whoever must act."""
-    language = current_language()
-    names = "; ".join(local_name(row, language) for row in first[:IN_MESSAGE])
-    return _(
-        "%(title)s, %(hour)s:00, computed, not observed. Schools shaken: %(schools)s. Pupils inside: %(present)s. "
-        "Badly hurt or killed, expected: %(severe)s. Seats lost: %(seats)s. Call first: %(names)s.",
-        title=local_name(found, language, "title"),
-        hour=f"{hour:02d}",
-        schools=format_number(totals.schools, language),
-        present=format_number(totals.present, language),
-        severe=format_number(totals.severe, language),
-        seats=format_number(totals.seats_lost, language),
-        names=names,
-    )
 
 
 def class_of(msk: float | None) -> int | None:

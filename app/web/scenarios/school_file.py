@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from app.exports.plain_table import table_file
+from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.web.language import current_language
 
@@ -23,9 +24,25 @@ KEYS = (
 )  # fmt: skip
 
 
+PHONE_KEYS = ("phones", "phones_state")
+"""Besides, for who sees telephones: never in a file of visitors."""
+STATES = {"known": N_("known"), "unknown": N_("no number known"), "hidden": N_("not shown to you")}
+
+
+def phone_state(row: ShakenSchool) -> str:
+    """Return known, unknown (nobody has said a number) or hidden (not for this reader): a key of ``STATES``."""
+    if not row.sees_phones:
+        return "hidden"
+    return "known" if row.phones else "unknown"
+
+
 def school_file(extension: str, scenario: ScenarioFacts, rows: Sequence[ShakenSchool], hour: int) -> bytes:
-    """Return the file: keys in a CSV, words in a workbook; unknown is an empty cell. Phones are not in the data."""
+    """Return the file: keys in a CSV, words in a workbook; unknown is an empty cell.
+
+    Telephones are there for who sees some: as tel: addresses (RFC 3966), which no spreadsheet takes for a formula.
+    """
     language = current_language()
+    with_phones = any(row.sees_phones for row in rows)
     labels = (
         _("Scenario event"), _("Hour"), _("Code"), _("School"), _("Code of the rayon or city"), _("Intensity, MSK-64"),
         _("Acceleration, g"), _("Pupils inside"), _("Staff"), _("Seats"), _("Share of seats unusable, expected"),
@@ -41,7 +58,20 @@ def school_file(extension: str, scenario: ScenarioFacts, rows: Sequence[ShakenSc
             int(scenario.is_synthetic),
         )  # fmt: skip
 
-    return table_file(extension, KEYS, labels, (cells(row) for row in rows), scenario.code)
+    def calls(row: ShakenSchool) -> Sequence[Cell]:
+        state = phone_state(row)
+        said = state if extension == "csv" else _(STATES[state])
+        return (" ".join(f"tel:{number}" for number in row.phones) or None, said)
+
+    if not with_phones:
+        return table_file(extension, KEYS, labels, (cells(row) for row in rows), scenario.code)
+    return table_file(
+        extension,
+        (*KEYS, *PHONE_KEYS),
+        (*labels, _("Office telephone"), _("Whether a telephone is known")),
+        ((*cells(row), *calls(row)) for row in rows),
+        scenario.code,
+    )
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

@@ -70,7 +70,7 @@ def as_of_page(session: Session, school: SchoolFacts, day: date) -> dict[str, An
 
 def _values(kind: RevisionKind, then: PastRecord) -> list[PastValue]:
     found = []
-    for edited in FIELDS[kind]:
+    for edited in (one for one in FIELDS[kind] if one.is_public):
         before = value_text(kind, edited.name, text_of(edited, then.facts.get(edited.name)))
         present = value_text(kind, edited.name, text_of(edited, then.now.get(edited.name)))
         found.append(PastValue(edited.name, label_of(kind, edited.name), before, "" if present == before else present))

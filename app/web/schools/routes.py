@@ -13,7 +13,7 @@ from app.web.schools.history import history_page
 from app.web.schools.school_page import school_page
 from app.web.schools.why_page import why_page
 from app.web.shown_run import run_or_none
-from geodata.queries import revisions, schools
+from geodata.queries import contacts, revisions, schools
 
 blueprint = Blueprint("schools", __name__, url_prefix=PREFIX)
 declare_action(blueprint, "read")
@@ -33,6 +33,8 @@ def school(code: str) -> str | Response:
             return redirect(url_for("schools.school", code=code))
         return render_template("schools/as_of.html", page=as_of_page(session, found, day))
     page = school_page(session, run_or_none(), found)
+    contact = contacts.find_contact(session, found.id) if g.account_id is not None else None
+    page["contact"] = contact if contact and contact.is_seen else None
     page["may_edit"] = g.account_id is not None and allowed("edit") and "edit" in revisions.rights_at(session, found.id)
     return render_template("schools/school.html", page=page)
 

@@ -2,6 +2,7 @@
 
 const MODULES = {
   map: () => import("./modules/map.js"),
+  copy: () => import("./modules/copy.js"),
   print: () => import("./modules/print.js"),
   session: () => import("./modules/session.js"),
   quick_entry: () => import("./modules/quick_entry.js"),
