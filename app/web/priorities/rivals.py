@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NAMED = 3
 """Parts whose weights are named, those that differ most."""
-FELT = 0.005
+FELT = 0.01
 """A weight that differs from the mean of all draws by less is told as the same."""
 
 
