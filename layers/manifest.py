@@ -24,13 +24,27 @@ HAZARDS = (
     "avalanche",
     "rockfall",
     "glof",
+    "cold",
+    "heat",
+    "tailings",
+    "road",
+    "power_line",
     "fault",
     "altitude",
 )
 """Kinds of hazard; ``fault`` and ``altitude`` are context: shown, and counted by no scheme."""
 
+TECHNOGENIC = ("tailings", "road", "power_line")
+"""Hazards that people built; all others are natural."""
+
 NOT_STATED = "not stated"
-Hazard = Literal["earthquake", "flood", "mudflow", "landslide", "avalanche", "rockfall", "glof", "fault", "altitude"]
+Hazard = Literal[
+    "earthquake", "flood", "mudflow", "landslide", "avalanche", "rockfall", "glof", "cold", "heat", "tailings", "road",
+    "power_line", "fault", "altitude",
+]  # fmt: skip
+Quantity = Literal[
+    "level", "pga_g", "msk", "depth_m", "distance_m", "altitude_m", "temperature_c", "days", "recurrence", "value"
+]
 Kind = Literal["polygon", "line", "point", "raster"]
 Level = Annotated[int, Field(ge=1, le=4)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
@@ -91,6 +105,13 @@ class Coverage(_Strict):
         return self
 
 
+class Basis(_Strict):
+    """Where the bounds of the classes come from: ``text`` is a msgid that names the norm, or says whose proposal."""
+
+    status: Literal["documented", "proposal"]
+    text: str
+
+
 class FileHints(_Strict):
     """How a file of this layer is read; a column that is not named here is guessed from names and values."""
 
@@ -110,7 +131,7 @@ class HazardLayer(_Strict):
     kind: Kind
     title: str
     unit: str | None = None
-    quantity: Literal["level", "pga_g", "msk", "depth_m", "distance_m", "altitude_m", "recurrence", "value"] = "level"
+    quantity: Quantity = "level"
     return_period_years: int | None = None
     fitness: Literal["screening", "planning", "design"]
     is_context: bool = False
@@ -118,6 +139,7 @@ class HazardLayer(_Strict):
     sampling: Sampling = Sampling()
     coverage: Coverage = Coverage()
     classes: tuple[LayerClass, ...] = ()
+    basis: Basis | None = None
     file: FileHints = FileHints()
     source: Source
 
@@ -150,8 +172,11 @@ def read_manifest(path: Path) -> HazardLayer:
 
 
 def manifest_as_json(layer: HazardLayer) -> dict[str, Any]:
-    """Return the manifest as plain JSON values, with infinity as None: what the database keeps with a version."""
-    found = layer.model_dump(mode="json")
+    """Return the manifest as plain JSON values, with infinity as None: what the database keeps with a version.
+
+    A basis that is not stated is left out, so that a file taken in before there was one is the same file today.
+    """
+    found = layer.model_dump(mode="json", exclude=None if layer.basis else {"basis"})
     for row, made in zip(found["classes"], layer.classes, strict=True):
         row["upper"] = None if made.upper == inf else made.upper
     return found

@@ -11,13 +11,19 @@ RANGES = {
     "pga_g": (0.0, 3.0),
     "msk": (1.0, 12.0),
     "depth_m": (0.0, 100.0),
+    "temperature_c": (-75.0, 60.0),
+    "days": (0.0, 366.0),
 }
 """By quantity of the manifest; others may be anything."""
 
 TRACE_G = 1e-3
 """A layer of accelerations whose greatest value is below this is in another unit (or of no use)."""
 
-LOOKS_LIKE = (("pga_g", 3.0, 300.0, "% g"), ("pga_g", 300.0, 3000.0, "cm/s²"))
+LOOKS_LIKE = (
+    ("pga_g", 3.0, 300.0, "% g"),
+    ("pga_g", 300.0, 3000.0, "cm/s²"),
+    ("temperature_c", 200.0, 330.0, "K"),
+)
 """Greatest value of a layer -> the unit that it looks like."""
 
 

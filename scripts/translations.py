@@ -32,7 +32,7 @@ METHODS = [
 ]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "N_": None, "t": None}
 TRANSLATED = ("ky", "ru")
-MARKED = ("title", "label", "attribution", "publisher")
+MARKED = ("title", "label", "attribution", "publisher", "text")
 """Keys of our TOML files whose values are msgids."""
 
 

@@ -62,6 +62,11 @@ HAZARD_LABELS = {
     "avalanche": N_("Avalanche"),
     "rockfall": N_("Rockfall"),
     "glof": N_("Glacial lake outburst"),
+    "cold": N_("Extreme cold"),
+    "heat": N_("Extreme heat"),
+    "tailings": N_("Tailings"),
+    "road": N_("Road with traffic"),
+    "power_line": N_("Power line"),
     "fault": N_("Fault"),
     "altitude": N_("Altitude"),
 }

@@ -15,6 +15,8 @@ from app.prioritisation.factors import FACTORS
 from app.prioritisation.value_functions import FloatArray, ValueFunction
 from geodata.readers.parameter_tables import ParameterTables, read_parameter_tables
 
+EARTHQUAKE, TRIGGERED = "earthquake", "earthquake_landslide"
+"""Hazards whose rates stand in other tables than that of levels; this room may not ask ``app.risk`` for the names."""
 SCHEME_FOLDER = Path(__file__).resolve().parent / "schemes"
 
 
@@ -47,7 +49,8 @@ def load_scheme(name: str, folder: Path = SCHEME_FOLDER) -> Scheme:
 
     Raises:
         UnknownSchemeError: No such file.
-        InvalidSchemeError: Weights do not sum to 1, leave the bounds of the method's table, or name no factor.
+        InvalidSchemeError: Weights do not sum to 1, leave the bounds of the method's table, or name no factor; or a
+            hazard has no annual rate in the tables.
     """
     if name not in list_schemes(folder):
         raise UnknownSchemeError(name)
@@ -68,6 +71,9 @@ def scheme_of(name: str, content: bytes, tables: ParameterTables) -> Scheme:
             raise InvalidSchemeError(f"{name}: nobody computes factor {code}")
         if not Decimal(rows[code]["weight_min"]) <= weight <= Decimal(rows[code]["weight_max"]):
             raise InvalidSchemeError(f"{name}: weight {weight} of {code} leaves its bounds")
+    rated = {row["hazard"].lower() for row in tables.rows["hazard_other_levels"]} | {EARTHQUAKE, TRIGGERED}
+    if unrated := sorted(set(found["hazards"]) - rated):
+        raise InvalidSchemeError(f"{name}: no table gives an annual rate for {', '.join(unrated)}")
     if missing := sorted(set(rows) - set(weights)):
         raise InvalidSchemeError(f"{name}: no weight for {', '.join(missing)}")
     if sum(weights.values()) != 1:

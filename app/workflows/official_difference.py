@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from app.prioritisation.difference import ABSENT, REASONS, ListParts, Split, split_difference, under_weights
 from app.prioritisation.factors import FACTORS
+from app.risk.other_hazards import LANDSLIDE, TRIGGERED
 from geodata.queries import official_lists
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ OF_RISK = ("C1", "C2", "C3")
 OF_ANSWERS = ("C4", "C5")
 OF_RECORD = ("C6", "C7")
 """What stands behind a factor: buildings and hazards, answers, the school's record; C8 rests on its area."""
-
-CONTEXT_HAZARDS = ("altitude", "fault")
 
 BoolArray = NDArray[np.bool_]
 
@@ -153,14 +152,27 @@ def _is_after(day: date | None, limit: date) -> bool:
 
 
 def _layers_touched(session: Session, day: date, before: dict[str, Any], after: dict[str, Any]) -> tuple[bool, bool]:
-    """Return whether a layer that counts is another one than before, and whether all those say a later day."""
+    """Return whether a layer that counts is another one than before, and whether all those say a later day.
+
+    A layer counts if a scheme of one of both lists names its hazard; a layer that is gone and that the reader may
+    not see is held to count.
+    """
     old, new = before.get("layers") or {}, after.get("layers") or {}
+    kinds = _counted(before) | _counted(after)
     other = {code: int(facts["version"]) for code, facts in new.items() if facts.get("data") != _data(old, code)}
     days = official_lists.layer_days(session, other)
-    counted = [published for hazard, published in days.values() if hazard not in CONTEXT_HAZARDS]
-    gone = set(old) - set(new)
+    counted = [published for hazard, published in days.values() if hazard in kinds]
+    lost = {code: int(facts["version"]) for code, facts in old.items() if code not in new}
+    known = official_lists.layer_days(session, lost)
+    gone = any(code not in known or known[code][0] in kinds for code in lost)
     is_later = bool(counted) and not gone and all(published and published > day.isoformat() for published in counted)
     return bool(counted or gone), is_later
+
+
+def _counted(canonical: dict[str, Any]) -> set[str]:
+    """Return the hazards whose layers enter the risk of a run, by the text that the run states."""
+    named = (canonical.get("scheme") or {}).get("hazards") or ()
+    return {LANDSLIDE if code == TRIGGERED else code for code in named}
 
 
 def _data(layers: dict[str, Any], code: str) -> str | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import shapely
 
-from geodata.demonstration import hazard_shapes
+from geodata.demonstration import climate_zones, hazard_shapes, technogenic
 from geodata.demonstration.drainage import ALTITUDE_FILE
 from geodata.demonstration.shaking import as_geotiff, msk_zones, shaking
 from geodata.readers.reference import read_outlines
@@ -39,7 +39,8 @@ def hazard_layers() -> list[DemoLayer]:
     by_code: dict[str, list[HazardFeature]] = {}
     for item in json.loads(gzip.decompress(SHAPES_FILE.read_bytes()))["features"]:
         facts = item["properties"]
-        feature = HazardFeature(shapely.from_geojson(json.dumps(item["geometry"])), facts["level"], facts["value"])
+        shape = shapely.from_geojson(json.dumps(item["geometry"]))
+        feature = HazardFeature(shape, facts["level"], facts["value"], facts.get("name"))
         by_code.setdefault(facts["code"], []).append(feature)
     layers = [DemoLayer(code, True, features) for code, features in by_code.items()]
     layers.append(DemoLayer("demo_pga_475", True, raster=as_geotiff(shaking(country()))))
@@ -58,24 +59,32 @@ def country() -> Any:
 def draw_shapes() -> list[dict[str, Any]]:
     """Compute all shapes from the ground, as GeoJSON features in a fixed order."""
     land = country()
-    found: list[tuple[str, Any, int | None, float | None]] = []
+    found: list[tuple[str, Any, int | None, float | None, str | None]] = []
     for code, draw in (
         ("demo_avalanche", hazard_shapes.avalanches),
+        ("demo_cold", climate_zones.cold_zones),
         ("demo_flood", hazard_shapes.floods),
+        ("demo_heat", climate_zones.heat_zones),
         ("demo_landslide", hazard_shapes.landslides),
         ("demo_mudflow", hazard_shapes.mudflows),
         ("demo_rockfall", hazard_shapes.rockfalls),
     ):
-        found += [(code, shape, level, None) for shape, level in draw(land)]
-    found += [("demo_glof", way, None, None) for way in hazard_shapes.outburst_ways(land)]
-    found += [("demo_msk_64", shape, zone - 5, float(zone)) for shape, zone in msk_zones(shaking(land), land)]
+        found += [(code, shape, level, None, None) for shape, level in draw(land)]
+    for code, draw_named in (
+        ("demo_power_lines", technogenic.power_lines),
+        ("demo_roads", technogenic.roads),
+        ("demo_tailings", technogenic.tailings),
+    ):
+        found += [(code, shape, None, None, name) for shape, name in draw_named(land)]
+    found += [("demo_glof", way, None, None, None) for way in hazard_shapes.outburst_ways(land)]
+    found += [("demo_msk_64", shape, zone - 5, float(zone), None) for shape, zone in msk_zones(shaking(land), land)]
     return [
         {
             "type": "Feature",
-            "properties": {"code": code, "level": level, "value": value},
+            "properties": {"code": code, "level": level, "value": value} | ({"name": name} if name else {}),
             "geometry": json.loads(shapely.to_geojson(shapely.normalize(shape))),
         }
-        for code, shape, level, value in found
+        for code, shape, level, value, name in found
     ]
 
 

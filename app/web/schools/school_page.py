@@ -22,6 +22,7 @@ from app.web.schools import words
 from app.web.schools.danger import danger_of
 from app.web.schools.evidence import evidence_of
 from app.web.schools.firmness import firmness_of
+from app.web.schools.hazards import hazard_groups
 from app.web.schools.nearby import nearby_of, surroundings_of
 from app.web.schools.passport import building_types, passport
 from app.web.schools.ways import ways_section
@@ -158,6 +159,7 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
         "buildings": buildings,
         "building_types": building_types(),
         "exposures": around.exposures,
+        "hazard_groups": hazard_groups(around.exposures, run),
         "sources": sources_of(session, school.id, around.exposures),
         "assessments": schools.assessments(session, school.id),
         "domains": domain_rows(domains),
