@@ -23,10 +23,12 @@ from app.web.priorities.plan_marks import PlanMarks, marks_of, shown_plan
 from app.web.remembered import remembered
 from app.web.shapes import areas_in, frame_around_area
 from geodata.queries import priorities, tile_versions
+from layers.manifest import HAZARDS, TECHNOGENIC
 
 if TYPE_CHECKING:
     from geodata.database import Session
     from geodata.models import Run
+    from geodata.queries.tile_versions import TiledLayer
     from geodata.records.map_shape import AreaShape
     from geodata.records.priority import ListFilter, PriorityRow
 
@@ -84,6 +86,7 @@ class MapPage:
     ownership: list[Choice]
     hazards: list[Choice]
     layers: list[Choice]
+    layer_groups: list[tuple[str, list[Choice]]]
     areas: list[Choice]
     chips: list[tuple[str, str]]
     rows: list[Row]
@@ -138,6 +141,7 @@ def map_page(
         ownership=_choices(tuple(OWNERSHIP), OWNERSHIP, counts.get("ownership"), wanted.ownership),
         hazards=_hazards(counts.get("hazard", {}), wanted),
         layers=_layers(layers, state),
+        layer_groups=_layer_groups(layers, state),
         areas=[Choice(s.code, local_name(s, language), None, s.code == wanted.area) for s in shapes if s.level == 1],
         chips=_chips(wanted, state, own),
         rows=[_row(row, names, language, wanted, state) for row in found],
@@ -164,10 +168,21 @@ def _money(session: Session, run: Run | None, wanted: ListFilter, found: list[Pr
     return PlanMarks(shown_plan(session, run, None))
 
 
-def _layers(layers: list[Any], state: MapState) -> list[Choice]:
+def _layers(layers: list[TiledLayer], state: MapState) -> list[Choice]:
     """Return the hazard layers as boxes of the legend."""
     titles = {layer.code: gettext(str(layer.manifest.get("title") or layer.code)) for layer in layers}
     return [Choice(code, title, None, code in state.layers) for code, title in titles.items()]
+
+
+def _layer_groups(layers: list[TiledLayer], state: MapState) -> list[tuple[str, list[Choice]]]:
+    """Return the same boxes under two headings, in the order of the kinds of hazard; no heading without a box."""
+    place = {hazard: number for number, hazard in enumerate(HAZARDS)}
+    ordered = sorted(layers, key=lambda layer: place.get(layer.hazard, len(place)))
+    groups = [
+        (gettext("Natural"), [layer for layer in ordered if layer.hazard not in TECHNOGENIC]),
+        (gettext("Technogenic"), [layer for layer in ordered if layer.hazard in TECHNOGENIC]),
+    ]
+    return [(title, _layers(found, state)) for title, found in groups if found]
 
 
 def page_address(page: MapPage, step: int) -> str:

@@ -94,11 +94,14 @@ def _addresses(wanted: ListFilter, plan: PlanShown | None) -> dict[str, str | No
 
 
 def _hazard(layer: TiledLayer, wanted: ListFilter, is_on: bool) -> dict[str, Any]:
-    classes = legend_classes(manifest_from_json(layer.manifest))
+    manifest = manifest_from_json(layer.manifest)
+    classes = legend_classes(manifest)
     return {
         "code": layer.code,
         "tiles": tile_address(layer.code, wanted, 1, str(layer.version)),
         "isOn": is_on,
+        # Of distances a feature itself is the nearest class, though it carries no level.
+        "plain": classes[0].colour if manifest.quantity == "distance_m" and manifest.classes else None,
         "classes": [{"level": one.level, "colour": one.colour, "label": gettext(one.label)} for one in classes],
     }
 

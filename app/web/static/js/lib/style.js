@@ -45,7 +45,7 @@ export function shadeFilter(indicator, shades, isHatched) {
 /** Style of one hazard layer: polygons, lines and points in the colours of its manifest. */
 export function hazardLayers(hazard) {
   const known = hazard.classes.filter(({ level }) => level !== null);
-  const unknown = hazard.classes.find(({ level }) => level === null)?.colour ?? "#9e9e9e";
+  const unknown = hazard.plain ?? hazard.classes.find(({ level }) => level === null)?.colour ?? "#9e9e9e";
   const colour = known.length
     ? ["match", ["coalesce", ["get", "level"], -1], ...known.flatMap(({ level, colour: c }) => [level, c]), unknown]
     : unknown;
