@@ -1,8 +1,9 @@
-"""``import travel``: whole or not at all; minutes to another school rank as C7 and lie in the kit."""
+"""``import travel``: whole or not at all; minutes to another school rank as C7 and lie in the kit. ``refresh ways``."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +18,8 @@ from tests.support.command_line import CommandLine
 
 HEAD = "code,target,target_name,minutes,km,source,source_date\n"
 RIGHT = "S1,school,School 2,30,20,OSRM on OSM,2026-10-01\nS1,hospital,Osh,14,9.5,OSRM on OSM,2026-10-01\n"
+
+ROADS = Path(__file__).parents[1] / "files/roads"
 
 
 @pytest.fixture
@@ -65,3 +68,22 @@ def test_travel_times_are_checked_taken_replaced_and_ranked(mektep, tmp_path):
     assert (raw, known, points) == (30.0, True, pytest.approx(2.5))
     assert len(kit) > 1000, "the kit gave the list again, minutes included"
     assert second.hash != first.hash
+
+
+def test_roads_come_in_by_the_command_line_and_are_worked_out_again_on_demand(mektep):
+    none = mektep("refresh", "ways")
+    services = mektep("import", "services", str(ROADS / "services.geojson"), "--json")
+    roads = mektep("import", "roads", str(ROADS / "roads.geojson"), "--json", "--lang", "ky")
+    again = mektep("refresh", "ways", "--json")
+    undone = mektep("import", "undo", str(roads.json["batch"]))
+
+    assert "straight lines stand in" in none.out
+    assert (services.json["added"], services.json["left_out"]) == (2, 1)
+    assert (roads.json["status"], roads.json["added"], roads.json["left_out"]) == ("committed", 4, 1)
+    assert any("Ылдамдык" in one["message"] or "ылдамдыгы" in one["message"] for one in roads.json["problems"])
+    # S4 stands on an island: it has no way, and is reached; the first three meet each other, the fire station and
+    # the hospital; a school without a ranking is not called safe, and there is no settlement
+    assert again.json["reached"] == 4
+    assert again.json["ways"] == {"settlement": 0, "fire_station": 3, "hospital": 3, "school": 3, "safe_school": 0}
+    assert undone.code == 0
+    assert "straight lines stand in" in mektep("refresh", "ways").out
