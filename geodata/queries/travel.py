@@ -23,11 +23,11 @@ _NEAR = text("""
         SELECT
             id, location,
             (
-                SELECT CAST(layer.created_at AS date)
+                SELECT jsonb_build_array(CAST(layer.created_at AS date), layer.source)
                 FROM school_distance AS own
                 JOIN travel_layer AS layer ON layer.id = own.layer_id
                 WHERE own.school_id = school.id
-            ) AS roads_day,
+            ) AS roads,
             (SELECT jsonb_agg(to_jsonb(travel_time)) FROM travel_time WHERE school_id = school.id) AS times,
             (
                 SELECT jsonb_agg(
@@ -57,7 +57,7 @@ _NEAR = text("""
             other.pupils, other.shifts, other.shift_pupils, result.grade,
             ST_Distance(other.location::geography, here.location::geography) / 1000 AS straight_km,
             way.km AS known_km,
-            here.roads_day IS NOT NULL AND way.km IS NULL AND EXISTS (
+            here.roads IS NOT NULL AND way.km IS NULL AND EXISTS (
                 SELECT FROM school_distance AS own WHERE own.school_id = other.id
             ) AS is_too_far
         FROM here
@@ -66,14 +66,14 @@ _NEAR = text("""
             AND other.id <> here.id
             AND (other.closed_on IS NULL OR other.closed_on > current_date)
             AND ST_Distance(other.location::geography, here.location::geography) <= 1000 * CASE
-                WHEN here.roads_day IS NULL THEN :most_km / :detour ELSE :most_km END
+                WHEN here.roads IS NULL THEN :most_km / :detour ELSE :most_km END
         LEFT JOIN way ON way.other_id = other.id
         LEFT JOIN school_result AS result ON result.school_id = other.id AND result.run_id = :run_id
     )
     SELECT  -- what is of the school itself stands in the first row alone: it is long, and a city has many rows
         near.*,
         CASE WHEN row_number() OVER place = 1 THEN (SELECT times FROM here) END AS times,
-        CASE WHEN row_number() OVER place = 1 THEN (SELECT roads_day FROM here) END AS roads_day,
+        CASE WHEN row_number() OVER place = 1 THEN (SELECT roads FROM here) END AS roads,
         CASE WHEN row_number() OVER place = 1 THEN (SELECT exposures FROM here) END AS exposures
     FROM near
     WINDOW place AS (ORDER BY straight_km, code)
@@ -92,6 +92,7 @@ class Surroundings(NamedTuple):
     exposures: list[ExposureFacts]
     roads_day: date | None
     """The day of the road file that reaches the school; None: distances are straight lines."""
+    roads_source: str | None
 
 
 def surroundings(session: Session, school_id: int, run_id: int | None, most_km: float, detour: float) -> Surroundings:
@@ -103,12 +104,14 @@ def surroundings(session: Session, school_id: int, run_id: int | None, most_km: 
     values = {"school_id": school_id, "run_id": run_id, "most_km": most_km, "detour": detour}
     rows = session.execute(_NEAR, values).all()
     told, measured = ((rows[0].times or []), (rows[0].exposures or [])) if rows else ([], [])
+    roads = rows[0].roads if rows else None
     times = [TravelTime(**(one | {"source_date": date.fromisoformat(one["source_date"])})) for one in told]
     return Surroundings(
         [row for row in rows if row.code is not None and not row.is_too_far],
         {one.target: one for one in times},
         [_exposure(facts) for facts in measured],
-        rows[0].roads_day if rows else None,
+        date.fromisoformat(roads[0]) if roads else None,
+        roads[1] if roads else None,
     )
 
 

@@ -24,8 +24,6 @@ from geodata.records.travel import SERVICES, WAY_TARGETS
 from layers.crossing import CROSSED_HAZARDS, Crossing, crossings
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from geodata.database import Session
     from geodata.models import TravelTime
     from geodata.queries.travel import Surroundings
@@ -105,7 +103,7 @@ def _row(target: str, way: WayFacts | None, around: Surroundings) -> Way:
     address = url_for("schools.school", code=way.other_code) if way is not None and way.other_code else None
     if stated is not None and stated.target_name not in (None, name):
         name, address = stated.target_name, None
-    length, note = _length(way, stated, around.roads_day)
+    length, note = _length(way, stated, around)
     crossed = crossings(way.line, way.touched) if way is not None else []
     return Way(
         _(LABELS[target]),
@@ -130,7 +128,7 @@ def _name(way: WayFacts | None) -> str | None:
     return None if way is None else local_name(way, current_language()) or way.other_code
 
 
-def _length(way: WayFacts | None, stated: TravelTime | None, roads_day: date | None) -> tuple[str, str]:
+def _length(way: WayFacts | None, stated: TravelTime | None, around: Surroundings) -> tuple[str, str]:
     """Return minutes and km in words, and where they come from."""
     language, parameters = current_language(), default_parameters()
     if stated is not None:
@@ -139,7 +137,9 @@ def _length(way: WayFacts | None, stated: TravelTime | None, roads_day: date | N
     if way is None:
         return _("Unknown"), _("Neither travel times nor a place of this kind near it have been imported.")
     if way.minutes is not None:
-        return _told(way.minutes, way.km), _("By the road file of %(date)s", date=format_date(roads_day, language))
+        day = format_date(around.roads_day, language)
+        note = _("By the road file of %(date)s: %(source)s", date=day, source=around.roads_source)
+        return _told(way.minutes, way.km), note
     text = _(
         "about %(minutes)s minutes, %(km)s km",
         minutes=format_number(minutes_of(way.straight_km, parameters), language),
@@ -150,7 +150,7 @@ def _length(way: WayFacts | None, stated: TravelTime | None, roads_day: date | N
         factor=format_number(parameters["travel.detour"], language, 1),
         speed=format_number(parameters["travel.speed_kmh"], language),
     )
-    return text, note if roads_day is None else note + " " + _("The road file leads to none.")
+    return text, note if around.roads_day is None else note + " " + _("The road file leads to none.")
 
 
 def _told(minutes: float, km: float | None) -> str:
