@@ -235,11 +235,11 @@ def names(session: Session, levels: Sequence[int], also: str | None = None) -> d
 
 
 def search_areas(session: Session, q: str, limit: int = 10) -> list[Area]:
-    """Return today's areas whose name is spelt like ``q`` in any of the alphabets, best first."""
+    """Return today's areas whose name holds every word of ``q`` in any alphabet, best first (migration 0048)."""
     folded = func.fold_name(q)
     query = (
         select(Area)
-        .where(valid_on(None), or_(folded.op("<%")(Area.folded_name), Area.code == q.strip()))
+        .where(valid_on(None), Area.level > 0, Area.id.in_(select(func.area_spelt(q))))
         .order_by(func.word_similarity(folded, Area.folded_name).desc(), Area.level, Area.id)
         .limit(limit)
     )

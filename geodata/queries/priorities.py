@@ -131,9 +131,9 @@ def conditions(run_id: int, wanted: ListFilter) -> list[ColumnElement[bool]]:
 
 
 def named(question: str) -> Select:
-    """Return the ids of schools by the beginning of a code, or a name by its folded spelling, by index.
+    """Return the ids of schools by the beginning of a code, or word by word by their and their areas' names, by index.
 
-    Five digits or more are a code. Whoever joins them sees only what row security allows (see migration 0005).
+    Five digits or more are a code. Whoever joins them sees only what row security allows (see migrations 0005, 0048).
     """
     if sum(letter.isdigit() for letter in question) >= CODE_DIGITS:
         return select(_spelt.id).where(_spelt.code.startswith(question, autoescape=True))

@@ -161,7 +161,7 @@ def find_school(session: Session, code: str) -> SchoolFacts | None:
 
 
 def search_schools(session: Session, q: str, limit: int = 20) -> list[SchoolFacts]:
-    """Return schools whose name is spelt like ``q`` in any alphabet or holds it, or whose code is ``q``, best first."""
+    """Return schools whose name, or an area's of theirs, holds every word of ``q``, or whose code it is, best first."""
     folded = func.fold_name(q)
     query = (
         select(*_SCHOOL)

@@ -22,7 +22,7 @@ from geodata.demonstration.country import COUNTRY_SCHOOLS
 from scripts.benches import SIZES
 
 FOLDER = PROJECT_ROOT / "var/bench"
-EXTENSIONS = ("postgis", "pg_trgm")
+EXTENSIONS = ("postgis", "pg_trgm", "fuzzystrmatch")
 
 
 class NoServerError(Exception):

@@ -16,7 +16,7 @@ from scripts.machine import places
 from scripts.machine.postgres import LOGIN_ROLES, Cluster
 from scripts.machine.say import CannotGoOnError
 
-EXTENSIONS = ("postgis", "pg_trgm")
+EXTENSIONS = ("postgis", "pg_trgm", "fuzzystrmatch")
 PASSWORDS = "database.json"
 DATABASE = "mektep"
 

@@ -133,6 +133,7 @@ def _build_template(connection: psycopg.Connection, admin: URL, template: str) -
     ) as inside:
         inside.execute("CREATE EXTENSION postgis")
         inside.execute("CREATE EXTENSION pg_trgm")
+        inside.execute("CREATE EXTENSION fuzzystrmatch")
     engine = create_engine(admin.set(database=building, username="mektep_owner"))
     with engine.connect() as migrating:
         config = Config(str(ROOT / "alembic.ini"))
