@@ -71,8 +71,9 @@ def test_86_units_with_codes_as_text():
 def test_renamed_units_keep_their_former_names():
     former = {area.name_en: area.former_names for area in read_areas()}
 
-    assert former["Aitmatov rayon"] == ("Kara-Buura rayon",)
-    assert former["Manas city"] == ("Jalal-Abad city",)
+    assert former["Aitmatov rayon"] == ("Kara-Buura rayon", "Кара-Бууринский район", "Кара-Буура району")
+    assert former["Manas city"][0] == "Jalal-Abad city"
+    assert former["Karakol city"] == ("Przhevalsk", "Пржевальск")
 
 
 def test_the_edition_has_119_criteria_in_12_domains():
