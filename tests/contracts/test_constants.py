@@ -38,11 +38,24 @@ EXCEPTIONS: dict[str, dict[float, str]] = {
         128: "draws a step",
         1.001: "keeps the last cell of a table inside it",
     },
+    "road_network.py": {
+        10_000_000: "vertices agree to a centimetre",
+        31: "bits: two numbers below 2^31 in one",
+        1e-9: "an arc of no length is still an arc",
+        1000: "metres a kilometre",
+        60: "minutes an hour",
+    },
     "vulnerability.py": {
         3: SHAPE,
         64: "entries of a cache",
         256: "entries of a cache",
         1.6: "method 14a: V moves by 0.16 log2(1/g) / log2(1.6)",
+    },
+    "ways.py": {
+        20: "minutes of a first search; what it misses is searched farther, so that no answer depends on it",
+        90: "minutes of a second search",
+        64: "places a step, so that memory is bounded",
+        9999: "what scipy writes where no way leads",
     },
 }
 
