@@ -143,12 +143,11 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
     near = priorities.neighbours(session, run.id, school.id) if run else []
     row = next((found for found in near if found.school_id == school.id), None)
     domains = schools.domain_results(session, run.id, school.id) if run and row else []
-    language = current_language()
-    codes = {found.rayon_code or found.oblast_code for found in near}
     own = [row.oblast_code, row.rayon_code, row.aimak_code] if row else []
-    names = units_of(session, {code for code in (*codes, *own) if code})
+    codes = [*own, *(found.rayon_code or found.oblast_code for found in near)]
+    names = units_of(session, {code for code in codes if code})
     places = [names[code] for code in own if code and code in names]
-    around = surroundings_of(session, run, school)
+    around, language = surroundings_of(session, run, school), current_language()
     buildings = schools.buildings(session, school.id, run.id if run else None)
     page: dict[str, Any] = {
         "run": run,
