@@ -4,11 +4,15 @@ from itertools import pairwise
 
 import pytest
 
+from app.exports.words import HAZARD_LABELS
 from layers.legend import legend_classes
+from layers.manifest import HAZARDS
 from layers.registry import load_catalogue
 from layers.sampling import sampler_of
 
 LAYERS = list(load_catalogue().values())
+SAMPLE_ONLY = ("flood", "landslide", "avalanche", "rockfall")
+"""Nobody has given a file of these yet; whose comes first names the layer."""
 
 
 def luminance(colour):
@@ -31,6 +35,22 @@ def test_layer_is_complete(layer):
         assert layer.classes or layer.quantity in ("value", "recurrence")
     if layer.hazard in ("altitude", "fault"):
         assert layer.is_context
+
+
+def test_each_kind_of_hazard_has_a_word_a_sample_and_a_layer_for_real_data():
+    for hazard in HAZARDS:
+        found = [layer for layer in LAYERS if layer.hazard == hazard]
+        assert HAZARD_LABELS[hazard]
+        assert any(not layer.is_synthetic for layer in found) or hazard in SAMPLE_ONLY, hazard
+        assert any(layer.is_synthetic or layer.is_context for layer in found), hazard
+
+
+@pytest.mark.parametrize("hazard", ["cold", "heat", "tailings", "road", "power_line"])
+def test_bounds_that_no_norm_gives_are_said_to_be_a_proposal(hazard):
+    for layer in (one for one in LAYERS if one.hazard == hazard):
+        assert layer.basis is not None
+        assert layer.basis.status == "proposal"
+        assert "proposal" in layer.basis.text
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.code)

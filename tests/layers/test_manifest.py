@@ -16,6 +16,15 @@ def test_a_manifest_comes_back_from_the_database_as_it_was():
     assert manifest_from_json(manifest_as_json(layer)) == layer
 
 
+def test_the_basis_of_classes_is_kept_and_a_manifest_without_one_is_what_it_was():
+    basis = {"status": "proposal", "text": "a proposal"}
+    layer = make_layer(classes=LEVELS, quantity="pga_g", basis=basis)
+
+    assert manifest_as_json(layer)["basis"] == basis
+    assert manifest_from_json(manifest_as_json(layer)) == layer
+    assert "basis" not in manifest_as_json(make_layer(classes=LEVELS, quantity="pga_g"))
+
+
 @pytest.mark.parametrize("wrong", [{"classes": LEVELS[::-1]}, {"fitness": "perfect"}, {"unknown_key": 1}])
 def test_a_wrong_manifest_is_refused(wrong):
     with pytest.raises(ValidationError):

@@ -226,6 +226,7 @@ def test_every_scheme_is_valid():
         pytest.param('C8 = "0.05"', 'C9 = "0.05"', id="no such factor"),
         pytest.param('C8 = "0.05"', "", id="a factor without a weight"),
         pytest.param('C1 = "0.30"', 'C1 = "0.46"', id="outside its bounds"),
+        pytest.param('"rockfall",', '"rockfall", "cold",', id="a hazard without an annual rate"),
     ],
 )
 def test_an_invalid_scheme_is_refused(tmp_path, before, after):

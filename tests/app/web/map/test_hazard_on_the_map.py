@@ -5,7 +5,7 @@ import re
 from html import unescape
 
 import pytest
-from shapely.geometry import box
+from shapely.geometry import LineString, box
 
 from geodata.queries.hazards import add_layer_version
 from geodata.records.hazard import HazardFeature
@@ -36,3 +36,31 @@ def test_open_class_has_its_word_and_colour_in_the_readers_language(client, mudf
         "label": "сел нугу же чөкмөсү 1,5 м ден ашык",
     }
     assert "Сел жайылмалары (үлгү)" in text
+
+
+@pytest.fixture
+def many(session):
+    make_run(session)
+    for code in ("demo_roads", "demo_cold", "demo_mudflow", "demo_glof"):
+        layer = find_layer(code)
+        shape = LineString([(74, 42), (75, 43)]) if layer.kind == "line" else box(74, 42, 75, 43)
+        manifest, features = manifest_as_json(layer), [HazardFeature(shape)]
+        add_layer_version(session, manifest=manifest, data_sha256=code, is_public=True, features=features)
+    session.flush()
+
+
+def test_layers_stand_under_what_nature_does_and_what_people_built(client, many):
+    text = client.get("/en/map").text
+
+    groups = re.findall(r'role="group" aria-label="(\w+)">(.*?)</div>', text, re.DOTALL)
+    assert [(title, re.findall(r'value="(demo_\w+)"', boxes)) for title, boxes in groups] == [
+        ("Natural", ["demo_mudflow", "demo_glof", "demo_cold"]),
+        ("Technogenic", ["demo_roads"]),
+    ]
+
+
+def test_a_line_has_the_colour_of_what_lies_on_it_and_a_zone_without_level_has_not(client, many):
+    config = json.loads(unescape(re.search(r'data-config="([^"]*)"', client.get("/en/map").text)[1]))
+
+    plain = {hazard["code"]: hazard["plain"] for hazard in config["hazards"]}
+    assert plain == {"demo_cold": None, "demo_glof": "#54278f", "demo_mudflow": None, "demo_roads": "#67000d"}
