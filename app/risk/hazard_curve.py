@@ -5,10 +5,17 @@ Motions are at the surface, in g; rates per year. Unknown motion is NaN and stay
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 import numpy as np
 
 from app.risk.errors import InvalidHazardCurveError
 from app.risk.parameters import FloatArray, IntArray, RiskParameters
+
+LEAST_POINTS = 3
+"""Return periods from which maps are a curve."""
+TOLERANCE = 1e-9
 
 
 def motion_grid(parameters: RiskParameters) -> FloatArray:
@@ -37,7 +44,7 @@ def curve_rates(motion_g: FloatArray, curve_motion_g: FloatArray, curve_rate: Fl
         InvalidHazardCurveError: Fewer than three points, rates that do not fall, or motions that do not rise.
     """
     rate = np.asarray(curve_rate, dtype=float)
-    if rate.size < 3 or (np.diff(rate) >= 0).any() or (rate <= 0).any():
+    if rate.size < LEAST_POINTS or (np.diff(rate) >= 0).any() or (rate <= 0).any():
         raise InvalidHazardCurveError("a curve needs at least three points with falling rates")
     with np.errstate(invalid="ignore", divide="ignore"):
         x = np.log(np.asarray(curve_motion_g, dtype=float))
@@ -72,13 +79,62 @@ def soil_factor(soil: IntArray, parameters: RiskParameters) -> FloatArray:
     return factors[np.asarray(soil, dtype=np.int64)]
 
 
-def surface_motion(pga_rock_g: FloatArray, msk: FloatArray, soil: IntArray, parameters: RiskParameters) -> FloatArray:
-    """Return a475 at the surface (g): from the motion of rock where it is known, else from the MSK zone.
+def zone_motion(msk: FloatArray, soil: IntArray, parameters: RiskParameters) -> FloatArray:
+    """Return the motion at the surface (g) of an MSK zone, which is drawn for soil II: soil is relative to it."""
+    return motion_of_msk(msk, parameters) * soil_factor(soil, parameters) / parameters["soil.II"]
 
-    Soil is applied once: as the code's factor to the motion of rock; relative to soil II, for which MSK
-    zones are drawn, to the motion of a zone. NaN where both are unknown.
+
+def surface_motion(pga_rock_g: FloatArray, msk: FloatArray, soil: IntArray, parameters: RiskParameters) -> FloatArray:
+    """Return a475 at the surface (g): the greater of rock x soil and of the zone, the precautionary value.
+
+    Soil is applied once to each. Who has decided for one of two sources passes the other as NaN; NaN where both are
+    unknown.
     """
-    factor = soil_factor(soil, parameters)
-    from_zone = motion_of_msk(msk, parameters) * factor / parameters["soil.II"]
-    rock = np.asarray(pga_rock_g, dtype=float)
-    return np.where(np.isnan(rock), from_zone, rock * factor)
+    rock = np.asarray(pga_rock_g, dtype=float) * soil_factor(soil, parameters)
+    return np.asarray(np.fmax(zone_motion(msk, soil, parameters), rock), dtype=float)
+
+
+class SurfaceHazard(NamedTuple):
+    """Shaking at the surface: a475 (g, NaN = unknown), and the curve where three return periods are known, or None.
+
+    ``curve_g``: shape (places, periods), a row of NaN has no curve. ``curve_rate``: shape (periods,), falling.
+    """
+
+    a475_g: FloatArray
+    curve_g: FloatArray | None
+    curve_rate: FloatArray | None
+
+
+def surface_hazard(
+    rock_g: Mapping[int, FloatArray], msk: FloatArray, soil: IntArray, parameters: RiskParameters
+) -> SurfaceHazard:
+    """Return the shaking at the surface from maps of rock and of zones; where both are known the greater one counts.
+
+    Args:
+        rock_g: By return period in years, shape (places,), g; three or more make a curve where they rise.
+        msk: Zone, NaN = unknown. Where its motion is the greater one the whole curve is raised to it alike.
+        soil: Classes 1, 2, 3; 0 = unknown.
+    """
+    rate = parameters["seismic.reference_rate"]
+    rock = rock_g.get(round(1 / rate), np.full(len(msk), np.nan))
+    a475 = surface_motion(rock, msk, soil, parameters)
+    if len(rock_g) < LEAST_POINTS:
+        return SurfaceHazard(a475, None, None)
+    periods = sorted(rock_g)
+    curve_rate = 1 / np.array(periods, dtype=float)
+    curve = np.stack([rock_g[period] for period in periods], axis=1) * soil_factor(soil, parameters)[:, None]
+    with np.errstate(invalid="ignore"):
+        is_rising = np.asarray((np.diff(curve, axis=1) > 0).all(axis=1) & (curve > 0).all(axis=1))
+    curve = np.where(is_rising[:, None], curve, np.nan)
+    own = curve_motion(curve, curve_rate, rate)
+    a475 = np.fmax(a475, own)
+    return SurfaceHazard(a475, curve * (a475 / own)[:, None], curve_rate)
+
+
+def curve_motion(curve_motion_g: FloatArray, curve_rate: FloatArray, rate: float) -> FloatArray:
+    """Return the motion (g) that a curve exceeds at ``rate`` a year, shape (places,); inverts ``curve_rates``."""
+    y = np.log(curve_rate)
+    x = np.log(curve_motion_g)
+    at = int(np.clip((y >= np.log(rate) - TOLERANCE).sum() - 1, 0, len(y) - 2))
+    part = (np.log(rate) - y[at]) / (y[at + 1] - y[at])
+    return np.asarray(np.exp(x[:, at] + part * (x[:, at + 1] - x[:, at])), dtype=float)

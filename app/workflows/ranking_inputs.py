@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.risk.hazard_curve import soil_factor, surface_motion
+from app.risk.hazard_curve import surface_hazard
 from app.risk.parameters import RiskParameters
 from app.risk.people import mean_persons_present, shares_of_pupils
 from app.workflows import ranking_sources
@@ -221,7 +221,8 @@ def combine_layers(
     """Return the hazards at buildings and schools from layers one after another.
 
     Where several layers tell of one hazard the worst known level counts. Shaking comes from three or more layers of
-    peak acceleration with different return periods (a curve), else from the 475-year layer, else from an MSK zone.
+    peak acceleration with different return periods (a curve) or from the 475-year layer, and from an MSK zone: the
+    greater one counts, as long as no decision has made the other one unknown (``app.workflows.ranking_sources``).
     """
     count = len(buildings)
     found = Hazards(
@@ -247,20 +248,6 @@ def combine_layers(
             motions[period] = np.fmax(earlier, layer.value)
         elif layer.hazard == "earthquake" and quantity == "msk":
             msk = np.fmax(msk, layer.value)
-    _shake(found, motions, msk, buildings.columns["soil"], parameters)
+    shaking = surface_hazard(motions, msk, buildings.columns["soil"], parameters)
+    found.a475_g, found.curve_g, found.curve_rate = shaking
     return found
-
-
-def _shake(
-    found: Hazards, motions: dict[int, FloatArray], msk: FloatArray, soil: IntArray, parameters: RiskParameters
-) -> None:
-    """Set the 475-year motion at the surface, and the curve where three return periods are known."""
-    rock = motions.get(475, np.full(len(msk), np.nan))
-    found.a475_g = surface_motion(rock, msk, soil, parameters)
-    if len(motions) >= 3:
-        periods = sorted(motions)
-        found.curve_rate = 1 / np.array(periods, dtype=float)
-        curve = np.stack([motions[period] for period in periods], axis=1) * soil_factor(soil, parameters)[:, None]
-        with np.errstate(invalid="ignore"):
-            is_rising = np.asarray((np.diff(curve, axis=1) > 0).all(axis=1) & (curve > 0).all(axis=1))
-        found.curve_g = np.where(is_rising[:, None], curve, np.nan)

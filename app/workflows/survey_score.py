@@ -12,8 +12,9 @@ from app.risk.hazard_curve import intensity_of_motion, surface_motion
 from app.risk.parameters import MODIFIERS, RiskParameters, default_parameters
 from app.risk.rapid_screening import collapse_probability, default_screening, screen_types, screening_facts
 from app.risk.vulnerability import modifier_factor
+from app.workflows import ranking_sources
 from app.workflows.ranking_screening import ITEMS, applied_items
-from geodata.queries import exposures
+from geodata.queries import exposures, hazard_conflicts
 
 if TYPE_CHECKING:
     from geodata.database import Session
@@ -49,13 +50,16 @@ class Screened:
 def screen_survey(session: Session, survey: Survey, parameters: RiskParameters | None = None) -> Screened:
     """Return the score of a survey at the place of its building; see ``screen_facts``."""
     found = exposures.of_school(session, survey.school_id)
+    decided = ranking_sources.decided_layer(hazard_conflicts.in_force(session), "earthquake", survey.school_id)
+    found = ranking_sources.settled_exposures(found, decided, survey.building_id)
     return screen_facts(survey.facts, zone_of(found, survey.building_id, parameters), parameters)
 
 
 def zone_of(found: list[SchoolExposure], building_id: int, parameters: RiskParameters | None = None) -> float:
     """Return the intensity of the zone (MSK-64, soil II) at a building, else at its school; NaN where none knows it.
 
-    Like the run: the greatest 475-year motion of rock, else the greatest MSK zone.
+    Like the run: the greater of the 475-year motion of rock and of the MSK zone. ``found``: without the layers that a
+    decision has put aside (``app.workflows.ranking_sources.settled_exposures``).
     """
     values = parameters or default_parameters()
     best = {"pga_g": math.nan, "msk": math.nan}

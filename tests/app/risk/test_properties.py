@@ -155,7 +155,7 @@ def test_curve_interpolates_and_extrapolates_by_logarithms():
 
 
 def test_soil_is_applied_once_and_unknown_soil_is_class_two():
-    rock, zone = np.array([0.2, 0.2, np.nan, np.nan, np.nan]), np.array([9.0, np.nan, 9.0, 9.0, np.nan])
+    rock, zone = np.array([0.2, 0.2, np.nan, np.nan, np.nan]), np.array([7.0, np.nan, 9.0, 9.0, np.nan])
     found = surface_motion(rock, zone, np.array([3, 0, 0, 3, 1]), P)
 
     assert found[:4] == pytest.approx([0.28, 0.24, 0.40, 0.40 * 1.4 / 1.2])

@@ -1,13 +1,17 @@
 """Several layers of one hazard: the worse one counts until a decision, which holds only where its layer knows."""
 
+import math
+
 import pytest
 from sqlalchemy import select, text
 
+from app.workflows import ranking_sources
 from app.workflows.rank_schools import rank_schools
 from app.workflows.settle_hazard import NotSettlingError, Settlement, SettlementIncompleteError, settle_hazard
+from app.workflows.survey_score import zone_of
 from geodata.database import DBAPIError
 from geodata.models import Exposure, ExposureRun, HazardLayer, SchoolResult
-from geodata.queries import hazard_conflicts
+from geodata.queries import exposures, hazard_conflicts, schools
 from tests.factories.country import make_country
 from tests.factories.officers import become, make_officer
 
@@ -122,3 +126,48 @@ def test_conflicts_are_counted(session, country):
     found = {one.hazard: one for one in hazard_conflicts.count_conflicts(session)}
 
     assert (found["flood"].schools, found["flood"].most_apart) == (2, 2)
+
+
+@pytest.fixture
+def zoned(session, country):
+    """A map of zones beside the 475-year map of rock: MSK 9 at S1, where the other says 0.3 g on rock."""
+    layer = HazardLayer(
+        code="zones", version=1, hazard="earthquake", kind="polygon", data_sha256="z", is_current=True, is_public=True,
+        manifest={"code": "zones", "hazard": "earthquake", "title": "Zones", "quantity": "msk"},
+    )  # fmt: skip
+    session.add(layer)
+    session.flush()
+    run = ExposureRun(layer_id=layer.id, input_sha256="z", is_current=True)
+    session.add(run)
+    session.flush()
+    session.add(Exposure(run_id=run.id, school_id=country.schools["S1"].id, value=9.0, level=4, status="measured"))
+    session.flush()
+    return country
+
+
+def motions(session, country):
+    """Return the motion that counted, and the yearly loss, at the first building of S1."""
+    run = rank_schools(session)
+    building = schools.buildings(session, country.schools["S1"].id, run.run_id)[0]
+    return round(building.risk["motion_g"], 4), building.risk["eal_som"]["central"], building.risk["day_severe"]
+
+
+def test_the_greater_motion_counts_in_loss_and_day_until_it_is_decided(session, zoned):
+    open_motion, open_loss, open_day = motions(session, zoned)
+    settle_hazard(session, Settlement("earthquake", "earthquake_test", **WORD))
+    rock_motion, rock_loss, rock_day = motions(session, zoned)
+
+    assert (open_motion, rock_motion) == (0.40, 0.36)
+    assert open_loss > rock_loss
+    assert open_day["central"] > rock_day["central"]
+
+
+def test_a_survey_of_a_building_reads_the_same_shaking(session, zoned):
+    school = zoned.schools["S1"].id
+    found = exposures.of_school(session, school)
+    named = ranking_sources.decided_layer([hazard_conflicts.Resolution("earthquake", None, "earthquake_test")],
+                                          "earthquake", school)  # fmt: skip
+    decided = ranking_sources.settled_exposures(found, named, None)
+
+    assert zone_of(found, 0) == pytest.approx(9.0)
+    assert zone_of(decided, 0) == pytest.approx(7 + math.log2(3.6))
