@@ -18,10 +18,10 @@ def command(kit: Path, as_json: bool) -> int:
 
     try:
         made = reproduce(kit)
-    except KitRefusedError as error:
+    except (KitRefusedError, OtherMethodError) as error:
         click.echo(f"Refused: {error}", err=True)
         return 2
-    except (KitAlteredError, OtherMethodError) as error:
+    except KitAlteredError as error:
         click.echo(f"ALARM: {error}", err=True)
         return 1
     if not made.is_same_code:

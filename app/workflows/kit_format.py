@@ -46,7 +46,7 @@ class KitAlteredError(KitError):
 
 
 class OtherMethodError(KitError):
-    """The kit was made with parameters or a scheme of weights that this installation has not."""
+    """This program cannot compute with the parameters or the scheme of weights that the kit holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,8 @@ def read_kit(path: Path) -> Kit:
     """
     try:
         with open_archive(path) as archive:
-            files = {entry.filename: b"".join(chunks_of(archive, entry.filename)) for entry in archive.infolist()}
+            names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+            files = {name: b"".join(chunks_of(archive, name)) for name in names}
     except FileRefusedError as error:
         raise KitRefusedError(f"this is no kit that can be read ({error.problem.code})") from error
     missing = sorted({MANIFEST, *NEEDED} - files.keys())

@@ -12,22 +12,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.assessment.grades import CLASSES, GRADES
-from app.prioritisation.scheme import list_schemes, load_scheme, scheme_of
-from app.risk.parameters import default_parameters
+from app.prioritisation.errors import InvalidSchemeError
+from app.prioritisation.scheme import Scheme, scheme_of
+from app.risk.errors import InvalidParameterError, MissingParameterError
+from app.risk.parameters import RiskParameters, parameters_of
 from app.workflows import kit_format, kit_inputs, ranking_scores
-from app.workflows.kit_format import KitRefusedError, OtherMethodError, read_kit
+from app.workflows.kit_format import Kit, KitRefusedError, OtherMethodError, read_kit
 from app.workflows.kit_list import ListRow, first_difference, list_csv
 from app.workflows.rank_schools import code_version
-from geodata.readers.parameter_tables import read_parameter_tables
+from geodata.readers.parameter_tables import parameter_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from app.prioritisation.scheme import Scheme
-    from app.risk.parameters import RiskParameters
-    from app.workflows.kit_format import Kit
     from app.workflows.ranking_inputs import Schools
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Everything of a kit that is no fact; the program is that of this installation."""
+
+    kit: Kit
+    scheme: Scheme
+    parameters: RiskParameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +49,11 @@ class Reproduction:
 
 
 def reproduce(path: Path) -> Reproduction:
-    """Compute the list of a kit and compare it with the one that was published.
+    """Compute the list of a kit by its own parameters and weights, and compare it with the one that was published.
 
     Raises:
         KitRefusedError, KitAlteredError: See ``read_kit``.
-        OtherMethodError: Parameters or weights of this installation are others than the kit's.
+        OtherMethodError: This program cannot compute with the kit's parameters or weights.
     """
     kit = read_kit(path)
     made, schools = compute_list(kit)
@@ -54,8 +62,12 @@ def reproduce(path: Path) -> Reproduction:
 
 
 def compute_list(kit: Kit) -> tuple[bytes, int]:
-    """Return the list that the rules of this installation make of the kit's inputs, and how many schools it has."""
-    schools, assessed, ranked = rank_kit(kit, _scheme_of(kit), default_parameters())
+    """Return the list that this program makes of the kit's inputs and parameters, and how many schools it has."""
+    try:
+        rule = rule_of(kit)
+        schools, assessed, ranked = rank_kit(kit, rule.scheme, rule.parameters)
+    except (MissingParameterError, InvalidParameterError, InvalidSchemeError) as error:
+        raise OtherMethodError(f"this program cannot compute with the parameters of the kit: {error}") from error
     return list_csv(_rows(_codes(kit), assessed, ranked)), len(schools)
 
 
@@ -79,23 +91,17 @@ def rank_kit(
     return schools, assessed, ranking_scores.rank(schools, buildings, hazards, assessed, scheme, parameters)
 
 
-def _scheme_of(kit: Kit) -> Scheme:
-    """Return the scheme; a kit of other parameters or weights cannot be computed with those that are installed."""
-    installed = read_parameter_tables().sha256
-    other = sorted(
-        name
-        for name in installed.keys() | kit.canonical["parameters"].keys()
-        if installed.get(name) != kit.canonical["parameters"].get(name)
-    )
-    if other:
-        raise OtherMethodError(f"the kit's parameters are others than the installed ones: {', '.join(other)}")
-    name = str(kit.canonical["scheme"].get("name"))
-    if name not in list_schemes():  # a saved one: the kit holds it, and its hash was checked
-        return scheme_of(name, kit.files[kit_format.SCHEME], read_parameter_tables())
-    scheme = load_scheme(name)
-    if scheme.sha256 != kit.canonical["scheme"]["sha256"]:
-        raise OtherMethodError(f"the kit's scheme {name!r} is another than the installed one")
-    return scheme
+def rule_of(kit: Kit) -> Rule:
+    """Return weights, anchors and parameters as the kit holds them, whatever is installed.
+
+    Raises:
+        MissingParameterError, InvalidParameterError, InvalidSchemeError: This program needs others.
+    """
+    prefix = "parameters/"
+    files = {name.removeprefix(prefix): body for name, body in kit.files.items() if name.startswith(prefix)}
+    tables = parameter_tables(files)
+    scheme = scheme_of(str(kit.canonical["scheme"]["name"]), kit.files[kit_format.SCHEME], tables)
+    return Rule(kit, scheme, parameters_of(tables))
 
 
 def _codes(kit: Kit) -> list[str]:

@@ -16,13 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.prioritisation.difference import ORDER, REASONS, main_causes, split_evenly
-from app.prioritisation.scheme import Scheme, scheme_of
-from app.risk.parameters import RiskParameters, parameters_of
 from app.workflows import kit_format
 from app.workflows.kit_facts import CRITERIA, Evidence
 from app.workflows.kit_mixture import TwoKits, two_kits
-from app.workflows.reproduce_kit import rank_kit
-from geodata.readers.parameter_tables import parameter_tables
+from app.workflows.reproduce_kit import Rule, rank_kit, rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,34 +45,12 @@ class Published:
     new_points: float
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """Everything of a kit that is no fact; the program is that of this installation."""
-
-    kit: Kit
-    scheme: Scheme
-    parameters: RiskParameters
-
-
 def kit_of(content: bytes) -> Kit:
     """Read a kit from its bytes; raises as ``read_kit`` does."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "kit.zip"
         path.write_bytes(content)
         return kit_format.read_kit(path)
-
-
-def rule_of(kit: Kit) -> Rule:
-    """Return weights, anchors and parameters as the kit holds them, whatever is installed.
-
-    Raises:
-        MissingParameterError, InvalidParameterError, InvalidSchemeError: This program needs others.
-    """
-    prefix = "parameters/"
-    files = {name.removeprefix(prefix): body for name, body in kit.files.items() if name.startswith(prefix)}
-    tables = parameter_tables(files)
-    scheme = scheme_of(str(kit.canonical["scheme"]["name"]), kit.files[kit_format.SCHEME], tables)
-    return Rule(kit, scheme, parameters_of(tables))
 
 
 def is_same_rule(old: Kit, new: Kit) -> bool:

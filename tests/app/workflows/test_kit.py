@@ -194,19 +194,44 @@ def test_a_forged_canonical_text_is_another_run(kit, tmp_path):
         read_kit(at(tmp_path, packed(files)))
 
 
-def test_another_version_of_the_program_is_said_and_other_parameters_are_refused(kit, tmp_path, monkeypatch):
-    path = at(tmp_path, kit)
+def test_another_version_of_the_program_is_said(kit, tmp_path, monkeypatch):
     monkeypatch.setattr(reproduce_kit, "code_version", lambda: "another")
-    assert reproduce_kit.reproduce(path).is_same_code is False
+    assert reproduce_kit.reproduce(at(tmp_path, kit)).is_same_code is False
 
+
+def with_constants(kit, change):
+    """The kit of a run with other constants, true in itself."""
     files = files_of(kit)
     canonical = json.loads(files["canonical.json"])
-    files["parameters/occupancy.csv"] += b"\n"
-    canonical["parameters"]["occupancy.csv"] = hashlib.sha256(files["parameters/occupancy.csv"]).hexdigest()
+    name = "method_constants.csv"
+    files[f"parameters/{name}"] = change(files[f"parameters/{name}"])
+    canonical["parameters"][name] = hashlib.sha256(files[f"parameters/{name}"]).hexdigest()
     files["canonical.json"] = canonical_json(canonical).encode()
-    run = hashlib.sha256(files["canonical.json"]).hexdigest()
-    with pytest.raises(OtherMethodError, match=r"occupancy\.csv"):
-        reproduce_kit.reproduce(at(tmp_path, packed(files, run=run)))
+    return packed(files, run=hashlib.sha256(files["canonical.json"]).hexdigest())
+
+
+def test_a_kit_is_computed_by_its_own_parameters_whatever_is_installed(kit, tmp_path):
+    """Years later other tables are installed: a new comment changes nothing, another constant changes the list."""
+    same = with_constants(kit, lambda body: body.replace(b",proposal,", b",proposal of 2026,"))
+    other = with_constants(kit, lambda body: body.replace(b"priority.unknown_value,0.5", b"priority.unknown_value,0.9"))
+
+    assert reproduce_kit.reproduce(at(tmp_path, same)).difference is None
+    assert "line 2" in reproduce_kit.reproduce(at(tmp_path, other)).difference
+
+
+def test_a_kit_that_lacks_what_this_program_needs_is_refused_with_the_name(kit, tmp_path):
+    poor = with_constants(kit, lambda body: body.replace(b"priority.unknown_value,", b"priority.former_name,"))
+    with pytest.raises(OtherMethodError, match=r"priority\.unknown_value"):
+        reproduce_kit.reproduce(at(tmp_path, poor))
+
+
+def test_a_kit_that_was_unpacked_and_packed_again_is_the_same_kit(kit, tmp_path):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.mkdir("inputs")
+        for name, body in files_of(kit).items():
+            archive.writestr(name, body)
+    assert reproduce_kit.reproduce(at(tmp_path, stream.getvalue())).difference is None
 
 
 @pytest.mark.parametrize(
