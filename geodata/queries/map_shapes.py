@@ -58,7 +58,11 @@ _AREAS = text("""
         (:north - ST_Y(label.point)) * :s,
         result.schools, result.assessed, result.is_rankable, result.pupils, result.pupils_at_risk,
         result.mean_priority, result.mean_index,
-        (SELECT parent.code FROM area AS parent WHERE parent.id = area.parent_id)
+        (SELECT parent.code FROM area AS parent WHERE parent.id = area.parent_id),
+        NOT EXISTS (
+            SELECT FROM area AS below JOIN area_boundary AS known ON known.area_id = below.id
+            WHERE below.parent_id = area.id AND CASE WHEN CAST(:on AS date) IS NULL THEN below.valid_to IS NULL
+                ELSE below.valid_from <= :on AND (below.valid_to IS NULL OR below.valid_to > :on) END)
     FROM frame
     JOIN area_boundary AS boundary ON boundary.geom_low && frame.envelope
     JOIN area ON area.id = boundary.area_id
@@ -150,14 +154,17 @@ _OUTLINES = text("""
     FROM area
     JOIN area_boundary AS boundary ON boundary.area_id = area.id
     LEFT JOIN area_result AS result ON result.area_id = area.id AND result.run_id = :run_id
-    WHERE area.level = :level
-        AND CASE WHEN CAST(:on AS date) IS NULL THEN area.valid_to IS NULL
+    WHERE CASE WHEN CAST(:on AS date) IS NULL THEN area.valid_to IS NULL
             ELSE area.valid_from <= :on AND (area.valid_to IS NULL OR area.valid_to > :on) END
+        AND (area.level = :level OR (area.level BETWEEN 1 AND :level - 1 AND NOT EXISTS (
+            SELECT FROM area AS below JOIN area_boundary AS known ON known.area_id = below.id
+            WHERE below.parent_id = area.id AND CASE WHEN CAST(:on AS date) IS NULL THEN below.valid_to IS NULL
+                ELSE below.valid_from <= :on AND (below.valid_to IS NULL OR below.valid_to > :on) END)))
 """)
 
 
 def area_features(session: Session, level: int, run_id: int | None, on: date | None = None) -> str:
-    """Return the areas of a level as the text of a GeoJSON FeatureCollection, attributes as in the tiles."""
+    """Return the areas of a level as the text of a GeoJSON FeatureCollection, attributes and areas as in the tiles."""
     features = session.scalar(_OUTLINES, {"level": level, "run_id": run_id, "on": on})
     return f'{{"type":"FeatureCollection","features":{features}}}'
 

@@ -18,10 +18,14 @@ _VERSIONS = text("""
 """)
 
 
+AREA_TILES = "b"
+"""What an area tile holds; another letter when that changes, so that no browser keeps the former bytes."""
+
+
 def outline_versions(session: Session | PublicReader) -> tuple[str, str]:
     """Return the versions of ``areas`` and ``base``: they change whenever a row was written."""
     areas, base = session.execute(_VERSIONS).one()
-    return areas or "0", f"{areas or 0}-{base}"
+    return f"{areas or 0}-{AREA_TILES}", f"{areas or 0}-{base}"
 
 
 _RUN = text("SELECT id, hash, school_count FROM run WHERE hash = :hash")

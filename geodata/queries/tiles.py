@@ -184,7 +184,8 @@ def _of_visible_run(is_wide: bool, has_pyramid: bool) -> TextClause:
     cells = f"nullif(({_CELLS_OF_PYRAMID.text}), '')," if has_pyramid else ""
     tile = f"coalesce({cells} ({_unfiltered(is_wide).text}), '')"
     is_visible = "EXISTS (SELECT FROM run WHERE run.id = :run_id AND run.hash = :run_hash)"
-    return text(f"SELECT CASE WHEN {is_visible} THEN {tile} END")
+    # Without remarks and indents: the driver remembers how to read a statement only up to 4,096 bytes.
+    return text(re.sub(r"(--.*)?\n\s*", "\n", f"SELECT CASE WHEN {is_visible} THEN {tile} END"))
 
 
 def visible_school_tile(reader: PublicReader, run: TiledRun, z: int, x: int, y: int) -> bytes | None:
@@ -214,8 +215,12 @@ _AREA_TILE = text("""
         JOIN area_boundary AS boundary ON boundary.geom_low && tile.catchment
         JOIN area ON area.id = boundary.area_id
         LEFT JOIN area_result AS result ON result.area_id = area.id AND result.run_id = :run_id
-        WHERE area.level = :level
-            AND area.valid_from <= :on AND (area.valid_to IS NULL OR area.valid_to > :on)
+        WHERE area.valid_from <= :on AND (area.valid_to IS NULL OR area.valid_to > :on)
+            -- A unit that has nothing below it stands at every deeper level too: no hole in the map.
+            AND (area.level = :level OR (area.level BETWEEN 1 AND :level - 1 AND NOT EXISTS (
+                SELECT FROM area AS below JOIN area_boundary AS known ON known.area_id = below.id
+                WHERE below.parent_id = area.id
+                    AND below.valid_from <= :on AND (below.valid_to IS NULL OR below.valid_to > :on))))
     ),
     outline AS (
         SELECT
@@ -248,6 +253,7 @@ def area_tile(
 ) -> bytes:
     """Return the layers ``areas`` (outlines) and ``area_labels`` (one point each) of ``level`` as valid ``on`` a date.
 
+    Units of a higher level that have no unit below them on that day come along, so that nothing is left blank.
     Attributes: code, level, names, schools, assessed, coverage (%), pupils, pupils_at_risk, worst_rank and, only
     where the area is rankable, priority, index and at_risk (%); what is unknown is left out. ``run_id`` None
     gives outlines without figures.

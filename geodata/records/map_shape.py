@@ -41,7 +41,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class AreaShape:
-    """One area in a frame: SVG path data, the pixel of its label, and its figures in a run (None: unknown)."""
+    """One area in a frame: SVG path data, the pixel of its label, and its figures in a run (None: unknown).
+
+    ``is_leaf``: no unit with a known boundary stands below it on the day of the map.
+    """
 
     code: str
     level: int
@@ -59,6 +62,11 @@ class AreaShape:
     mean_priority: float | None
     mean_index: float | None
     parent_code: str | None = None
+    is_leaf: bool = False
+
+    def stands_at(self, level: int) -> bool:
+        """Return whether a map of ``level`` shades this area: it is of that level, or nothing below it could be."""
+        return self.level == level or (1 <= self.level < level and self.is_leaf)
 
 
 @dataclass(frozen=True, slots=True)

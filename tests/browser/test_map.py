@@ -104,6 +104,45 @@ def test_slash_finds_and_question_mark_helps(visit):
     assert poll(page, "() => !document.querySelector('[data-card]').hidden")
 
 
+def test_a_found_area_becomes_the_state_and_back_returns_to_the_school_before(visit):
+    page = open_map(visit, "/ru/map").page
+    whole = page.locator(".side .hd .small").inner_text()
+    page.keyboard.press("Alt+ArrowDown")
+    assert poll(page, "() => location.search.includes('school=')")
+    before = page.evaluate("() => location.search")
+
+    page.keyboard.press("/")
+    page.keyboard.type("Узген")
+    assert poll(page, "() => document.querySelectorAll('.found [role=option]').length > 0")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+    assert poll(page, "() => location.search.includes('area=') && !location.search.includes('school=')")
+    assert poll(page, "() => document.querySelector('.mapcard [data-kind=area]')")
+    assert page.locator(".side .hd .small").inner_text() != whole
+    page.go_back()
+    assert poll(page, f"() => location.search === {before!r}"), page.url
+    assert poll(page, "() => document.querySelector('.mapcard:not([hidden]) [data-kind=school]')")
+    assert poll(page, f"() => document.querySelector('.side .hd .small').innerText === {whole!r}")
+
+
+def test_a_found_school_can_be_gone_back_from(visit):
+    page = open_map(visit, "/ru/map?area=41704000000000").page
+    page.keyboard.press("/")
+    page.keyboard.type("школа")
+    assert poll(
+        page,
+        "() => [...document.querySelectorAll('.found [role=option]')].some((row) => /\\d{5}/.test(row.textContent))",
+    )
+    page.locator(".found [role=option]").last.click()
+    assert poll(page, "() => location.search.includes('school=')")
+
+    page.go_back()
+
+    assert poll(page, "() => location.search.includes('area=') && !location.search.includes('school=')")
+    assert poll(page, "() => document.querySelector('[data-card]').hidden")
+
+
 def test_the_address_brings_everything_back(visit):
     made = open_map(visit, "/ru/map?grade=E&show=priority&by=1&at=76.0,41.4,8")
 

@@ -23,6 +23,15 @@ test("the view and the chosen school stay, the page of the list does not", () =>
   assert.equal(readable(nextParameters([["shade", "1"], ["shade", "0"]], ALL, before)), "?school=T-1&at=74.6,42.8,9");
 });
 
+test("another area is seen whole, not at the view of before", () => {
+  const before = new URLSearchParams("area=A&at=74.6,42.8,9");
+  const entries = [["shade", "1"], ["shade", "0"]];
+
+  assert.equal(readable(nextParameters([["area", "B"], ...entries], ALL, before)), "?area=B");
+  assert.equal(readable(nextParameters([["area", "A"], ...entries], ALL, before)), "?area=A&at=74.6,42.8,9");
+  assert.equal(readable(nextParameters(entries, ALL, before)), "");
+});
+
 test("no shade chosen hides every area and is not the default", () => {
   assert.equal(readable(nextParameters([], ALL, new URLSearchParams())), "?shade=none");
 });

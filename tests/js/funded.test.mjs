@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { buildStyle, fundedFilter } from "../../app/web/static/js/lib/style.js";
 
 const CONFIG = {
-  lang: "ru", level: "auto", maxzoom: 14, grades: ["E"], shades: [0], school: null, hazards: [], urls: {},
+  lang: "ru", level: "auto", levels: { shown: 2, least: 1, deepest: 3, zooms: [4.1, 8.2] }, maxzoom: 14, grades: ["E"], shades: [0], school: null, hazards: [], urls: {},
   tiles: { base: "/b", schools: "/s", areas: { 1: "/a1", 2: "/a2", 3: "/a3" } },
   indicator: { attribute: "at_risk", breaks: [20, 35, 50, 65], isReversed: false, needsCover: true },
 };

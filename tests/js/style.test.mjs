@@ -1,27 +1,44 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { AIMAK_ZOOM, RAYON_ZOOM, buildStyle, hazardLayers, schoolFilter, zoomsOf } from "../../app/web/static/js/lib/style.js";
+import { buildStyle, hazardLayers, levelAt, schoolFilter, zoomsOf } from "../../app/web/static/js/lib/style.js";
 
 const CONFIG = {
-  lang: "ru", level: "auto", maxzoom: 14, grades: ["E", "U"], shades: [0, 1, 2, 3, 4, 5], school: { code: "T-1" },
+  lang: "ru", level: "auto", levels: { shown: 2, least: 1, deepest: 3, zooms: [4.1, 8.2] }, maxzoom: 14, grades: ["E", "U"], shades: [0, 1, 2, 3, 4, 5], school: { code: "T-1" },
   tiles: { base: "/tiles/base/{z}/{x}/{y}.mvt", schools: "/tiles/schools/{z}/{x}/{y}.mvt?run=a", areas: { 1: "/a1", 2: "/a2", 3: "/a3" } },
   indicator: { attribute: "at_risk", breaks: [20, 35, 50, 65], isReversed: false, needsCover: true },
   hazards: [{ code: "mudflow", tiles: "/tiles/mudflow/{z}/{x}/{y}.mvt?v=1", isOn: true, classes: [{ level: 3, colour: "#b00" }, { level: null, colour: "#999" }] }],
 };
 const COLOURS = new Proxy({}, { get: () => "#000000" });
 
-test("by zoom, exactly one level is drawn at any zoom", () => {
-  for (let zoom = 0; zoom < 18; zoom += 0.1) {
-    const drawn = [1, 2, 3].filter((of) => zoom >= zoomsOf("auto", of)[0] && zoom < zoomsOf("auto", of)[1]);
-    assert.equal(drawn.length, 1, `zoom ${zoom}`);
+test("by zoom, exactly one level is drawn at any zoom, and inside an area none above its own units", () => {
+  for (const least of [1, 2, 3]) {
+    const config = { ...CONFIG, levels: { ...CONFIG.levels, least } };
+    for (let zoom = 0; zoom < 18; zoom += 0.1) {
+      const drawn = [1, 2, 3].filter((of) => zoom >= zoomsOf(config, of)[0] && zoom < zoomsOf(config, of)[1]);
+      assert.deepEqual(drawn, [levelAt(config, zoom)], `zoom ${zoom}, least ${least}`);
+      assert.ok(drawn[0] >= least);
+    }
   }
-  assert.ok(RAYON_ZOOM < AIMAK_ZOOM);
 });
 
 test("a chosen level is drawn at every zoom, the others never", () => {
-  assert.deepEqual(zoomsOf("2", 2), [0, 24]);
-  assert.deepEqual(zoomsOf("2", 1), [24, 24]);
+  const config = { ...CONFIG, level: "2" };
+  assert.deepEqual(zoomsOf(config, 2), [0, 24]);
+  assert.deepEqual(zoomsOf(config, 1), [24, 24]);
+  assert.equal(levelAt(config, 12), 2);
+});
+
+test("nothing is counted below the deepest level that an area has", () => {
+  assert.equal(levelAt({ level: "auto", levels: { least: 2, deepest: 2, zooms: [4.1, 8.2] } }, 11), 2);
+  assert.equal(levelAt({ level: "auto", levels: { least: 3, deepest: 2, zooms: [4.1, 8.2] } }, 11), 2);
+});
+
+test("every label layer has zooms in order", () => {
+  for (const least of [1, 2, 3]) {
+    const style = buildStyle({ ...CONFIG, levels: { ...CONFIG.levels, least } }, COLOURS, "");
+    assert.ok(style.layers.every(({ minzoom = 0, maxzoom = 24 }) => minzoom <= maxzoom));
+  }
 });
 
 test("every source stands on this host and no glyphs or sprite are fetched", () => {

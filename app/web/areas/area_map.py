@@ -41,14 +41,13 @@ def draw(
     size = (WIDTH, HEIGHT) if own is None and not schools else (NARROW_WIDTH, NARROW_HEIGHT)
     frame = frame_around_area(session, own.code if own else None, *size)
     level = 2 if own is None else min(own.level + 1, DEEPEST)
-    shapes = areas_in(session, frame, tuple(sorted({level, own.level if own else 1})), run.id, on)
+    shapes = areas_in(session, frame, tuple(range(1, level + 1)), run.id, on)
     drawing = MapDrawing(
         frame=frame,
         title=_("Share of pupils in schools graded D or E"),
         description=_("The tables on this page hold the same figures."),
         language=current_language(),
-        areas=[_shaded(shape, on, is_named=own is not None) for shape in _drawn(shapes, level, own)]
-        + [_ground(shape) for shape in shapes if own is not None and own.level == DEEPEST and shape.code == own.code],
+        areas=[_shaded(shape, on, is_named=_is_named(shape, own)) for shape in shapes if shape.stands_at(level)],
         outlines=[_outline(shape, is_own=own is not None) for shape in shapes if _is_outlined(shape, own)],
         context=context_in(session, frame),
         schools=[_school(row, frame) for row in schools if row.lon is not None],
@@ -59,17 +58,9 @@ def draw(
     return Markup(draw_map(drawing))  # noqa: S704  drawn by our own code, texts escaped there
 
 
-def _drawn(shapes: Sequence[AreaShape], level: int, own: AreaRow | None) -> list[AreaShape]:
-    """Return the shapes to shade: of the country its rayons and cities, and cities of republican significance."""
-    if own is not None:
-        return [shape for shape in shapes if shape.level == level and level != own.level]
-    parents = {shape.parent_code for shape in shapes if shape.level == level}
-    return [shape for shape in shapes if shape.level == level or shape.code not in parents]
-
-
-def _ground(shape: AreaShape) -> DrawnArea:
-    """Return the area itself as a pale ground: at the deepest level nothing inside it is shaded."""
-    return DrawnArea(shape.path, None, "", "", shape.label_x, shape.label_y, is_own=True)
+def _is_named(shape: AreaShape, own: AreaRow | None) -> bool:
+    """Return whether the map writes the unit's name: on the map of an area, but not of that area itself."""
+    return own is not None and shape.code != own.code
 
 
 def _is_outlined(shape: AreaShape, own: AreaRow | None) -> bool:

@@ -15,7 +15,7 @@ from app.exports.words import UNKNOWN
 from app.i18n.formats import format_percent
 from app.i18n.marks import N_
 from app.i18n.names import local_name
-from app.web.areas.area_map import DEEPEST, draw
+from app.web.areas.area_map import draw
 from app.web.areas.area_money import domains_and_money
 from app.web.charts.bars import grade_bar, share_bar, tone_bar
 from app.web.language import current_language
@@ -164,7 +164,6 @@ def area_page(session: Session, run: Run | None, family: areas.Family, on: date 
         "children": [unit_row(child, on) for child in children[:SHOWN_CHILDREN]],
         "map": None,
         "map_key": map_key(),
-        "is_shaded": area.level < DEEPEST,
         "source": SOURCES.get(area.source or "", area.source or UNKNOWN),
         "grade_bar": Markup(""),
     }

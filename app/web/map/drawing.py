@@ -45,7 +45,7 @@ def draw_country(
             title=gettext(indicator.label),
             description=gettext("The table of areas below holds the same figures."),
             language=language,
-            areas=[_area(shape, indicator, state, wanted, language) for shape in shapes if shape.level == level],
+            areas=[_area(shape, indicator, state, wanted, language) for shape in shapes if shape.stands_at(level)],
             outlines=[_outline(shape, wanted, language) for shape in shapes if _is_outlined(shape, level, wanted)],
             context=context_in(session, frame),
             schools=[

@@ -15,6 +15,7 @@ from app.i18n.names import local_name
 from app.web.language import current_language
 from app.web.map.cards import SchoolCard, school_card
 from app.web.map.drawing import draw_country
+from app.web.map.levels import LEVEL_ZOOMS, levels_of
 from app.web.map.script import script_config
 from app.web.map.state import MapState, map_address
 from app.web.map.titles import map_title
@@ -113,10 +114,11 @@ def map_page(
     indicator, language = INDICATORS[state.indicator], current_language()
     frame = frame_around_area(session, wanted.area, 860, 470)
     run_id = run.id if run else None
-    levels = (1, 2, 3) if wanted.area or state.level == "3" else (1, 2)
-    shapes = areas_in(session, frame, levels, run_id, wanted.date)
-    level = _level(state, wanted, shapes)
-    shown = _inside([shape for shape in shapes if shape.level == level], shapes, wanted.area)
+    is_deep = wanted.area or state.level == "3" or (state.view is not None and state.view[2] >= LEVEL_ZOOMS[-1])
+    shapes = areas_in(session, frame, (1, 2, 3) if is_deep else (1, 2), run_id, wanted.date)
+    inside = _inside(shapes, wanted.area)
+    levels = levels_of(state, next((shape for shape in shapes if shape.code == wanted.area), None), inside)
+    shown = [shape for shape in inside if shape.stands_at(levels.shown)]
     counts = counts_of(session, run, wanted) if run else {}
     found = priorities.select_rows(session, run.id, wanted, limit, offset) if run else []
     layers = remembered("layers", lambda: tile_versions.tiled_layers(session))
@@ -132,7 +134,7 @@ def map_page(
         state=state,
         indicator=indicator,
         indicators=list(INDICATORS.values()),
-        level=level,
+        level=levels.shown,
         total=every.get("total", 0),
         filtered=every.get("filtered", 0),
         grades=_choices(GRADES, {grade: grade for grade in GRADES}, counts.get("grade"), wanted.grades),
@@ -149,10 +151,10 @@ def map_page(
         limit=limit,
         offset=offset,
         svg=Markup(  # noqa: S704  drawn by our own code, texts escaped there
-            draw_country(session, frame, shapes, level, indicator, state, wanted, found, money.funded)
+            draw_country(session, frame, shapes, levels.shown, indicator, state, wanted, found, money.funded)
         ),
         card=card,
-        config=script_config(session, run, wanted, state, indicator, layers, card, money.plan),
+        config=script_config(session, run, wanted, state, levels, indicator, layers, card, money.plan),
         on=wanted.date or date.today(),  # noqa: DTZ011  the server's day
         own_area=own,
         money=money,
@@ -198,24 +200,16 @@ def _more(page: MapPage, offset: int) -> str:
     return f"{joint}offset={offset}"
 
 
-def _inside(shown: list[AreaShape], shapes: list[AreaShape], own: str | None) -> list[AreaShape]:
-    """Return the shown areas that lie in ``own`` (None: the country); the frame shows its neighbours too."""
+def _inside(shapes: list[AreaShape], own: str | None) -> list[AreaShape]:
+    """Return ``own`` (None: the country) and the areas that lie in it; the frame shows its neighbours too."""
     if own is None:
-        return shown
+        return shapes
     parents = {shape.code: shape.parent_code for shape in shapes}
 
     def is_inside(code: str | None) -> bool:
         return code == own or (code is not None and is_inside(parents.get(code)))
 
-    return [shape for shape in shown if is_inside(shape.code)]
-
-
-def _level(state: MapState, wanted: ListFilter, shapes: list[AreaShape]) -> int:
-    if state.level != "auto":
-        return int(state.level)
-    own = next((shape.level for shape in shapes if shape.code == wanted.area), 0)
-    level = min(3, own + 1) if own else 2
-    return level if any(shape.level == level for shape in shapes) else max(1, own)
+    return [shape for shape in shapes if is_inside(shape.code)]
 
 
 def _choices(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from app.web.filters import write_filter
 from app.web.language import current_language
+from app.web.map.levels import LEVEL_ZOOMS
 from app.web.remembered import remembered
 from app.web.tiles.tilejson import FINEST_ZOOM, tile_address
 from app.web.vendor import vendor_path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from app.exports.choropleth import Indicator
     from app.web.map.cards import SchoolCard
+    from app.web.map.levels import Levels
     from app.web.map.state import MapState
     from geodata.database import Session
     from geodata.models import Run
@@ -39,6 +41,7 @@ def script_config(
     run: Run | None,
     wanted: ListFilter,
     state: MapState,
+    levels: Levels,
     indicator: Indicator,
     layers: Sequence[TiledLayer],
     card: SchoolCard | None,
@@ -59,6 +62,7 @@ def script_config(
         "area": wanted.area,
         "view": state.view,
         "level": state.level,
+        "levels": {**asdict(levels), "zooms": LEVEL_ZOOMS},
         "maxzoom": FINEST_ZOOM,
         "tiles": {
             "base": tile_address("base", wanted, 1, base_version),

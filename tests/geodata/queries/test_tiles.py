@@ -314,3 +314,22 @@ def test_finding_by_place_shows_nobody_more_than_row_security_allows(session, ra
 
     set_scope(session, "public")
     assert "90000009" not in {one.attributes["code"] for one in schools(session, ranked)}
+
+
+def test_a_unit_with_nothing_below_it_stands_at_every_deeper_level_of_its_day(session, ranked):
+    oblast = make_area(session, 1, box=(74.0, 42.5, 74.8, 43.0))
+    make_area(session, 2, parent=oblast, box=(74.0, 42.5, 74.8, 43.0), valid_from=date(2021, 1, 1))
+    city = make_area(session, 1, box=(74.8, 42.5, 75.4, 43.0))
+    make_area(session, 2, parent=city)  # its boundary is not known: nothing could be drawn for it
+
+    def codes(level, on):
+        found = read_tile(tiles.area_tile(session, ranked.id, level, on, *BISHKEK))["areas"]
+        return sorted((one.attributes["code"], one.attributes["level"]) for one in found)
+
+    today, before = date(2026, 12, 1), date(2020, 6, 1)
+
+    assert codes(1, today) == [(oblast.code, 1), (city.code, 1)]
+    assert sorted(level for _, level in codes(2, today)) == [1, 2]
+    assert (city.code, 1) in codes(2, today)
+    assert codes(3, today) == codes(2, today)
+    assert codes(2, before) == codes(1, today), "the rayon did not stand yet"

@@ -5,8 +5,9 @@ import re
 from html import unescape
 
 import pytest
+from sqlalchemy import select
 
-from geodata.models import AreaResult
+from geodata.models import Area, AreaResult
 from tests.factories.areas import make_area
 from tests.factories.runs import make_result, make_run
 from tests.factories.schools import make_school
@@ -82,6 +83,53 @@ def test_inside_an_area_title_and_legend_leave_its_neighbours_out(client, countr
 
     assert "In 1 of 1 areas" in re.search(r"<h1[^>]*>([^<]*)", text)[1]
     assert dict(re.findall(r'name="shade" value="(\d)".*?<span class="num">(\d+)</span>', text))["4"] == "1"
+
+
+@pytest.fixture
+def city(session, country):
+    """A city of the first level with no unit below it."""
+    city = make_area(session, 1, box=(75.0, 42.5, 75.4, 43.0), name_en="Sky city")
+    figures = {"schools": 3, "assessed": 2, "covered": 2, "is_rankable": True, "pupils": 1000, "pupils_at_risk": 900}
+    session.add(AreaResult(run_id=country.id, area_id=city.id, level=1, **figures))
+    session.flush()
+    return city
+
+
+def shades_of(page):
+    return dict(re.findall(r'name="shade" value="(\d)".*?<span class="num">(\d+)</span>', page.text))
+
+
+@pytest.mark.parametrize("wanted", ["", "&by=2", "&by=3", "&at=75.2,42.8,10"])
+def test_a_city_without_units_below_it_is_shaded_and_counted_at_every_level(client, city, wanted):
+    page = client.get(f"/en/map?show=at_risk{wanted}")
+
+    drawn = page.text.split("svgmap", 1)[1].split("</svg>")[0]
+    assert re.search(r'<path class="u k5"[^>]*><title>Sky city: 90', drawn)
+    assert shades_of(page)["5"] == "1"
+    features = json.loads(client.get("/en/map/shapes.json?by=3").text)["areas"]["features"]
+    assert city.code in {one["properties"]["code"] for one in features}
+
+
+def test_the_map_of_a_city_without_units_shades_and_counts_the_city_itself(client, city):
+    page = client.get(f"/en/map?area={city.code}")
+
+    assert shades_of(page) == {"5": "1", "4": "0", "3": "0", "2": "0", "1": "0", "0": "0"}
+    assert re.search(r"<h1[^>]*>([^<]*)", page.text)[1].startswith("Sky city: In 1 of 1 areas")
+    assert config(page)["levels"] == {"shown": 1, "least": 2, "deepest": 1, "zooms": [4.1, 8.2]}
+    mini = client.get(f"/en/areas/{city.code}").text.split("svgmap", 1)[1].split("</svg>")[0]
+    assert re.search(r'<path class="u k5"[^>]*><title>Sky city: 90', mini)
+
+
+@pytest.mark.parametrize(("zoom", "level"), [(3.5, 1), (6, 2), (9, 3)])
+def test_the_legend_counts_the_level_of_the_zoom(client, country, session, zoom, level):
+    rayon = session.scalars(select(Area).where(Area.level == 2)).one()
+    for n in range(2):
+        make_area(session, 3, parent=rayon, box=(74.0 + n / 2, 42.5, 74.5 + n / 2, 43.0))
+
+    page = client.get(f"/en/map?at=74.5,42.8,{zoom}")
+
+    assert config(page)["levels"]["shown"] == level
+    assert sum(map(int, shades_of(page).values())) == {1: 1, 2: 1, 3: 2}[level]
 
 
 def test_a_hidden_class_is_not_drawn(client, country):

@@ -19,9 +19,11 @@ export function nextParameters(entries, all, before) {
       chosen.set(name, [...(chosen.get(name) ?? []), value]);
     }
   }
+  const isOtherArea = (chosen.get("area")?.[0] ?? null) !== before.get("area");
   for (const name of KEPT) {
     const value = before.get(name);
-    if (value && !chosen.has(name)) {
+    // Another area is shown whole: the view of before would place the reader, and the level, elsewhere.
+    if (value && !chosen.has(name) && !(name === "at" && isOtherArea)) {
       chosen.set(name, [value]);
     }
   }

@@ -2,9 +2,9 @@
 
 import { classExpression } from "./classes.js";
 
-/** Zooms from which "by zoom" shows rayons and aiyl aimaks. */
-export const RAYON_ZOOM = 4.1;
-export const AIMAK_ZOOM = 8.2;
+const DEEPEST = 3;
+/** Zoom from which the names of rayons take the place of those of oblasts. */
+const RAYON_NAMES = 6.6;
 /** How strong the shading of areas stays under a hazard layer: the hazard is then what is looked at. */
 const PALE = 0.3;
 const FONT = ["Noto Sans Subset"];
@@ -15,15 +15,26 @@ export function nameIn(lang) {
 }
 
 /**
- * @param {string} level - "auto", "1", "2" or "3"
+ * @param {{level: string, levels: {least: number, zooms: number[]}}} config - level "auto", "1", "2" or "3"; by zoom
+ *     no level above `least` is drawn
  * @param {number} of - the level of a layer
  * @returns {[number, number]} zooms between which the layer is drawn; equal when never
  */
-export function zoomsOf(level, of) {
-  if (level !== "auto") {
-    return Number(level) === of ? [0, 24] : [24, 24];
+export function zoomsOf({ level, levels }, of) {
+  if (level === "auto" ? of < levels.least : Number(level) !== of) {
+    return [24, 24];
   }
-  return [[0, RAYON_ZOOM], [RAYON_ZOOM, AIMAK_ZOOM], [AIMAK_ZOOM, 24]][of - 1];
+  const from = [0, ...levels.zooms];
+  return level === "auto" ? [of === levels.least ? 0 : from[of - 1], of === DEEPEST ? 24 : from[of]] : [0, 24];
+}
+
+/** @returns {number} the level of areas that counts at `zoom`: as the server finds it for the same view */
+export function levelAt({ level, levels }, zoom) {
+  if (level !== "auto") {
+    return Number(level);
+  }
+  const byZoom = 1 + levels.zooms.filter((from) => zoom >= from).length;
+  return Math.min(levels.deepest, Math.max(levels.least, byZoom));
 }
 
 /** @param {string[]} grades - chosen ones; empty = all */
@@ -64,7 +75,7 @@ export function source(address, origin, maxzoom) {
 
 function areaLayers(config, colours) {
   return [1, 2, 3].flatMap((of) => {
-    const [minzoom, maxzoom] = zoomsOf(config.level, of);
+    const [minzoom, maxzoom] = zoomsOf(config, of);
     const base = { source: `areas-${of}`, "source-layer": "areas", minzoom, maxzoom };
     const opacity = config.hazards.some(({ isOn }) => isOn) ? PALE : 1;
     const shade = ["match", classExpression(config.indicator), ...[1, 2, 3, 4, 5].flatMap((n) => [n, colours[`m${n}`]]), colours.paper];
@@ -76,12 +87,21 @@ function areaLayers(config, colours) {
   });
 }
 
+/** Names come with their areas; by zoom those of oblasts stay until rayons are large enough for theirs. */
+function namesOf(config, of) {
+  const [from, until] = zoomsOf(config, of);
+  if (config.level !== "auto" || of === DEEPEST) {
+    return [from, until];
+  }
+  return of === 1 ? [0, RAYON_NAMES] : [Math.min(until, Math.max(from, RAYON_NAMES)), until];
+}
+
 function labelLayers(config, colours) {
   const look = { "text-color": colours.ink, "text-halo-color": colours.halo, "text-halo-width": 1.6 };
   const areas = [1, 2, 3].map((of) => {
-    const [minzoom, maxzoom] = of === 1 && config.level === "auto" ? [0, 6.6] : zoomsOf(config.level, of);
+    const [minzoom, maxzoom] = namesOf(config, of);
     return {
-      id: `areas-${of}-label`, type: "symbol", source: `areas-${of}`, "source-layer": "area_labels", minzoom: of === 2 && config.level === "auto" ? 6.6 : minzoom, maxzoom,
+      id: `areas-${of}-label`, type: "symbol", source: `areas-${of}`, "source-layer": "area_labels", minzoom, maxzoom,
       layout: { "text-field": nameIn(config.lang), "text-font": FONT, "text-size": of === 1 ? 13 : 12, "text-max-width": 8 },
       paint: look,
     };

@@ -1,11 +1,16 @@
 /* The map page: one address as the state, the server's own parts swapped in, list and map linked both ways. */
 
 import { nextParameters, readable, writeView } from "../lib/address.js";
+import { MapCard } from "./map_card.js";
+import { startEngine } from "./map_engine.js";
 import { mountFinder } from "./map_finder.js";
 import { mountKeys } from "./map_keys.js";
 import { focusPath, restoreFocus } from "../lib/focus.js";
+import { levelAt } from "../lib/style.js";
 
-const PARTS = ["rail", "title", "legend", "key", "list", "drawn"];
+const PARTS = ["rail", "title", "legend", "key", "list", "areas", "drawn"];
+/** What counts areas: written anew when a zoom shows another level. */
+const COUNTING = ["title", "legend", "key", "areas", "drawn"];
 const WAIT_MS = 250;
 
 /** @param {HTMLElement} element - the page's main element with its configuration */
@@ -19,7 +24,7 @@ class MapPage {
     this.element = element;
     this.config = JSON.parse(element.dataset.config);
     this.live = element.querySelector("[data-live]");
-    this.card = element.querySelector("[data-card]");
+    this.card = new MapCard(this);
     this.canvas = element.querySelector("[data-map]");
   }
 
@@ -28,37 +33,18 @@ class MapPage {
     this.element.addEventListener("change", (event) => this.#changed(event));
     this.element.addEventListener("submit", (event) => this.#submitted(event));
     this.element.addEventListener("click", (event) => this.#clicked(event));
-    window.addEventListener("popstate", () => this.load(new URLSearchParams(location.search), false));
+    this.at = new URLSearchParams(location.search).get("at");
+    window.addEventListener("popstate", () => this.load(new URLSearchParams(location.search), { isNew: false, isReturn: true }));
     this.finder = mountFinder(this);
     mountKeys(this);
-    this.engine = await this.#startEngine();
-    this.#markRow();
-  }
-
-  async #startEngine() {
     const handlers = {
       onSchool: (code) => this.choose(code),
       onArea: (code) => this.showArea(code),
       onMove: (centre, zoom) => this.#moved(centre, zoom),
     };
-    try {
-      const { start } = await import("./map_gl.js");
-      return await start(this.canvas, this.config, handlers);
-    } catch (error) {
-      if (error.name !== "NoWebglError") {
-        console.warn(error);
-      }
-    }
-    try {
-      const { start } = await import("./map_leaflet.js");
-      const engine = await start(this.canvas, this.config, handlers);
-      this.note(this.config.words.noWebgl);
-      return engine;
-    } catch (error) {
-      console.warn(error);
-      this.note(this.config.words.failed);
-      return null;
-    }
+    this.engine = await startEngine(this.canvas, this.config, handlers, (words) => this.note(words));
+    this.#markRow();
+    this.#matchLevel();
   }
 
   /** Say something on the map for as long as it holds. */
@@ -112,9 +98,10 @@ class MapPage {
   }
 
   /** Load the state of an address: the server writes the parts, the map takes the new configuration. */
-  async load(parameters, isNew = true) {
+  async load(parameters, { isNew = true, isReturn = false, parts = PARTS } = {}) {
     const address = this.config.urls.page + readable(parameters);
     const focused = focusPath(this.element);
+    const mine = (this.loads = (this.loads ?? 0) + 1);
     this.element.setAttribute("aria-busy", "true");
     let text;
     try {
@@ -127,10 +114,38 @@ class MapPage {
       location.assign(address);
       return;
     } finally {
-      this.element.removeAttribute("aria-busy");
+      if (mine === this.loads) {
+        this.element.removeAttribute("aria-busy");
+      }
+    }
+    if (mine !== this.loads) {
+      return; // another state was asked for meanwhile
     }
     const fresh = new DOMParser().parseFromString(text, "text/html");
-    for (const name of PARTS) {
+    const isWhole = parts === PARTS;
+    this.#replaceParts(fresh, parts);
+    document.title = fresh.title;
+    const before = this.config;
+    this.config = { ...JSON.parse(fresh.querySelector("main").dataset.config), ...(isWhole ? {} : { school: before.school }) };
+    if (isNew) {
+      history.pushState(null, "", address);
+    }
+    if (isWhole) {
+      this.finder = mountFinder(this);
+      this.card.follow(fresh, isReturn);
+    }
+    restoreFocus(this.element, focused);
+    const updated = this.engine?.update(this.config);
+    if (isWhole) {
+      this.#moveTo(parameters.get("at"), before.area !== this.config.area, isReturn);
+    }
+    this.#markRow();
+    this.say(this.element.querySelector("h1").textContent);
+    await updated;
+  }
+
+  #replaceParts(fresh, names) {
+    for (const name of names) {
       const part = this.element.querySelector(`[data-part=${name}]`);
       const next = fresh.querySelector(`[data-part=${name}]`);
       if (part && next) {
@@ -141,24 +156,38 @@ class MapPage {
         }
       }
     }
-    document.title = fresh.title;
-    const before = this.config;
-    this.config = JSON.parse(fresh.querySelector("main").dataset.config);
-    if (isNew) {
-      history.pushState(null, "", address);
-    }
-    this.finder = mountFinder(this);
-    restoreFocus(this.element, focused);
-    this.engine?.update(this.config, before.area !== this.config.area);
-    this.#markRow();
-    this.say(this.element.querySelector("h1").textContent);
   }
 
-  /** Choose a school: card, row and ring; the map stays where it is. */
-  async choose(code, { isFromList = false } = {}) {
+  /** Show the area that was chosen; on the way back the view that was left. */
+  #moveTo(at, isOtherArea, isReturn) {
+    const isOtherView = isReturn && at !== this.at;
+    this.at = at;
+    if (isOtherView && this.config.view) {
+      this.engine?.show(this.config.view);
+    } else if (isOtherView || isOtherArea) {
+      this.engine?.fit(this.config.bounds);
+    } else {
+      this.#matchLevel();
+    }
+  }
+
+  /** Count anew when the zoom shows another level of areas than the legend counts; not before another state is there. */
+  #matchLevel() {
+    if (!this.engine || this.element.hasAttribute("aria-busy") || levelAt(this.config, this.engine.zoom()) === this.config.levels.shown) {
+      return;
+    }
+    const parameters = new URLSearchParams(location.search);
+    this.at = writeView(this.engine.centre(), this.engine.zoom());
+    parameters.set("at", this.at);
+    history.replaceState(null, "", this.config.urls.page + readable(parameters));
+    this.load(parameters, { isNew: false, parts: COUNTING });
+  }
+
+  /** Choose a school: card, row and ring; the map stays where it is. What was searched for can be gone back from. */
+  async choose(code, { isFromList = false, isNew = false } = {}) {
     const parameters = new URLSearchParams(location.search);
     parameters.set("school", code);
-    history.replaceState(null, "", this.config.urls.page + readable(parameters));
+    history[isNew ? "pushState" : "replaceState"](null, "", this.config.urls.page + readable(parameters));
     const kept = this.element.querySelector("#mapform input[name=school]");
     if (kept) {
       kept.value = code;
@@ -166,38 +195,28 @@ class MapPage {
     this.config.school = { code };
     this.engine?.choose(code);
     this.#markRow(isFromList);
-    await this.#showCard({ school: code });
+    await this.card.show({ school: code });
+  }
+
+  /** Choose an area: the map, its list and its figures are of that area, and Back returns to what was before. */
+  async chooseArea(code) {
+    const parameters = new URLSearchParams(location.search);
+    for (const name of ["school", "at", "q", "offset"]) {
+      parameters.delete(name);
+    }
+    parameters.set("area", code);
+    await this.load(parameters);
+    await this.showArea(code);
   }
 
   /** Show what is known about an area. */
   async showArea(code) {
-    await this.#showCard({ code });
-  }
-
-  async #showCard(which) {
-    const parameters = new URLSearchParams(location.search);
-    parameters.delete("school");
-    for (const [name, value] of Object.entries(which)) {
-      parameters.set(name, value);
-    }
-    const answer = await fetch(this.config.urls.card + readable(parameters));
-    if (!answer.ok) {
-      this.closeCard();
-      return;
-    }
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    this.card.replaceChildren(...fresh.body.childNodes);
-    this.card.hidden = false;
-    this.say(`${this.config.words.chosen}: ${this.card.querySelector("h2").textContent}`);
-    const sheet = this.element.querySelector(".sheet");
-    if (sheet.dataset.height === "low") {
-      sheet.dataset.height = "half";
-    }
+    await this.card.show({ code });
   }
 
   /** Close the card and forget the choice. */
   closeCard() {
-    this.card.hidden = true;
+    this.card.hide();
     this.config.school = null;
     this.engine?.choose("");
     const parameters = new URLSearchParams(location.search);
@@ -216,19 +235,6 @@ class MapPage {
     const at = rows.findIndex((row) => row.dataset.code === this.config.school?.code);
     const next = at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + step));
     this.choose(rows[next].dataset.code, { isFromList: true });
-  }
-
-  /** Move the map to what the card is about: only when asked. */
-  zoomToCard() {
-    const body = this.card.querySelector("[data-kind]");
-    if (!body || this.card.hidden) {
-      return;
-    }
-    if (body.dataset.point) {
-      this.engine?.goTo(body.dataset.point.split(",").map(Number));
-    } else if (body.dataset.bounds) {
-      this.engine?.fit(body.dataset.bounds.split(",").map(Number));
-    }
   }
 
   #markRow(isScrolled = true) {
@@ -257,8 +263,10 @@ class MapPage {
 
   #moved(centre, zoom) {
     const parameters = new URLSearchParams(location.search);
-    parameters.set("at", writeView(centre, zoom));
+    this.at = writeView(centre, zoom);
+    parameters.set("at", this.at);
     history.replaceState(null, "", this.config.urls.page + readable(parameters));
+    this.#matchLevel();
   }
 
   #clicked(event) {
@@ -270,7 +278,7 @@ class MapPage {
       "choose": () => this.choose(target.closest("tr").dataset.code),
       "follow": () => this.load(new URL(target.href).searchParams),
       "close-card": () => this.closeCard(),
-      "zoom-to": () => this.zoomToCard(),
+      "zoom-to": () => this.card.zoomTo(),
       "zoom-in": () => this.engine?.zoomBy(1),
       "zoom-out": () => this.engine?.zoomBy(-1),
       "home": () => this.engine?.fit(this.config.bounds),

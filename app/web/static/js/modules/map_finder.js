@@ -33,15 +33,12 @@ export function mountFinder(page) {
   const take = (found) => {
     close();
     if (found.kind === "school") {
-      page.choose(found.code);
+      page.choose(found.code, { isNew: true });
       if (found.point) {
         page.engine?.goTo(found.point);
       }
     } else {
-      page.showArea(found.code);
-      if (found.bounds) {
-        page.engine?.fit(found.bounds);
-      }
+      page.chooseArea(found.code);
     }
   };
 

@@ -192,14 +192,11 @@ class GlEngine {
     this.popup.setLngLat(event.lngLat).setText(text).addTo(this.map);
   }
 
-  /** Take a new configuration: sources and layers that changed are replaced, the view stays unless the area did. */
-  update(config, isOtherArea) {
+  /** Take a new configuration: sources and layers that changed are replaced, the view stays. */
+  async update(config) {
     this.config = config;
     this.map.setStyle(buildStyle(config, readColours(), location.origin), { diff: true });
     this.#markFunded();
-    if (isOtherArea) {
-      this.fit(config.bounds);
-    }
   }
 
   /** Switch grades and classes on and off at once, before the server has counted. */
@@ -230,6 +227,20 @@ class GlEngine {
 
   goTo([lon, lat]) {
     this.map.easeTo({ center: [lon, lat], zoom: Math.max(this.map.getZoom(), CLOSE_ZOOM) }, { isOurs: true });
+  }
+
+  /** @returns {number} of tiles of 512 pixels */
+  zoom() {
+    return this.map.getZoom();
+  }
+
+  centre() {
+    return this.map.getCenter();
+  }
+
+  /** Return to a view of before. */
+  show([lon, lat, zoom]) {
+    this.map.jumpTo({ center: [lon, lat], zoom });
   }
 
   fit([west, south, east, north]) {

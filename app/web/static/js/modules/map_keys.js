@@ -10,7 +10,7 @@ export function mountKeys(page) {
       page.walk(event.key === "ArrowDown" ? 1 : -1);
     } else if (event.altKey && event.key === "Enter") {
       event.preventDefault();
-      page.zoomToCard();
+      page.card.zoomTo();
     } else if (event.key === "Escape" && !help.open && !isTyping) {
       page.closeCard();
     } else if (!isTyping && !event.altKey && !event.ctrlKey && !event.metaKey) {

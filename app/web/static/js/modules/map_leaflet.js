@@ -31,7 +31,7 @@ function addSheet(address) {
 
 async function read(config, more = "") {
   const joint = config.urls.shapes.includes("?") ? "&" : "?";
-  const answer = await fetch(`${config.urls.shapes}${joint}by=${config.level}${more}`);
+  const answer = await fetch(`${config.urls.shapes}${joint}by=${config.levels.shown}${more}`);
   if (!answer.ok) {
     throw new Error(`shapes: status ${answer.status}`);
   }
@@ -119,11 +119,11 @@ class LeafletEngine {
     }
   }
 
-  async update(config, isOtherArea) {
+  async update(config) {
     this.config = config;
-    this.#show(await read(config));
-    if (isOtherArea) {
-      this.fit(config.bounds);
+    const shapes = await read(config);
+    if (this.config === config) {
+      this.#show(shapes);
     }
   }
 
@@ -154,6 +154,20 @@ class LeafletEngine {
 
   goTo([lon, lat]) {
     this.map.setView([lat, lon], Math.max(this.map.getZoom(), CLOSE_ZOOM));
+  }
+
+  /** @returns {number} of tiles of 512 pixels, one less than this map's own */
+  zoom() {
+    return this.map.getZoom() - 1;
+  }
+
+  centre() {
+    return this.map.getCenter();
+  }
+
+  /** Return to a view of before. */
+  show([lon, lat, zoom]) {
+    this.map.setView([lat, lon], zoom + 1);
   }
 
   fit([west, south, east, north]) {
