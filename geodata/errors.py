@@ -29,4 +29,12 @@ class FileRefusedError(GeodataError):
 
 
 class FootprintRefusedError(GeodataError):
-    """A file of shaking cannot be taken: another CRS, a wrong unit, damaged, or no values. The message says which."""
+    """A file of shaking cannot be taken: another CRS, a wrong unit, damaged, or no values. The message says which.
+
+    ``template`` is its msgid and ``params`` what fills the placeholders, so that a page says it in its language.
+    """
+
+    def __init__(self, template: str, **params: object) -> None:
+        super().__init__(template % params if params else template)
+        self.template = template
+        self.params = params

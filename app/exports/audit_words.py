@@ -179,7 +179,13 @@ VALUES = {
         "unknown": N_("Unknown"),
     },
 }
-IMPORTED = {"school": "schools", "school_contact": "schools", "building": "buildings", "area": "areas", "answer": "answers"}
+IMPORTED = {
+    "school": "schools",
+    "school_contact": "schools",
+    "building": "buildings",
+    "area": "areas",
+    "answer": "answers",
+}
 SECRET, NEW_SECRET = "***", "*** (new)"
 UNKNOWN, YES, NO = N_("Unknown"), N_("yes"), N_("no")
 NOT_SHOWN, CHANGED = N_("not shown"), N_("changed, not shown")

@@ -49,9 +49,29 @@ def _form_targets() -> tuple[str, ...]:
     return current_app.extensions.get("form_targets", ()) if is_sign_in else ()
 
 
+PASTED, PASTED_MB = frozenset({"scenarios.send"}), 10
+"""Forms into which a whole file is pasted, and how large its text may be; every other form has two megabytes."""
+
+
 def has_key_in_header() -> bool:
     """Return whether the request brings its key in a header: then no cookie counts and no forgery is possible."""
     return "Authorization" in request.headers or "Authentication-Token" in request.headers
+
+
+def data_headers(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Return the headers of every answer that is no page."""
+    headers = [
+        ("Content-Security-Policy", NOTHING_RUNS),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("X-Frame-Options", "DENY"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), payment=()"),
+    ]
+    if settings.https_only:
+        headers.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
+    return tuple(headers)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -70,27 +90,23 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     CSRF.init_app(app)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
+    of_data = data_headers(settings)
 
     @app.before_request
     def _refuse_forgery() -> None:
+        if request.endpoint in PASTED:
+            request.max_form_memory_size = PASTED_MB * 1024 * 1024
         if request.method not in SAFE_METHODS and request.endpoint is not None and not has_key_in_header():
             CSRF.protect()
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        headers = response.headers
-        is_page = response.mimetype in PAGES
-        headers.setdefault("Content-Security-Policy", _policy() if is_page else NOTHING_RUNS)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("X-Frame-Options", "DENY")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), payment=()")
-        if settings.https_only:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if response.mimetype in PAGES:
+            response.headers.setdefault("Content-Security-Policy", _policy())
+        for name, value in of_data:
+            response.headers.setdefault(name, value)
         if getattr(g, "account_id", None) is not None:
-            headers["Cache-Control"] = "private, no-store"
+            response.headers["Cache-Control"] = "private, no-store"
         elif response.mimetype == "text/html":
-            headers.setdefault("Cache-Control", "no-cache")
+            response.headers.setdefault("Cache-Control", "no-cache")
         return response

@@ -26,9 +26,9 @@ from app.risk.parameters import MODELS, RiskParameters, default_parameters
 from app.workflows import ranking_inputs
 from app.workflows.rank_schools import code_version
 from app.workflows.ranking_inputs import Buildings, Schools, row_of
-from geodata.database import Session
+from geodata.database import ACCOUNT_KEY, Session
 from geodata.queries import audit, scenarios, scoring
-from geodata.readers.footprint import read_footprint
+from geodata.readers.footprint import Footprint, read_footprint
 
 FloatArray = NDArray[np.float64]
 
@@ -127,6 +127,30 @@ def run_footprint(
         ScenarioExistsError, NothingShakenError: See there.
     """
     footprint = read_footprint(path, unit, field)
+    return run_read_footprint(
+        session, footprint, code, titles, source, file_name=path.name, licence=licence, is_synthetic=is_synthetic,
+        publish=publish, replace=replace,
+    )  # fmt: skip
+
+
+def run_read_footprint(
+    session: Session,
+    footprint: Footprint,
+    code: str,
+    titles: dict[str, str],
+    source: str,
+    *,
+    file_name: str,
+    licence: str | None = None,
+    is_synthetic: bool = False,
+    publish: bool = False,
+    replace: bool = False,
+) -> ScenarioSummary:
+    """Compute a scenario from a footprint that is read already; the caller commits.
+
+    Raises:
+        ScenarioExistsError, NothingShakenError: See there.
+    """
     told = footprint.facts or {}
     facts = {
         "code": code,
@@ -134,7 +158,8 @@ def run_footprint(
         "measure": footprint.measure,
         "source": source,
         "licence": licence,
-        "file_name": path.name,
+        "file_name": file_name,
+        "account_id": session.info.get(ACCOUNT_KEY),
         "magnitude": _number(told.get("magnitude")),
         "depth_km": _number(told.get("depth")),
         "lon": _number(told.get("lon")),

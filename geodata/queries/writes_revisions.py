@@ -27,7 +27,8 @@ PROVENANCE = """t.provenance || (
     ) AS survey ON survey.revision_id = r.id
     WHERE field <> 'phones'
 )"""
-"""The source of telephones stands beside them, not in the open. A value that comes of a survey is worth what its method is worth (``geodata.records.survey.QUALITY``)."""
+"""The source of telephones stands beside them, not in the open. A value that comes of a survey is worth what its method
+is worth (``geodata.records.survey.QUALITY``)."""
 
 CHANGE_SCHOOL = text(f"""
     UPDATE school AS t SET

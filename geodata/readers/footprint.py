@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from geodata.crs import is_wgs84, parse_crs
 from geodata.errors import FootprintRefusedError
+from geodata.records.marks import N_
 
 FloatArray = NDArray[np.float64]
 
@@ -74,37 +75,42 @@ class Footprint:
         return found
 
 
-def read_footprint(path: Path, unit: str | None = None, field: str | None = None) -> Footprint:
+def read_footprint(
+    path: Path, unit: str | None = None, field: str | None = None, suffix: str | None = None
+) -> Footprint:
     """Read a footprint.
 
     Args:
         unit: One of ``UNITS``; None = the file states it itself (ShakeMap only).
         field: Property of polygons, or field of ShakeMap's grid, that holds the value; None = PGA of a grid, and the
             property named like the measure of polygons.
+        suffix: What the file's name ended in, where it is kept under another one.
 
     Raises:
         FootprintRefusedError: Unknown kind, no or another CRS, no unit, a unit that the numbers contradict, no values.
     """
     if not path.is_file():
-        raise FootprintRefusedError(f"there is no file {path.name}")
+        raise FootprintRefusedError(N_("there is no file %(name)s"), name=path.name)
     if path.stat().st_size > LARGEST_FILE:
-        raise FootprintRefusedError(f"{path.name} is larger than {LARGEST_FILE // 1_000_000} MB")
+        raise FootprintRefusedError(N_("the file is larger than %(limit)s MB"), limit=LARGEST_FILE // 1_000_000)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    suffix = path.suffix.lower()
+    suffix = (suffix or path.suffix).lower()
     if suffix == ".xml":
         return _read_shakemap(path, unit, field or "PGA", digest)
     if suffix in (".tif", ".tiff"):
         return _read_raster(path, _stated(unit), digest)
     if suffix in (".geojson", ".json"):
         return _read_polygons(path, _stated(unit), field, digest)
-    raise FootprintRefusedError(f"{path.name}: a footprint is a ShakeMap grid.xml, a GeoTIFF or a GeoJSON file")
+    raise FootprintRefusedError(N_("a footprint is a ShakeMap grid.xml, a GeoTIFF or a GeoJSON file"))
 
 
 def _stated(unit: str | None) -> str:
     if unit is None:
-        raise FootprintRefusedError(f"say in which unit the values are: {', '.join(UNITS)}")
+        raise FootprintRefusedError(N_("say in which unit the values are: %(units)s"), units=", ".join(UNITS))
     if unit not in UNITS:
-        raise FootprintRefusedError(f"unit {unit} is not known; there are: {', '.join(UNITS)}")
+        raise FootprintRefusedError(
+            N_("unit %(unit)s is not known; there are: %(units)s"), unit=unit, units=", ".join(UNITS)
+        )
     return unit
 
 
@@ -112,23 +118,39 @@ def _checked(values: FloatArray, unit: str) -> tuple[str, FloatArray]:
     """Return the measure, and the values in g or degrees of MSK; NaN stays NaN."""
     known = values[~np.isnan(values)]
     if not len(known):
-        raise FootprintRefusedError("the file holds no values")
+        raise FootprintRefusedError(N_("the file holds no values"))
     if np.isinf(known).any() or (known < 0).any():
-        raise FootprintRefusedError("the file holds negative or endless values of shaking")
+        raise FootprintRefusedError(N_("the file holds negative or endless values of shaking"))
     largest = float(known.max())
     if unit == "msk":
         if largest > LARGEST_MSK:
-            raise FootprintRefusedError(f"the greatest value is {largest:g}: that is no intensity of MSK (1 to 12)")
+            raise FootprintRefusedError(
+                N_("the greatest value is %(largest)s: that is no intensity of MSK (1 to 12)"), largest=f"{largest:g}"
+            )
         return "msk", values
     if largest * TO_G[unit] > LARGEST_G:
         looks = next((name for low, high, name in LIKELY if low < largest <= high), None)
-        hint = f"; it looks like {looks}" if looks and looks != unit else ""
+        told = {"largest": f"{largest:g}", "unit": unit, "most": f"{LARGEST_G:g}"}
+        if looks and looks != unit:
+            raise FootprintRefusedError(
+                N_(
+                    "the greatest value is %(largest)s %(unit)s, more than %(most)s g; it looks like %(looks)s. "
+                    "Nothing was converted"
+                ),
+                **told,
+                looks=looks,
+            )
         raise FootprintRefusedError(
-            f"the greatest value is {largest:g} {unit}, more than {LARGEST_G:g} g{hint}. Nothing was converted"
+            N_("the greatest value is %(largest)s %(unit)s, more than %(most)s g. Nothing was converted"), **told
         )
     if unit != "g" and largest * TO_G[unit] < 1e-3:
         raise FootprintRefusedError(
-            f"the greatest value is {largest:g} {unit}, less than a thousandth of g: is it in g? Nothing was converted"
+            N_(
+                "the greatest value is %(largest)s %(unit)s, less than a thousandth of g: is it in g? "
+                "Nothing was converted"
+            ),
+            largest=f"{largest:g}",
+            unit=unit,
         )
     return "pga_g", values * TO_G[unit]
 
@@ -136,32 +158,36 @@ def _checked(values: FloatArray, unit: str) -> tuple[str, FloatArray]:
 def _read_shakemap(path: Path, unit: str | None, field: str, digest: str) -> Footprint:
     content = path.read_bytes()
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise FootprintRefusedError("an XML file with a document type of its own is not read")
+        raise FootprintRefusedError(N_("an XML file with a document type of its own is not read"))
     try:
         root = ElementTree.fromstring(content)  # noqa: S314  no entities: refused above
     except ElementTree.ParseError as error:
-        raise FootprintRefusedError(f"the XML is damaged: {error}") from error
+        raise FootprintRefusedError(N_("the XML is damaged: %(reason)s"), reason=str(error)) from error
     if not root.tag.endswith("shakemap_grid"):
-        raise FootprintRefusedError("the XML is no ShakeMap grid (shakemap_grid)")
+        raise FootprintRefusedError(N_("the XML is no ShakeMap grid (shakemap_grid)"))
     space = root.tag.removesuffix("shakemap_grid")
     try:
         spec = _element(root, f"{space}grid_specification").attrib
         fields = {found.attrib["name"].upper(): found.attrib for found in root.findall(f"{space}grid_field")}
         if field.upper() not in fields:
-            raise FootprintRefusedError(f"the grid has no field {field}; it has {', '.join(sorted(fields))}")
+            raise FootprintRefusedError(
+                N_("the grid has no field %(name)s; it has %(fields)s"), name=field, fields=", ".join(sorted(fields))
+            )
         columns, rows = int(spec["nlon"]), int(spec["nlat"])
+        if columns < 2 or rows < 2:
+            raise ValueError(f"{columns} x {rows} cells")
         numbers = np.array((_element(root, f"{space}grid_data").text or "").split(), dtype=float)
         table = numbers.reshape(rows * columns, len(fields))
         lon, lat = (table[:, int(fields[name]["index"]) - 1].reshape(rows, columns) for name in ("LON", "LAT"))
         values = table[:, int(fields[field.upper()]["index"]) - 1].reshape(rows, columns)
     except (KeyError, ValueError) as error:
-        raise FootprintRefusedError(f"the grid is incomplete: {error}") from error
+        raise FootprintRefusedError(N_("the grid is incomplete: %(reason)s"), reason=str(error)) from error
     _check_degrees(lon, lat)
     declared = _declared_unit(field, fields[field.upper()].get("units", ""), unit)
     measure, checked = _checked(values, declared)
     step_lon, step_lat = (float(lon[0, -1] - lon[0, 0]) / (columns - 1), float(lat[0, 0] - lat[-1, 0]) / (rows - 1))
-    if step_lon <= 0 or step_lat <= 0:
-        raise FootprintRefusedError("the grid does not run from north-west to south-east")
+    if not (step_lon > 0 and step_lat > 0):
+        raise FootprintRefusedError(N_("the grid does not run from north-west to south-east"))
     event = root.find(f"{space}event")
     names = ("magnitude", "depth", "lon", "lat", "event_description", "event_timestamp")
     facts = {} if event is None else {name: event.attrib[name] for name in names if name in event.attrib}
@@ -174,7 +200,9 @@ def _declared_unit(field: str, text: str, unit: str | None) -> str:
     if declared is None:
         return _stated(unit)
     if unit is not None and unit != declared:
-        raise FootprintRefusedError(f"the grid says that {field} is in {text}, not in {unit}")
+        raise FootprintRefusedError(
+            N_("the grid says that %(name)s is in %(said)s, not in %(unit)s"), name=field, said=text, unit=unit
+        )
     return declared
 
 
@@ -193,16 +221,18 @@ def _read_raster(path: Path, unit: str, digest: str) -> Footprint:
     try:
         with rasterio.Env(**OFFLINE), rasterio.open(path, driver="GTiff") as source:
             if not source.crs:
-                raise FootprintRefusedError("the raster does not say its CRS; EPSG:4326 is needed")
+                raise FootprintRefusedError(N_("the raster does not say its CRS; EPSG:4326 is needed"))
             crs = parse_crs(source.crs.to_wkt())
             if crs is None or not is_wgs84(crs):
-                raise FootprintRefusedError(f"the raster is in {source.crs}; reproject it to EPSG:4326")
+                raise FootprintRefusedError(
+                    N_("the raster is in %(crs)s; reproject it to EPSG:4326"), crs=str(source.crs)
+                )
             values = source.read(1, masked=True).astype(float).filled(np.nan)
             transform = source.transform
     except (rasterio.errors.RasterioError, OSError) as error:
-        raise FootprintRefusedError(f"the raster is damaged: {error}") from error
+        raise FootprintRefusedError(N_("the raster is damaged: %(reason)s"), reason=str(error)) from error
     if transform.b or transform.d or transform.a <= 0 or transform.e >= 0:
-        raise FootprintRefusedError("the raster is rotated or mirrored: north must be up")
+        raise FootprintRefusedError(N_("the raster is rotated or mirrored: north must be up"))
     measure, checked = _checked(values, unit)
     return Footprint(measure, unit, digest, checked, transform.c, transform.f, transform.a, -transform.e)
 
@@ -215,11 +245,11 @@ def _read_polygons(path: Path, unit: str, field: str | None, digest: str) -> Foo
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         features = content["features"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise FootprintRefusedError("the file is no GeoJSON collection of features") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise FootprintRefusedError(N_("the file is no GeoJSON collection of features")) from error
     name = str((content.get("crs") or {}).get("properties", {}).get("name", "CRS84"))
     if not name.endswith(("CRS84", "4326")):
-        raise FootprintRefusedError(f"the polygons are in {name}; reproject them to EPSG:4326")
+        raise FootprintRefusedError(N_("the polygons are in %(crs)s; reproject them to EPSG:4326"), crs=name)
     wanted = field or ("msk" if unit == "msk" else "pga")
     shapes, values = [], []
     for number, feature in enumerate(features, 1):
@@ -227,9 +257,11 @@ def _read_polygons(path: Path, unit: str, field: str | None, digest: str) -> Foo
             shape = from_geojson(feature["geometry"])
             value = float(feature["properties"][wanted])
         except (KeyError, TypeError, ValueError, GeometryError) as error:
-            raise FootprintRefusedError(f"feature {number}: a polygon with a number in {wanted!r} is needed") from error
+            raise FootprintRefusedError(
+                N_("feature %(number)s: a polygon with a number in '%(name)s' is needed"), number=number, name=wanted
+            ) from error
         if shapely.get_dimensions(shape) != 2:
-            raise FootprintRefusedError(f"feature {number}: a footprint is made of polygons")
+            raise FootprintRefusedError(N_("feature %(number)s: a footprint is made of polygons"), number=number)
         west, south, east, north = shape.bounds
         _check_degrees(np.array([west, east]), np.array([south, north]))
         shapes.append(shape)
@@ -240,4 +272,4 @@ def _read_polygons(path: Path, unit: str, field: str | None, digest: str) -> Foo
 
 def _check_degrees(lon: FloatArray, lat: FloatArray) -> None:
     if (np.abs(lon) > 180).any() or (np.abs(lat) > 90).any():
-        raise FootprintRefusedError("the coordinates are no degrees of EPSG:4326: the file is in another CRS")
+        raise FootprintRefusedError(N_("the coordinates are no degrees of EPSG:4326: the file is in another CRS"))

@@ -51,7 +51,7 @@ def read_in_sandbox(
         FileRefusedError: As ``open_table``; also ``too_large`` (memory) and ``too_slow`` (time).
     """
     options = {"kind_hint": kind_hint, "sheet": sheet, "layer": layer, "encoding": encoding}
-    answer = _run(Path(path), "table", options, seconds)
+    answer = run_reader(Path(path), "table", options, seconds)
     geometries = _geometries(answer.pop("geometries"))
     rows = [
         RawRow(number, cells, geometry)
@@ -63,7 +63,7 @@ def read_in_sandbox(
 
 def read_raster_in_sandbox(path: Path | str, seconds: int = SECONDS) -> RasterFile:
     """Return what ``geodata.readers.open_raster`` returns, read in a child process with limits."""
-    answer = _run(Path(path), "raster", {}, seconds)
+    answer = run_reader(Path(path), "raster", {}, seconds)
     problems = [RowProblem(*problem) for problem in answer.pop("problems")]
     return RasterFile(path=Path(path), problems=problems, **answer)
 
@@ -77,7 +77,12 @@ def _geometries(raw: list[bytes | None]) -> list[BaseGeometry | None]:
     return list(shapely.from_wkb(np.array(raw, dtype=object)))
 
 
-def _run(path: Path, kind: str, options: dict[str, Any], seconds: int) -> dict[str, Any]:
+def run_reader(path: Path, kind: str, options: dict[str, Any], seconds: int) -> dict[str, Any]:
+    """Return the plain answer of the child for one kind of reading: table, raster or footprint.
+
+    Raises:
+        FileRefusedError: The file is refused, or it takes too much memory or time.
+    """
     memory = SMALL_MEMORY if path.stat().st_size <= SMALL_FILE_BYTES else LARGE_MEMORY
     with tempfile.TemporaryDirectory(prefix="reader-") as folder:
         result = Path(folder) / "result"
@@ -172,6 +177,10 @@ def _limit(memory: int, seconds: int) -> None:
 def _read(request: dict[str, Any]) -> dict[str, Any]:
     from geodata.readers import open_raster, open_table
 
+    if request["kind"] == "footprint":
+        from geodata.readers.footprint_in_sandbox import plain_footprint
+
+        return plain_footprint(request["path"], request["options"])
     if request["kind"] == "raster":
         found = open_raster(request["path"])
         names = ("srid", "width", "height", "dtype", "nodata", "bounds", "least", "greatest")

@@ -10,7 +10,7 @@ from app.exports.plain_table import TYPES
 from app.web.guard import allowed, declare_action
 from app.web.language import PREFIX
 from app.web.request import current_session
-from app.web.scenarios import presenters
+from app.web.scenarios import presenters, sending
 from app.web.scenarios.school_file import school_file
 from geodata.queries import scenarios
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("scenarios", __name__, url_prefix=f"{PREFIX}/scenarios")
 declare_action(blueprint, "read")
+sending.add_routes(blueprint)
 
 
 def _find(code: str) -> ScenarioFacts:
@@ -33,7 +34,7 @@ def _find(code: str) -> ScenarioFacts:
 def index() -> str:
     """Show every scenario event that this reader may see."""
     found = [one for one in scenarios.list_scenarios(current_session()) if one.is_published or allowed("rank")]
-    return render_template("scenarios/index.html", page={"scenarios": found})
+    return render_template("scenarios/index.html", page={"scenarios": found, "may_send": allowed("rank")})
 
 
 @blueprint.get("/<code>")
