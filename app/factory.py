@@ -13,6 +13,7 @@ from app.web import request as web_request
 from app.web.accounts import openid, sign_in
 from app.web.health import metrics
 from app.web.revisions import standing
+from app.web.tiles import short_way
 from geodata.database import WEB_LIMITS, make_engine
 from geodata.public_reader import PublicReader
 
@@ -79,6 +80,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["engine"] = make_engine(settings.web_url, limits=WEB_LIMITS)
     app.extensions["public_reader"] = PublicReader(settings.web_url, limits=WEB_LIMITS)
+    short_way.init_app(app, settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

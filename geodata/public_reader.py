@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from sqlalchemy import create_engine
 from sqlalchemy.dialects.postgresql.psycopg import dialect as psycopg_dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from geodata.database import SCOPE_KEY
 
@@ -60,6 +60,7 @@ class PublicReader:
 
         Raises:
             sqlalchemy.exc.OperationalError: The database is away, or the statement took too long.
+            sqlalchemy.exc.DBAPIError: Every other fault of the statement.
         """
         try:
             return self._once(statement, parameters)
@@ -91,6 +92,8 @@ class PublicReader:
                 pooled.invalidate()
                 self._engine.dispose()  # the others that lie idle are as dead: the second try takes a new one
             raise OperationalError(str(statement), None, error, connection_invalidated=is_lost) from error
+        except psycopg.Error as error:
+            raise DBAPIError(str(statement), None, error) from error
         finally:
             pooled.close()
 

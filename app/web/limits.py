@@ -98,6 +98,11 @@ class Limits:
         if kind in self._limits and (key is None or kind in COSTLY):
             self._take(f"{kind}:{_who()}", self._limits[kind])
 
+    def has_room(self, kind: str, who: str) -> bool:
+        """Count a request of ``kind`` by ``who`` and return True; what is too many is not counted."""
+        limit = self._limits.get(kind)
+        return limit is None or not self._counts.take(f"{kind}:{who}", limit, time.time())
+
     def check_sign_in(self) -> None:
         """Refuse who sent too many wrong passwords or keys with requests; raises ``TooManyRequests``."""
         name, limit = self._wrong()

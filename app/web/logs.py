@@ -20,9 +20,20 @@ QUIET = frozenset({"health.alive", "health.ready", "health.metrics", "static", "
 def request_id() -> str:
     """Return this request's reference number: the proxy's when it is well formed, else a new one."""
     if "request_id" not in g:
-        asked = request.headers.get("X-Request-ID", "")
-        g.request_id = asked if ASKED_ID.fullmatch(asked) else secrets.token_hex(6)
+        g.request_id = _number(request.headers.get("X-Request-ID", ""))
     number: str = g.request_id
+    return number
+
+
+def _number(asked: str) -> str:
+    return asked if ASKED_ID.fullmatch(asked) else secrets.token_hex(6)
+
+
+def begin(asked: str) -> str:
+    """Start the events of a request that Flask does not see; return its number (``asked``: the proxy's)."""
+    number = _number(asked)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request=number)
     return number
 
 

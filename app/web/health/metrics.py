@@ -30,15 +30,20 @@ def render(settings: Settings) -> bytes:
     return generate_latest(registry)
 
 
+def note_answer(endpoint: str, method: str, status: str, seconds: float) -> None:
+    """Count one answer and the time that it took."""
+    REQUESTS.labels(endpoint, method, status).inc()
+    SECONDS.labels(endpoint).observe(seconds)
+
+
 def init_app(app: Flask) -> None:
     """Count every answer by endpoint, never by address."""
 
     @app.after_request
     def _count(response: Response) -> Response:
-        endpoint = request.endpoint or "none"
-        REQUESTS.labels(endpoint, request.method, str(response.status_code)).inc()
-        SECONDS.labels(endpoint).observe(time.perf_counter() - g.get("started", time.perf_counter()))
+        seconds = time.perf_counter() - g.get("started", time.perf_counter())
+        note_answer(request.endpoint or "none", request.method, str(response.status_code), seconds)
         return response
 
 
-__all__ = ["CONTENT_TYPE_LATEST", "init_app", "render"]
+__all__ = ["CONTENT_TYPE_LATEST", "init_app", "note_answer", "render"]

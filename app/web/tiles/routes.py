@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,76 +13,34 @@ from werkzeug.exceptions import NotFound
 from app.web.filters import InvalidFilterError, is_filtered, read_filter
 from app.web.guard import declare_action
 from app.web.request import current_scope, current_session, public_reader
-from app.web.tiles.cache import TileCache
+from app.web.tiles.run_tiles import pack, packed_run_tile, tile_cache_of
 from app.web.tiles.tilejson import LAYERS, describe
+from app.web.tiles.wish import WHOLE_HASH, Wish, etag_of, is_on_earth
 from geodata.queries import tile_versions, tiles
 from geodata.queries.runs import published_run
 from geodata.queries.tile_pyramid import ALWAYS_POINTS
 from geodata.queries.tiles_base import base_tile
 
 if TYPE_CHECKING:
+    from app.web.tiles.cache import TileCache
     from geodata.database import Session
     from geodata.public_reader import PublicReader
-    from geodata.records.priority import ListFilter
 
 blueprint = Blueprint("tiles", __name__, url_prefix="/tiles")
 declare_action(blueprint, "read")
 
-DEEPEST_ZOOM = 22
 FOREVER = "public, max-age=31536000, immutable"
 A_MINUTE = "public, max-age=60"
-WHOLE_HASH = 64
 AREA_LEVELS = ("1", "2", "3")
-GZIP_LEVEL = 1
-"""Level 6 packs a tile 5 % smaller for four times the processor time."""
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What a tile's address asks for. ``version`` is the ``v`` of the address, None without one."""
-
-    layer: str
-    z: int
-    x: int
-    y: int
-    wanted: ListFilter
-    level: int
-    version: str | None
-
-    @property
-    def is_pinned(self) -> bool:
-        """Whether the address names all that the content depends on, so that it never changes."""
-        has_run = self.wanted.run is not None and len(self.wanted.run) == WHOLE_HASH
-        if self.wanted.funded is not None:
-            has_run = has_run and self.wanted.plan is not None and len(self.wanted.plan) == WHOLE_HASH
-        if self.layer == "schools":
-            return has_run
-        if self.layer == "areas":
-            return has_run and self.version is not None and self.wanted.date is not None
-        return self.version is not None
-
-    def key(self) -> str:
-        """Return the text that stands for the content as everybody sees it: run, layer version, filter, place."""
-        shown: Any = replace(self.wanted, sort="rank", descending=False)
-        if self.layer not in ("schools", "areas"):
-            shown = None
-        elif self.layer == "areas":
-            shown = (self.wanted.run, self.wanted.date, self.level)
-        return repr((self.layer, self.version, shown, self.z, self.x, self.y))
 
 
 def tile_cache() -> TileCache:
     """Return the application's tile cache."""
-    found = current_app.extensions.get("tile_cache")
-    if found is None:
-        found = TileCache(current_app.extensions["settings"].cache_dir / "tiles")
-        current_app.extensions["tile_cache"] = found
-    cache: TileCache = found
-    return cache
+    return tile_cache_of(current_app)
 
 
 def _read_wish(layer: str, z: int, x: int, y: int) -> Wish:
-    if z > DEEPEST_ZOOM or x >= 2**z or y >= 2**z:
+    if not is_on_earth(z, x, y):
         abort(404)
     level = request.args.get("by", "1")
     if level not in AREA_LEVELS:
@@ -103,20 +60,20 @@ def tile(layer: str, z: int, x: int, y: int) -> Response:
     """
     wish = _read_wish(layer, z, x, y)
     if current_scope() != "public":
-        return _packed_answer(_pack(_pin(wish)[1]()), "private, no-store")
+        return _packed_answer(pack(_pin(wish)[1]()), "private, no-store")
     is_plain = layer != "schools" or not is_filtered(wish.wanted)
     if not wish.is_pinned:
         current, content = _pin(wish)
         key = current.key()
         return _answer(_cached(key, content, is_plain), key, A_MINUTE)
     key = wish.key()
-    if _etag(key) in request.if_none_match:
+    if etag_of(key) in request.if_none_match:
         return _answer(b"", key, FOREVER, status=304)
+    if wish.layer == "schools" and is_plain:
+        return _answer(_run_tile(wish, key), key, FOREVER)
     packed = tile_cache().get(key) if is_plain else None
     if packed is not None:
         return _answer(packed, key, FOREVER)
-    if wish.layer == "schools" and is_plain:
-        return _answer(_made(key, lambda: _school_tile(wish), is_plain), key, FOREVER)
     current, content = _pin(wish)
     if current == wish:
         return _answer(_made(key, content, is_plain), key, FOREVER)
@@ -132,14 +89,10 @@ def _cached(key: str, make: Any, is_plain: bool) -> bytes:
 
 def _made(key: str, make: Any, is_plain: bool) -> bytes:
     """Make the compressed tile; it is kept unless a filter makes it one reader's own."""
-    packed = _pack(make())
+    packed = pack(make())
     if is_plain:
         tile_cache().put(key, packed)
     return packed
-
-
-def _pack(content: bytes) -> bytes:
-    return gzip.compress(content, GZIP_LEVEL, mtime=0) if content else b""
 
 
 def _pin(wish: Wish) -> tuple[Wish, Any]:
@@ -171,22 +124,11 @@ def _pin(wish: Wish) -> tuple[Wish, Any]:
     return replace(wish, version=str(found.version)), lambda: tiles.hazard_tile(session, found.id, *place)
 
 
-def _school_tile(wish: Wish) -> bytes:
-    """Return the public tile of a run that the address names whole, by one statement once the run was met.
-
-    What stands in memory is checked by that statement: a run that was withdrawn is not found.
-    """
-    met: dict[str, tile_versions.TiledRun] = current_app.extensions.setdefault("tiled_runs", {})
-    reader, named, place = public_reader(), wish.wanted.run or "", (wish.z, wish.x, wish.y)
-    run = met.get(named)
-    content = None if run is None else tiles.visible_school_tile(reader, run, *place)
-    if content is None:
-        run = tile_versions.tiled_run(reader, named)
-        content = None if run is None else tiles.visible_school_tile(reader, run, *place)
-        if run is None or content is None:
-            abort(404)
-        met[named] = run
-    return content
+def _run_tile(wish: Wish, key: str) -> bytes:
+    packed = packed_run_tile(current_app, wish, key)
+    if packed is None:
+        abort(404)
+    return packed
 
 
 def _reader(wish: Wish) -> Session | PublicReader:
@@ -202,12 +144,8 @@ def _hazard(session: Session | PublicReader, code: str) -> tile_versions.TiledLa
     raise NotFound
 
 
-def _etag(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()[:32]
-
-
 def _answer(packed: bytes, key: str, lifetime: str, status: int | None = None) -> Response:
-    etag = _etag(key)
+    etag = etag_of(key)
     if status is None and etag in request.if_none_match:
         status = 304
     response = _packed_answer(packed, lifetime, status)
