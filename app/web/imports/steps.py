@@ -1,4 +1,4 @@
-"""The steps that wizard and API share: small files at once, large ones as a job."""
+"""The steps that wizard and API share: small files at once, large ones and roads, which take seconds, as a job."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.workflows.import_check import OpenedFile, add_batch, open_file
 from app.workflows.import_file import LARGE_ROWS, check_file, commit_batch, earlier_batch, import_at_once
 from app.workflows.import_job import BOTH, CHECK, COMMIT, running_import, start_import
 from app.workflows.import_options import KeyUsedError, UnknownBatchError, kept_original
+from app.workflows.import_travel import KINDS as TRAVEL
 from geodata.queries import imports
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def take(
         if earlier.status in ("committed", "refused", "undone"):
             return Step(earlier)
     opened = read(kept, options)
-    if opened.rows > LARGE_ROWS and earlier is None:
+    if (opened.rows > LARGE_ROWS or (commit and options.kind in TRAVEL)) and earlier is None:
         batch_id = add_batch(session, kept, options, key)
         step = BOTH if commit else CHECK
         token = start_import(session, batch_id, step, account_id=g.account_id, accept_good_rows=accept_good_rows)
@@ -102,7 +103,7 @@ def check_again(summary: ImportSummary, options: ImportOptions) -> Step:
 def commit(summary: ImportSummary, *, accept_good_rows: bool) -> Step:
     """Take a checked batch in; errors as in ``commit_batch``."""
     session = current_session()
-    if summary.rows > LARGE_ROWS and summary.status == "checked":
+    if (summary.rows > LARGE_ROWS or summary.kind in TRAVEL) and summary.status == "checked":
         token = start_import(session, summary.id, COMMIT, account_id=g.account_id, accept_good_rows=accept_good_rows)
         session.commit()
         return Step(summary, token)

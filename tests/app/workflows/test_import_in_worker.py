@@ -151,3 +151,19 @@ def test_a_check_that_was_given_up_says_so_and_a_second_try_works(app, own_datab
     assert (tried.status_code, tried.headers["Location"]) == (303, twice.headers["Location"])
     assert (committed.json["status"], committed.json["id"]) == ("committed", sent.json["id"])
     assert ask("SELECT count(*) FROM school WHERE code LIKE '82%'") == [(ROWS,)]
+
+
+def test_roads_are_checked_at_once_and_their_ways_are_worked_out_by_a_worker(app, own_database, start_worker, ask):
+    content = (ROOT / "tests/files/roads/roads.geojson").read_bytes()
+    checked = send(app, content, "roads.geojson", kind="roads")
+    sent = send(app, content, "roads.geojson", kind="roads", mode="commit", headers={"Idempotency-Key": "roads"})
+    browser = app.test_client()
+    sign_in(browser, NAME, PASSWORD)
+    start_worker()
+    until(lambda: is_over(browser, sent.json["job"]))
+
+    assert (checked.status_code, checked.json["status"], checked.json["added"]) == (200, "checked", 4)
+    assert (sent.status_code, sent.json["status"]) == (202, "checking")
+    assert browser.get(sent.json["job"]).json["status"] == "done"
+    assert ask("SELECT count(*) FROM road") == [(5,)]
+    assert ask("SELECT count(*) FROM audit_event WHERE tag = 'ways:measured'") == [(1,)]
