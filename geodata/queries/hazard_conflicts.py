@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import insert, select, text
@@ -85,56 +86,96 @@ def layers_of(session: Session, hazard: str) -> Sequence[str]:
     return session.scalars(query.order_by(HazardLayer.code)).all()
 
 
-_CONFLICTS = text("""
-    WITH told AS (
-        SELECT layer.hazard, exposure.school_id, min(exposure.level) AS least, max(exposure.level) AS most
+class Shaking(NamedTuple):
+    """How motions at the surface (g) of sources of shaking are compared: zones and rock by the method's parameters."""
+
+    zone_motion: Mapping[int, float]
+    """Motion of each MSK zone; 10 = above 9. Zones below the least one count as that."""
+    rock_factor: float
+    """Soil's factor on the motion of rock."""
+    design_period: int
+    """Years; maps of rock for other periods are points of a curve and contradict nobody."""
+    apart_ratio: float
+    """Sources disagree where the greater motion is at least so many times the lesser."""
+
+    def bound(self) -> dict[str, object]:
+        """Return the parameters of the statements below."""
+        zones = {str(zone): motion for zone, motion in self.zone_motion.items()}
+        return {
+            "zones": json.dumps(zones), "least_zone": min(self.zone_motion), "rock_factor": self.rock_factor,
+            "period": str(self.design_period), "ratio": self.apart_ratio,
+        }  # fmt: skip
+
+
+_TOLD = """
+    WITH said AS (
+        SELECT
+            layer.hazard, layer.code, exposure.school_id, exposure.level, exposure.value,
+            CASE WHEN layer.hazard <> 'earthquake' THEN NULL
+                WHEN layer.manifest ->> 'quantity' = 'msk' THEN CAST(
+                    CAST(:zones AS jsonb)
+                    ->> CAST(CAST(least(greatest(floor(exposure.value + 0.5), :least_zone), 10) AS integer) AS text)
+                    AS double precision)
+                WHEN layer.manifest ->> 'quantity' = 'pga_g' THEN exposure.value * :rock_factor
+            END AS motion
         FROM exposure
         JOIN exposure_run ON exposure_run.id = exposure.run_id AND exposure_run.is_current
         JOIN hazard_layer AS layer ON layer.id = exposure_run.layer_id AND layer.is_current
-        JOIN school ON school.id = exposure.school_id
         WHERE exposure.building_id IS NULL AND exposure.level IS NOT NULL AND layer.hazard NOT IN ('altitude', 'fault')
-        GROUP BY layer.hazard, exposure.school_id
-        HAVING count(*) > 1
+            AND (layer.manifest ->> 'quantity' IS DISTINCT FROM 'pga_g'
+                OR coalesce(layer.manifest ->> 'return_period_years', :period) = :period)
+    ), told AS (
+        SELECT
+            hazard, school_id, max(level) - min(level) AS apart, max(level) AS worst,
+            max(motion) / nullif(min(motion), 0) AS ratio,
+            coalesce(max(level) > min(level) OR max(motion) >= :ratio * min(motion), false) AS differs,
+            jsonb_object_agg(
+                code, jsonb_build_object('level', level, 'value', value, 'motion', motion)
+            ) AS layers
+        FROM said GROUP BY hazard, school_id HAVING count(*) > 1
     )
-    SELECT hazard, count(*), count(*) FILTER (WHERE least <> most), max(most - least)
-    FROM told GROUP BY hazard ORDER BY hazard
-""")
+"""
+_CONFLICTS = text(
+    _TOLD + "SELECT hazard, count(*), count(*) FILTER (WHERE differs), max(apart), max(ratio) "
+    "FROM told GROUP BY hazard ORDER BY hazard"
+)
 
 
 class Conflict(NamedTuple):
-    """A hazard with several sources: schools with two or more, those where levels differ, and by how much."""
+    """A hazard with several sources: schools with two or more, those where they disagree, and by how much at most.
+
+    ``most_times``: greatest ratio of motions at the surface; None where the hazard is not told in motions.
+    """
 
     hazard: str
     schools: int
     differing: int
     most_apart: int
+    most_times: float | None
 
 
-def count_conflicts(session: Session) -> list[Conflict]:
+def count_conflicts(session: Session, shaking: Shaking) -> list[Conflict]:
     """Return the hazards of which several layers tell at schools."""
-    return [Conflict(*row) for row in session.execute(_CONFLICTS)]
+    return [Conflict(*row) for row in session.execute(_CONFLICTS, shaking.bound())]
 
 
-_DIFFERING = text("""
-    SELECT
-        school.code, school.name_ky, school.name_ru, school.name_en, layer.hazard,
-        jsonb_object_agg(layer.code, exposure.level) AS levels,
-        max(exposure.level) - min(exposure.level) AS apart
-    FROM exposure
-    JOIN exposure_run ON exposure_run.id = exposure.run_id AND exposure_run.is_current
-    JOIN hazard_layer AS layer ON layer.id = exposure_run.layer_id AND layer.is_current
-    JOIN school ON school.id = exposure.school_id
-    WHERE exposure.building_id IS NULL AND exposure.level IS NOT NULL AND layer.hazard NOT IN ('altitude', 'fault')
-    GROUP BY school.id, layer.hazard
-    HAVING max(exposure.level) > min(exposure.level)
-    ORDER BY apart DESC, max(exposure.level) DESC, school.code COLLATE "C", layer.hazard
+_DIFFERING = text(
+    _TOLD  # noqa: S608  our own text
+    + """
+    SELECT school.code, school.name_ky, school.name_ru, school.name_en, told.hazard, told.layers, told.apart
+    FROM told
+    JOIN school ON school.id = told.school_id
+    WHERE told.differs
+    ORDER BY told.apart DESC, told.ratio DESC NULLS LAST, told.worst DESC, school.code COLLATE "C", told.hazard
     LIMIT :limit
-""")
+"""
+)
 
 
-def list_differing(session: Session, limit: int) -> Sequence[Any]:
-    """Return schools at which layers of one hazard have other levels, those furthest apart first.
+def list_differing(session: Session, shaking: Shaking, limit: int) -> Sequence[Any]:
+    """Return schools at which layers of one hazard disagree, those furthest apart first.
 
-    ``levels``: by code of the layer; a layer that knows nothing there is left out, it contradicts nobody.
+    ``layers``: by code {level, value (the layer's unit), motion (g at the surface, shaking only)}; a layer that knows
+    nothing there is left out, it contradicts nobody.
     """
-    return session.execute(_DIFFERING, {"limit": limit}).all()
+    return session.execute(_DIFFERING, shaking.bound() | {"limit": limit}).all()

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.exports.words import HAZARD_LABELS
 from app.i18n.marks import N_
+from app.web.conflicts.values import compared_shaking, told_text
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
 from app.web.request import current_session
@@ -51,7 +52,7 @@ def index() -> str:
 def _page(school: StoredRecord | None, sent: Settlement | None = None, wrong: tuple[str, ...] = ()) -> dict[str, Any]:
     session = current_session()
     layers = [layer for layer in hazards.current_layers(session) if layer.hazard not in ("altitude", "fault")]
-    conflicts = hazard_conflicts.count_conflicts(session)
+    conflicts = hazard_conflicts.count_conflicts(session, compared_shaking())
     return {
         "school": school,
         "conflicts": conflicts,
@@ -59,7 +60,10 @@ def _page(school: StoredRecord | None, sent: Settlement | None = None, wrong: tu
         "titles": {layer.code: str(layer.manifest.get("title") or layer.code) for layer in layers},
         "words": HAZARD_LABELS,
         "choices": {one.hazard: [layer.code for layer in layers if layer.hazard == one.hazard] for one in conflicts},
-        "differing": [] if school else hazard_conflicts.list_differing(session, SHOWN),
+        "differing": [] if school else hazard_conflicts.list_differing(session, compared_shaking(), SHOWN),
+        "manifests": {layer.code: layer.manifest for layer in layers},
+        "told": told_text,
+        "apart": compared_shaking().apart_ratio,
         "differing_all": sum(one.differing for one in conflicts),
         "may_settle": hazard_conflicts.may_settle(session),
         "sent": sent,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from app.exports.words import HAZARD_LABELS
+from app.web.conflicts.values import compared_shaking, motion_of, told_text
 from geodata.queries import hazard_conflicts
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ CONTEXT = ("altitude", "fault")
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """One hazard: what each layer says (title, level), and which one was decided to count (None: the worst)."""
+    """One hazard: what each layer says (title, level and value), and which one counts by decision (None: the worst)."""
 
     hazard: str
     told: list[tuple[str, str]]
@@ -43,8 +44,21 @@ def sources_of(session: Session, school_id: int, exposures: Sequence[ExposureFac
 
 
 def _is_apart(told: Sequence[ExposureFacts]) -> bool:
-    """An unknown level contradicts nobody."""
-    return len({one.level for one in told if one.level is not None}) > 1
+    """Other levels, or motions at the surface that are too far apart; what is unknown contradicts nobody.
+
+    Maps of rock for other periods than the design one are points of a curve.
+    """
+    compared = [one for one in told if one.hazard != "earthquake" or not _is_curve_point(one)]
+    if len({one.level for one in compared if one.level is not None}) > 1:
+        return True
+    motions = [motion_of(one.hazard, one.manifest, one.value) for one in compared]
+    known = [motion for motion in motions if motion is not None and motion > 0]
+    return len(known) > 1 and max(known) >= compared_shaking().apart_ratio * min(known)
+
+
+def _is_curve_point(one: ExposureFacts) -> bool:
+    period = one.manifest.get("return_period_years")
+    return one.manifest.get("quantity") == "pga_g" and period not in (None, compared_shaking().design_period)
 
 
 def _in_force(settled: Sequence[Settled], hazard: str) -> Settled | None:
@@ -55,7 +69,13 @@ def _in_force(settled: Sequence[Settled], hazard: str) -> Settled | None:
 
 def _sources(hazard: str, told: list[ExposureFacts], settled: Settled | None) -> Sources:
     titles = {one.layer_code: _(str(one.manifest.get("title") or one.layer_code)) for one in told}
-    levels = [(titles[one.layer_code], _("Unknown") if one.level is None else str(one.level)) for one in told]
+    levels = [
+        (
+            titles[one.layer_code],
+            told_text(one.level, one.manifest, one.value, motion_of(one.hazard, one.manifest, one.value)),
+        )
+        for one in told
+    ]
     known = {one.layer_code for one in told if one.level is not None or one.value is not None}
     code = settled.layer_code if settled and settled.layer_code in known else None
     label = _(HAZARD_LABELS.get(hazard, hazard))

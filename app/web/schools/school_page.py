@@ -16,6 +16,7 @@ from app.web.areas.names import units_of
 from app.web.charts.bars import bounds_bar, part_bar
 from app.web.charts.rank_strip import rank_strip
 from app.web.conflicts.sources import sources_of
+from app.web.conflicts.values import measured_text
 from app.web.language import current_language
 from app.web.method.scheme import Factor, factors
 from app.web.schools import words
@@ -107,19 +108,6 @@ def grade_sentence(row: PriorityRow, domains: list[DomainFacts]) -> str:
             return _("Critical requirement broken; see the domains below.")
         values["text"] = local_name(broken[0], language, "text").rstrip(".")
     return _(words.GRADE_SENTENCES[row.grade or "unknown"]) % values
-
-
-DECIMALS = {"pga_g": 2, "depth_m": 1}
-"""Decimals of a measured hazard by the layer's quantity; degrees, metres and classes are whole."""
-
-
-def measured_text(value: float, quantity: str | None, unit: str | None) -> str:
-    """Return a measured value with its unit: distances from 10 km on in kilometres."""
-    language = current_language()
-    if quantity == "distance_m" and value >= 10_000:
-        return f"{format_number(value / 1000, language)}\u00a0{_('km')}"
-    text = format_number(value, language, DECIMALS.get(quantity or "", 0))
-    return f"{text}\u00a0{_(unit)}" if unit else text
 
 
 def domain_rows(domains: list[DomainFacts]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from app.i18n.formats import format_date
+from app.i18n.formats import format_date, format_number
 from app.web.language import current_language
 from app.web.priorities.run_inputs import read_canonical
 from app.web.schools import words
@@ -51,19 +51,22 @@ def _travel(session: Session, school: SchoolFacts) -> str:
 
 
 def _risk(session: Session, run: Run, school: SchoolFacts) -> str:
-    found = schools.buildings(session, school.id, None)
+    found = schools.buildings(session, school.id, run.id)
     if not found:
         return _("No building is recorded: computed for an unknown type.")
     newest = max((one.source_date for one in found if one.source_date), default=None)
     source = next((one.source for one in found if one.source), None) or words.UNKNOWN
     layers = len(read_canonical(run.canonical).get("layers") or {})
-    return _(
+    told = _(
         "Computed. Buildings: %(buildings)s (%(source)s, %(date)s); hazard layers: %(layers)s.",
         buildings=len(found),
         source=_(words.SOURCES.get(source, source)),
         date=format_date(newest, current_language()),
         layers=layers,
     )
+    motions = [float(str(one.risk["motion_g"])) for one in found if one.risk.get("motion_g") is not None]
+    shaking = f"{format_number(max(motions), current_language(), 2)}\u00a0g" if motions else _("Unknown")
+    return f"{told} {_('Strongest shaking of 475 years that counted, at the surface: %(shaking)s.', shaking=shaking)}"
 
 
 def _answers(row: PriorityRow) -> str:

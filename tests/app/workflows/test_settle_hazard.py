@@ -5,6 +5,7 @@ import math
 import pytest
 from sqlalchemy import select, text
 
+from app.web.conflicts.values import compared_shaking
 from app.workflows import ranking_sources
 from app.workflows.rank_schools import rank_schools
 from app.workflows.settle_hazard import NotSettlingError, Settlement, SettlementIncompleteError, settle_hazard
@@ -123,7 +124,7 @@ def test_a_decision_is_never_changed(session, country):
 
 
 def test_conflicts_are_counted(session, country):
-    found = {one.hazard: one for one in hazard_conflicts.count_conflicts(session)}
+    found = {one.hazard: one for one in hazard_conflicts.count_conflicts(session, compared_shaking())}
 
     assert (found["flood"].schools, found["flood"].most_apart) == (2, 2)
 

@@ -67,3 +67,47 @@ def test_a_planner_decides_on_the_page_and_others_do_not(app, session, country):
     assert send("planner", source="flood:flood_b", reason="r", document="Order 3").status_code == 303
     assert "Order 3" in PageClient(app).get("/en/data/conflicts").text
     assert app.test_client().get("/en/data/conflicts?school=none").status_code == 404
+
+
+def add_shaking(session, country, code, value, level, unit, **manifest):
+    layer = HazardLayer(
+        code=code, version=1, hazard="earthquake", kind="polygon", data_sha256="o", is_current=True, is_public=True,
+        manifest={"code": code, "title": f"Layer {code}", "unit": unit, "source": {"licence": "CC BY 4.0"}, **manifest},
+    )  # fmt: skip
+    session.add(layer)
+    session.flush()
+    run = ExposureRun(layer_id=layer.id, input_sha256="o", is_current=True)
+    session.add(run)
+    session.flush()
+    session.add(Exposure(run_id=run.id, school_id=country.worst.id, value=value, level=level, status="measured"))
+    session.flush()
+
+
+def test_shaking_of_one_level_disagrees_by_its_motion_at_the_surface_with_both_values_and_units(session, app, country):
+    add_shaking(session, country, "quake_rock", 0.2, 4, "g", quantity="pga_g", return_period_years=475)
+    add_shaking(session, country, "quake_zone", 9.0, 4, "MSK-64", quantity="msk")
+    reader = PageClient(app)
+    page = reader.get(f"/en/schools/{country.worst.code}").text
+    listed = reader.get("/en/data/conflicts").text
+
+    for text in (page, listed):
+        assert "4 (0.20 g; at the surface 0.24 g)" in text
+        assert "4 (9 MSK-64; at the surface 0.40 g)" in text
+    assert "up to 1.7 times" in listed
+
+
+@pytest.mark.parametrize(
+    ("value", "manifest"),
+    [
+        pytest.param(0.3, {"return_period_years": 475}, id="close enough"),
+        pytest.param(0.05, {"return_period_years": 95}, id="another point of a curve"),
+    ],
+)
+def test_shaking_that_is_close_or_of_another_period_contradicts_nobody(session, app, country, value, manifest):
+    level = 4 if value > 0.1 else 1
+    add_shaking(session, country, "quake_rock", value, level, "g", quantity="pga_g", **manifest)
+    add_shaking(session, country, "quake_zone", 9.0, 4, "MSK-64", quantity="msk")
+    reader = PageClient(app)
+
+    assert "quake_zone: " not in reader.get(f"/en/schools/{country.worst.code}").text
+    assert "quake_zone: " not in reader.get("/en/data/conflicts").text
