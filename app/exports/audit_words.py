@@ -109,6 +109,7 @@ EVENTS = {
     "run:official": N_("Ranking made the official list"),
     "run:published": N_("Ranking published"),
     "scenario:published": N_("Scenario event published"),
+    "scenario:sent": N_("Footprint of an event sent"),
     "scheme:saved": N_("Scheme of weights saved"),
     "scheme:official": N_("Official scheme of weights chosen"),
     "standard:moved": N_("Legal status of an edition changed"),

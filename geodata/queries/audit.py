@@ -78,6 +78,7 @@ TAGS = frozenset(
         "run:official",
         "run:published",
         "scenario:published",
+        "scenario:sent",
         "scheme:saved",
         "scheme:official",
         "standard:moved",
