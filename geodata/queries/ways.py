@@ -80,6 +80,9 @@ _WAYS = text("""
             ST_MakeLine(here.location, ST_Centroid(aim.geom))
         FROM here, aim
         WHERE here.location IS NOT NULL
+            AND (aim.target = 'safe_school' OR NOT EXISTS (
+                SELECT FROM school_way AS road WHERE road.school_id = here.id AND road.target = aim.target
+            ))
     ),
     layer AS (
         SELECT id, code, hazard, manifest,
@@ -108,12 +111,14 @@ _WAYS = text("""
                     max(feature.level) AS worst,
                     count(*) FILTER (WHERE feature.level IS NULL) AS unlevelled,
                     CASE WHEN layer.is_by_features THEN ST_Covers(ST_Union(feature.geom), way.line) END AS is_covered
-                FROM hazard_feature AS feature
-                WHERE feature.layer_id = layer.id
-                    AND feature.geom && ST_Expand(way.line, layer.buffer_m / 70000.0)  -- a degree is 80 km or more
-                    AND ST_DWithin(
+                FROM hazard_feature_in_box(
+                    layer.id, CAST(ST_Expand(way.line, layer.buffer_m / 70000.0) AS geometry)
+                ) AS near (id)
+                JOIN hazard_feature AS feature ON feature.id = near.id
+                WHERE ST_DWithin(feature.geom, way.line, layer.buffer_m / 70000.0)  -- quick: over 80 km a degree
+                    AND (layer.buffer_m = 0 OR ST_DWithin(
                         ST_Transform(feature.geom, :metric), ST_Transform(way.line, :metric), layer.buffer_m
-                    )
+                    ))
             ) AS touched
         ) AS touched
     FROM way
