@@ -43,7 +43,7 @@ def _read_one(part: str, is_sample: bool) -> tuple[str, Fault | None]:
     if any(letter.isalpha() for letter in plain):
         return "", Fault("phone_extension" if EXTENSION.search(plain) else "phone_words")
     digits = SIGNS.sub("", plain)
-    is_whole = digits.startswith(("+", "00"))
+    is_whole = digits.startswith(("+", f"00{COUNTRY}"))
     digits = digits.removeprefix("+")
     if not digits.isascii() or not digits.isdigit():
         return "", Fault("phone_signs")
@@ -64,7 +64,7 @@ def _own_digits(digits: str, is_whole: bool) -> str | None:
     if is_whole:
         digits = digits.removeprefix("00")
         return digits[3:] if digits.startswith(COUNTRY) and len(digits) == 3 + DIGITS else None
-    if len(digits) == DIGITS:
+    if len(digits) == DIGITS and digits[0] != "0":  # with a 0 before, a digit is missing
         return digits
     if len(digits) == 1 + DIGITS and digits[0] == "0":
         return digits[1:]

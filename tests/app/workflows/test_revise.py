@@ -539,3 +539,40 @@ def test_an_import_is_not_taken_back_over_the_work_of_people(session, place, sta
     become(session, staff["planner"])
     found = {(one.kind, one.reference) for one in find_obstacles(session, batch.id, "schools")}
     assert found == {("change", place.own.code)}
+
+
+def test_a_telephone_goes_the_whole_way_to_who_may_see_it_and_into_no_open_record(session, place, staff):
+    written = {"phones": "0312 62-12-34; +996 555 010203"}
+    become(session, staff["school"])
+    number = draft(session, place.own, written)
+    step(session, number, "submit")
+    for who, name in (("department", "verify"), ("oblast", "publish")):
+        become(session, staff[who])
+        step(session, number, name)
+    become(session, staff["school"])
+    stored = record_facts.stored_school(session, place.own.code).facts["phones"]
+    become(session, None)
+    seen = record_facts.stored_school(session, place.own.code).facts["phones"]
+    become_everybody(session)
+    events = [str(one.details) for one in session.scalars(select(AuditEvent))]
+    provenance = session.scalar(select(School.provenance).where(School.id == place.own.id))
+
+    assert stored == ["+996312621234", "+996555010203"]
+    assert seen is None
+    assert any("phones" in one for one in events)
+    assert not any("312621234" in one for one in events)
+    assert "phones" not in provenance
+
+
+def test_a_telephone_that_is_none_is_refused_in_the_form(session, place, staff):
+    become(session, staff["school"])
+    record = record_facts.stored_school(session, place.own.code)
+    state = open_edit(session, record, lock=True)
+    sent = SentForm(
+        {**state.texts, "phones": "Асанова 0555 010203"}, state.texts, state.stamp, "list", "2026-09-01", "x"
+    )
+
+    outcome = save_draft(session, state, sent)
+
+    assert isinstance(outcome, Refused)
+    assert [one.code for one in outcome.errors["phones"]] == ["phone_words"]
