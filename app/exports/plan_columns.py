@@ -87,6 +87,13 @@ PLAN_COLUMNS: tuple[Column, ...] = (
         "decimal",
         unit=N_("0 to 1"),
     ),
+    _field(
+        "on_proposals",
+        N_("Rests on proposals"),
+        N_("Share of its benefit that depends on proposals of the method; empty = not worked out for this plan."),
+        "decimal",
+        unit=N_("0 to 1"),
+    ),
     SHARED["synthetic"],
 )
 

@@ -5,7 +5,7 @@ Effects are rows of ``measure_effects.csv``; several measures on one building ac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -39,8 +39,13 @@ class Effect:
 @lru_cache(maxsize=1)
 def default_effects() -> dict[str, Effect]:
     """Return the effects of the measures that ship with the project, by code of the intervention."""
+    return effects_of(read_parameter_tables().rows["measure_effects"])
+
+
+def effects_of(rows: Sequence[Mapping[str, str]]) -> dict[str, Effect]:
+    """Return the effects of the measures of a table, by code of the intervention."""
     found: dict[str, Effect] = {}
-    for row in read_parameter_tables().rows["measure_effects"]:
+    for row in rows:
         effect = found.setdefault(row["intervention"], Effect())
         found[row["intervention"]] = _with(effect, row["target"], row["name"], float(row["default"]))
     return found
@@ -78,16 +83,22 @@ def _at_state(values: FloatArray, state: str, value: float) -> FloatArray:
 
 
 def treat(
-    inputs: BuildingInputs, measures: Sequence[str], parameters: RiskParameters
+    inputs: BuildingInputs,
+    measures: Sequence[str],
+    parameters: RiskParameters,
+    stated: Mapping[str, Effect] | None = None,
 ) -> tuple[BuildingInputs, RiskParameters]:
     """Return inputs and parameters of the engine after ``measures`` (codes of interventions) on every building.
+
+    ``stated``: effects in the place of those that ship with the project.
 
     A new building (another type) has no known irregularity. A code without effects on risk changes nothing.
 
     Raises:
         UnknownMeasureError: A type that the parameters do not know.
     """
-    effects = [default_effects()[code] for code in measures if code in default_effects()]
+    known = default_effects() if stated is None else stated
+    effects = [known[code] for code in measures if code in known]
     kinds = [effect.building_type for effect in effects if effect.building_type]
     levels = {name: level for effect in effects for name, level in effect.levels.items()}
     treated = inputs
@@ -106,13 +117,18 @@ def treat(
             for name, values in inputs.levels.items()
         }
         treated = replace(treated, levels=own)
-    return treated, treated_parameters(parameters, tuple(measures))
+    if stated is None:
+        return treated, treated_parameters(parameters, tuple(measures))
+    return treated, _treated(parameters, effects)
 
 
 @lru_cache(maxsize=64)
 def treated_parameters(parameters: RiskParameters, measures: tuple[str, ...]) -> RiskParameters:
     """Return the parameters of buildings after ``measures``; the same object for the same measures, for its caches."""
-    effects = [default_effects()[code] for code in measures if code in default_effects()]
+    return _treated(parameters, [default_effects()[code] for code in measures if code in default_effects()])
+
+
+def _treated(parameters: RiskParameters, effects: Sequence[Effect]) -> RiskParameters:
     medians = np.prod([effect.medians for effect in effects], axis=0) if effects else 1.0
     losses = np.prod([effect.losses for effect in effects], axis=0) if effects else 1.0
     injuries = np.prod([effect.injuries for effect in effects], axis=0) if effects else np.ones(len(STATES))

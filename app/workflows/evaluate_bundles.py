@@ -15,7 +15,7 @@ from app.assessment.standard import Standard
 from app.funding.bundles import RELOCATE, REPLACE, RETROFIT, Bundle, OfferFacts, offered
 from app.funding.catalogue import Catalogue
 from app.risk.building_risk import BuildingInputs, assess_buildings
-from app.risk.measures import treat
+from app.risk.measures import Effect, treat
 from app.risk.parameters import RiskParameters
 from app.workflows.cost_bundles import NO_RETROFIT, Costs, Figures, cost_bundles
 
@@ -112,11 +112,11 @@ def evaluate(
     costs = cost_bundles(portfolio, tuple(bundles), retrofit, catalogue, parameters, overhead)
     return Evaluated(
         bundles=tuple(bundles),
-        today=_state(portfolio, (), retrofit, catalogue, cuts, parameters),
+        today=state_of(portfolio, (), retrofit, catalogue, cuts, parameters),
         offered=np.stack([offered(bundle, facts) for bundle in bundles])
         & (costs.som != 0),  # nobody there, nothing to do
         cost_som=costs.som,
-        after=tuple(_state(portfolio, bundle.measures, retrofit, catalogue, cuts, parameters) for bundle in bundles),
+        after=tuple(state_of(portfolio, bundle.measures, retrofit, catalogue, cuts, parameters) for bundle in bundles),
         costs=costs,
         rule=rule,
     )
@@ -204,15 +204,21 @@ def _offer_facts(
     )
 
 
-def _state(
+def state_of(
     portfolio: Portfolio,
     measures: Sequence[str],
     retrofit: NDArray[np.str_],
     catalogue: Catalogue,
     cuts: Cuts,
     parameters: RiskParameters,
+    effects: Mapping[str, Effect] | None = None,
+    *,
+    with_index: bool = True,
 ) -> State:
-    """Return risk and conformity of the schools after ``measures``."""
+    """Return risk and conformity of the schools after ``measures``; ``effects``: see ``app.risk.measures.treat``.
+
+    ``with_index`` False leaves the conformity out: it is NaN, and has no bounds.
+    """
     count, schools = len(portfolio.school), portfolio.schools
     deaths, loss = np.empty((count, KNOWN)), np.empty((count, KNOWN))
     codes, verified = portfolio.codes.copy(), portfolio.verified.copy()
@@ -220,10 +226,10 @@ def _state(
     for kind in kinds:
         rows = np.flatnonzero(retrofit == kind) if RETROFIT in measures else np.arange(count)
         own = tuple(str(kind) if code == RETROFIT else code for code in measures)
-        inputs, treated = treat(part_of(portfolio.inputs, rows), own, parameters)
+        inputs, treated = treat(part_of(portfolio.inputs, rows), own, parameters, effects)
         risk = assess_buildings(inputs, treated)
         deaths[rows], loss[rows] = risk.equivalent_fatalities[:, :KNOWN], risk.loss_ratio[:, :KNOWN]
-        for code in own:
+        for code in own if with_index else ():
             if code in catalogue.interventions:
                 columns = np.flatnonzero(catalogue.interventions[code].passes(portfolio.standard.codes))
                 place = np.ix_(rows, columns)
@@ -231,6 +237,10 @@ def _state(
                 codes[place] = np.where(done, MEETS, codes[place])
                 verified[place] |= done
     value = portfolio.replacement_som
+    lives, lost = (_sums(portfolio.school, each, schools) for each in (deaths, loss * value[:, None]))
+    bounds = {"fatalities": lives[:, 1:], "loss_som": lost[:, 1:]}
+    if not with_index:
+        return State(lives[:, 0], lost[:, 0], np.full(schools, np.nan), bounds)
     scores = score_all(
         codes,
         verified,
@@ -242,17 +252,8 @@ def _state(
         parameters["conformity.prior_pass_rate"],
         parameters["conformity.unverified_trust"],
     )[1]
-    lives, lost = (_sums(portfolio.school, each, schools) for each in (deaths, loss * value[:, None]))
-    return State(
-        fatalities=lives[:, 0],
-        loss_som=lost[:, 0],
-        conformity=scores.central,
-        bounds={
-            "fatalities": lives[:, 1:],
-            "loss_som": lost[:, 1:],
-            "conformity": np.stack([scores.lower, scores.upper], axis=1),
-        },
-    )
+    bounds["conformity"] = np.stack([scores.lower, scores.upper], axis=1)
+    return State(lives[:, 0], lost[:, 0], scores.central, bounds)
 
 
 def _sums(school: IntArray, values: FloatArray, schools: int) -> FloatArray:

@@ -20,7 +20,7 @@ from app.funding.funded_draws import Funded, probability_of_money
 from app.i18n.marks import N_
 from app.risk.parameters import default_parameters
 from app.risk.risk_draws import default_laws
-from app.workflows import allocate_budget, drawn_bundles, drawn_costs, sensitivity_inputs
+from app.workflows import allocate_budget, drawn_bundles, drawn_costs, plan_ledger, sensitivity_inputs
 from app.workflows.choose_plan import preview_of
 from app.workflows.drawn_costs import DrawnCosts
 from app.workflows.plan_problem import load_table, problem_of
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 IntArray = NDArray[np.int64]
 Report = Callable[[float, str], None]
 DRAWING, SOLVING = N_("Drawing costs and benefits"), N_("Choosing the schools of each draw")
+MOVING = N_("Moving each value of the method to the ends of its range")
 
 
 class InputsChangedError(AllocationError):
@@ -66,7 +67,9 @@ def draw_plan(
     account_id: int | None = None,
     report: Report | None = None,
 ) -> DrawsSummary:
-    """Draw a stored plan and store how often each school gets money; once a plan, the same inputs give the same bytes.
+    """Draw a stored plan, and store how often each school gets money and on what benefit and cost rest; once a plan.
+
+    The same inputs give the same bytes.
 
     Args:
         session: National scope with the right to rank; the caller commits.
@@ -93,7 +96,7 @@ def draw_plan(
     found = _drawn(standing, inputs, draws or int(inputs.parameters["uncertainty.draws_plan"]), seed, say)
     if not found.solved:
         raise NothingSolvedError(plan_hash)
-    say(97, N_("Storing how often each school gets money"))
+    say(65, N_("Storing how often each school gets money"))
     values = {
         "plan_id": plan.id,
         "draws": found.solved,
@@ -103,6 +106,9 @@ def draw_plan(
         "account_id": account_id,
     }
     plan_draws.add_draws(session, values, _schools(standing, found))
+    plan_ledger.store_ledger(
+        session, plan.id, standing, inputs, str(run.scheme), lambda done: say(66 + 33 * done, MOVING)
+    )
     audit.record(session, "plan:drawn", subject=plan.hash, details={"draws": found.solved})
     say(100, N_("Done"))
     return _summary(session, plan, found.solved, found.refused, is_new=True)
@@ -110,7 +116,7 @@ def draw_plan(
 
 def _drawn(standing: Standing, inputs: Inputs, draws: int, seed: int, say: Report) -> Funded:
     rng = np.random.Generator(np.random.PCG64(seed))
-    benefit = drawn_bundles.draw_benefits(inputs, default_laws(), draws, rng, lambda done: say(20 + 60 * done, DRAWING))
+    benefit = drawn_bundles.draw_benefits(inputs, default_laws(), draws, rng, lambda done: say(12 + 40 * done, DRAWING))
     costs = DrawnCosts(inputs)
     sigma = inputs.parameters["uncertainty.unit_cost_sigma"]
     factor = np.exp(sigma * rng.standard_normal((draws, len(costs.measures))))
@@ -122,7 +128,7 @@ def _drawn(standing: Standing, inputs: Inputs, draws: int, seed: int, say: Repor
     def each() -> Iterator[Callable[[], IntArray]]:
         for draw in range(draws):
             if draw % 25 == 0:
-                say(80 + 16 * draw / draws, SOLVING)
+                say(52 + 12 * draw / draws, SOLVING)
             yield partial(solve, draw)
 
     return probability_of_money(problem_of(standing.table, standing.wish).offers, standing.row, each())

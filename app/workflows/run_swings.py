@@ -16,7 +16,8 @@ from app.prioritisation.swings import Swing, largest, ledger
 from app.risk.errors import RiskError
 from app.risk.parameters import RiskParameters, parameters_of
 from app.workflows import kit_inputs, ranking_scores
-from app.workflows.split_difference import Rule, rule_of
+from app.workflows.reproduce_kit import Rule, rule_of
+from app.workflows.table_swings import count_of, swings_of_tables
 from geodata.readers.parameter_tables import ParameterTables, parameter_tables
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class Base:
     schools: Any
     assessed: ranking_scores.Assessed
     ranked: ranking_scores.Ranked
+    types: set[int]
+    """Positions of the known types of its buildings; the unknown type is a mean of all, so that all move it."""
 
     @property
     def points(self) -> FloatArray:
@@ -71,10 +74,18 @@ def swings_of(kit: Kit, report: Callable[[float], None] = lambda _done: None) ->
     )
     base = _rank(kit, rule, None)
     rows = [row for row in tables.rows["method_constants"] if _moves(row)]
-    found = []
-    for number, row in enumerate(rows):
+    types, hazards = base.types, set(rule.scheme.hazards)
+    steps, found = len(rows) + count_of(types, hazards), []
+    for row in rows:
         found.append(_of_constant(kit, rule, tables, row, base))
-        report((number + 1) / len(rows))
+        report(len(found) / steps)
+
+    def rank(changed: RiskParameters) -> ranking_scores.Ranked:
+        return _rank(kit, Rule(kit, rule.scheme, changed), base.assessed).ranked
+
+    for swing in swings_of_tables(rank, rule.parameters, tables, types, hazards, lambda points: _alone(points, base)):
+        found.append(swing)
+        report(min(len(found) / steps, 1.0))
     found += [*_of_weights(rule.scheme, tables, base), *_of_unknown(rule.scheme, base)]
     moved = [one for one in found if one is not None and _is_felt(one, base.points)]
     return [row["code"] for row in _school_rows(kit)], base, moved
@@ -108,7 +119,8 @@ def _rank(kit: Kit, rule: Rule, assessed: ranking_scores.Assessed | None) -> Bas
         edition = kit_inputs.edition_of(kit, parameters)
         assessed = kit_inputs.assessed_of(kit, edition, schools, buildings, parameters)
     ranked = ranking_scores.rank(schools, buildings, hazards, assessed, rule.scheme, parameters)
-    return Base(schools, assessed, ranked)
+    count, found = len(parameters.types), set(buildings.columns["type"].tolist())
+    return Base(schools, assessed, ranked, set(range(count)) if count in found else found)
 
 
 def _of_constant(kit: Kit, rule: Rule, tables: ParameterTables, row: dict[str, str], base: Base) -> Swing | None:

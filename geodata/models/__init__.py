@@ -22,6 +22,7 @@ from geodata.models.pipeline import PipelineMoney, PipelineMove, PipelineProject
 from geodata.models.plan import BundleResult, Plan, PlanItem, PlanMustAct, PlanPayment
 from geodata.models.plan_draws import PlanDraws, PlanDrawSchool
 from geodata.models.protection import ProtectionCount, ProtectionShown
+from geodata.models.provenance import PlanItemProvenance, PlanProvenance
 from geodata.models.quality import AreaQuality, SchoolQuality
 from geodata.models.quick_win import QuickWinResult
 from geodata.models.revision import Revision, RevisionStep
@@ -95,8 +96,10 @@ __all__ = [
     "PlanDrawSchool",
     "PlanDraws",
     "PlanItem",
+    "PlanItemProvenance",
     "PlanMustAct",
     "PlanPayment",
+    "PlanProvenance",
     "PlanSensitivity",
     "ProtectionCount",
     "ProtectionShown",

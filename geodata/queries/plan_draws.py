@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import insert, text
 
 from geodata.models import PlanDraws, PlanDrawSchool
+from geodata.queries.provenance import ProvenanceRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +36,7 @@ class DrawnPlan(NamedTuple):
     created_at: datetime
     counts: list[tuple[bool, int, int]]
     near: list[NearMoney]
+    provenance: list[ProvenanceRow]
 
 
 _DRAWN = text("""
@@ -63,7 +65,9 @@ _DRAWN = text("""
         draws, refused, seed, created_at,
         (SELECT json_agg(json_build_array(is_planned, place, schools)) FROM counted),
         (SELECT json_agg(json_build_array(code, name_ky, name_ru, name_en, national_rank, p_funded)
-            ORDER BY p_funded DESC, national_rank) FROM near)
+            ORDER BY p_funded DESC, national_rank) FROM near),
+        (SELECT json_agg(json_build_array(value, place, name, status, share) ORDER BY value, place, share DESC, name)
+        FROM plan_provenance WHERE plan_id = :plan_id)
     FROM plan_draws
     WHERE plan_id = :plan_id
 """)
@@ -91,6 +95,9 @@ def drawn_plan(session: Session, plan_id: int, cuts: Sequence[float], limit: int
     row = session.execute(_DRAWN, values).first()
     if row is None:
         return None
-    draws, refused, seed, created_at, counts, near = row
+    draws, refused, seed, created_at, counts, near, rests = row
     places = [(bool(is_planned), int(place), int(schools)) for is_planned, place, schools in counts or ()]
-    return DrawnPlan(draws, refused, seed, created_at, places, [NearMoney(*one) for one in near or ()])
+    return DrawnPlan(
+        draws, refused, seed, created_at, places, [NearMoney(*one) for one in near or ()],
+        [ProvenanceRow(*one) for one in rests or ()],
+    )  # fmt: skip

@@ -8,7 +8,19 @@ from geoalchemy2.functions import ST_X, ST_Y
 from sqlalchemy import BigInteger, and_, func, select, text
 from sqlalchemy.orm import aliased
 
-from geodata.models import Area, Plan, PlanDrawSchool, PlanItem, PlanPayment, Run, School, SchoolArea, SchoolResult
+from geodata.models import (
+    Area,
+    Plan,
+    PlanDrawSchool,
+    PlanItem,
+    PlanItemProvenance,
+    PlanPayment,
+    Run,
+    School,
+    SchoolArea,
+    SchoolResult,
+)
+from geodata.queries.provenance import PROPOSAL
 from geodata.records.plan_item import PlanArea, PlanItemRow, PlanSums
 
 if TYPE_CHECKING:
@@ -53,12 +65,21 @@ def item_rows(
         ST_X(School.location), ST_Y(School.location), SchoolResult.national_rank, SchoolResult.grade,
         SchoolResult.pupils, SchoolResult.shifts, School.is_synthetic, PlanItem.bundle, PlanItem.year,
         PlanItem.cost_som, PlanItem.benefit, _payments(), PlanDrawSchool.p_funded,
+        PlanItemProvenance.share,
     )  # fmt: skip
     query = (
         _joined(select(*columns), plan_id, area)
         .outerjoin(
             PlanDrawSchool,
             and_(PlanDrawSchool.plan_id == PlanItem.plan_id, PlanDrawSchool.school_id == PlanItem.school_id),
+        )
+        .outerjoin(
+            PlanItemProvenance,
+            and_(
+                PlanItemProvenance.plan_id == PlanItem.plan_id,
+                PlanItemProvenance.school_id == PlanItem.school_id,
+                PlanItemProvenance.status == PROPOSAL,
+            ),
         )
         .outerjoin(_oblast, _oblast.id == SchoolResult.oblast_id)
         .outerjoin(_rayon, _rayon.id == SchoolResult.rayon_id)

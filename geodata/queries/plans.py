@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select, text, update
 
 from geodata.models import Area, BundleResult, Plan, PlanItem, PlanMustAct, PlanPayment, Run, School, SchoolResult
 from geodata.queries.bulk_arrays import read_arrays, stage_arrays
+from geodata.queries.provenance import proposal_share
 from geodata.records.plan import MustAct, OfferTable, PlanFacts, PlanRow, SchoolOffer, Spending
 
 if TYPE_CHECKING:
@@ -164,9 +165,9 @@ def add_plan_parts(
 
 _FACTS = (
     Plan.id, Plan.hash, Run.hash, Plan.budget_som, Plan.cost_som, Plan.benefit, Plan.bound, Plan.shadow_price,
-    Plan.proposal_share, Plan.schools, Plan.status, Plan.is_proven, Plan.is_unique, Plan.is_published,
-    Plan.is_synthetic, Plan.created_at, Plan.canonical, Plan.first_year, Plan.years, Plan.must_act_left,
-    Plan.result_sha256, Plan.state_version,
+    proposal_share().label("proposal_share"), Plan.schools, Plan.status, Plan.is_proven, Plan.is_unique,
+    Plan.is_published, Plan.is_synthetic, Plan.created_at, Plan.canonical, Plan.first_year, Plan.years,
+    Plan.must_act_left, Plan.result_sha256, Plan.state_version,
 )  # fmt: skip
 
 

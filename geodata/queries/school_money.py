@@ -58,7 +58,11 @@ class PlanShown(NamedTuple):
 _SHOWN = text("""
     SELECT
         plan.id, plan.hash, plan.run_id, run.hash, plan.budget_som, plan.cost_som, plan.schools, plan.shadow_price,
-        plan.proposal_share, plan.is_published, below.school_id, below.code, plan.canonical
+        coalesce(
+            (SELECT share FROM plan_provenance AS rests WHERE rests.plan_id = plan.id AND rests.value = 'benefit'
+            AND rests.place = 0 AND rests.status = 'proposal'), plan.proposal_share
+        ),
+        plan.is_published, below.school_id, below.code, plan.canonical
     FROM plan
     JOIN run ON run.id = plan.run_id
     LEFT JOIN LATERAL (

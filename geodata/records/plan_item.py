@@ -38,6 +38,8 @@ class PlanItemRow:
     payments: dict[str, int] | None
     funded_in_draws: float | None = None
     """Share of the draws in which it gets money (method 8); None: the plan was not drawn."""
+    on_proposals: float | None = None
+    """Share of its benefit that depends on proposals (method 13); None: not worked out."""
 
 
 @dataclass(frozen=True, slots=True)

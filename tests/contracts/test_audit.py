@@ -22,6 +22,8 @@ EXEMPT = {
     "protection_shown": "made from a run's inputs, never changed",
     "plan_draws": "made from a plan, never changed",
     "plan_draw_school": "made from a plan, never changed",
+    "plan_provenance": "made from a plan, never changed",
+    "plan_item_provenance": "made from a plan, never changed",
     "plan_item": "made with its plan, never changed",
     "plan_must_act": "made with its plan, never changed",
     "plan_payment": "made with its plan, never changed",

@@ -35,11 +35,24 @@ class PlanPage(ApiModel):
     created_at: datetime
 
 
+class PlanProvenanceItem(ApiModel):
+    """Share of a plan's benefit or cost that depends on one input, or (place 0) on all inputs of a status together."""
+
+    value: str = Field(description="benefit or cost")
+    place: int = Field(
+        description="0: all inputs of the status together; else from 1, by how much depends on the input"
+    )
+    name: str
+    status: str = Field(description="proposal, recalled, computed here, verified, prior or missing")
+    share: float = Field(description="0 to 1, by the middle and both ends of the stated range")
+
+
 class PlanDetail(PlanPage):
-    """A plan with the canonical text whose SHA-256 is its hash."""
+    """A plan with the canonical text whose SHA-256 is its hash, and on what it rests; empty = not worked out."""
 
     licence: str
     canonical: str
+    provenance: list[PlanProvenanceItem]
 
 
 class PlanAreaItem(ApiModel):

@@ -12,14 +12,14 @@ from app.exports.plan_columns import plan_values
 from app.exports.plan_print import find_plan_exporter
 from app.web.api.file_answer import send_document
 from app.web.api.pages import answer_json, answer_page, read_wish, run_of
-from app.web.api.plan_models import PlanAreaItem, PlanDetail, PlanPage
+from app.web.api.plan_models import PlanAreaItem, PlanDetail, PlanPage, PlanProvenanceItem
 from app.web.api.routes import AREA_LEVELS, blueprint
 from app.web.filters import PARAMETERS, InvalidFilterError, read_page
 from app.web.guard import requires
 from app.web.language import current_language
 from app.web.request import current_session
 from app.workflows.export_plan import describe_plan, find_plan, plan_file_name
-from geodata.queries import plan_items, plans
+from geodata.queries import plan_items, plans, provenance
 from geodata.queries.list_file import place_names
 
 if TYPE_CHECKING:
@@ -59,8 +59,10 @@ def plans_page() -> Response:
 def plan(plan_hash: str) -> Response:
     """Answer one plan with the text whose SHA-256 is its hash."""
     _wish(paged=False)
-    found = find_plan(current_session(), plan_hash)
-    body = PlanDetail(**_facts(found), licence=LICENCE_ADDRESS, canonical=found.canonical)
+    session = current_session()
+    found = find_plan(session, plan_hash)
+    rests = [PlanProvenanceItem(**row._asdict()) for row in provenance.provenance_of(session, found.id)]
+    body = PlanDetail(**_facts(found), licence=LICENCE_ADDRESS, canonical=found.canonical, provenance=rests)
     return answer_json(body.model_dump(mode="json"))
 
 

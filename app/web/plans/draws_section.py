@@ -10,6 +10,7 @@ from app.i18n.names import local_name
 from app.prioritisation.stability import LABELS
 from app.risk.parameters import default_parameters
 from app.web.language import current_language
+from app.web.plans.ledger_section import plan_ledger
 from app.web.plans.words import CHANCES
 from geodata.queries import plan_draws
 
@@ -63,6 +64,7 @@ def draws_section(session: Session, plan: PlanFacts) -> dict[str, Any]:
         ],
         "near_least_pct": 100 * cuts[0],
         "near_most": SHOWN,
+        "ledger": plan_ledger(found.provenance),
         "leaves_out": any(_asked(plan.canonical, name) for name in UNSEEN),
     }
 

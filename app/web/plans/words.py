@@ -62,3 +62,22 @@ CHANCES = {
     "unlikely": N_("Unlikely: in less than a tenth"),
 }
 """Labels of method 8 for how often a school gets money."""
+
+RESTS_ON = {
+    "proposal": N_("Proposals of the method"),
+    "recalled": N_("Values recalled from the literature, to be checked"),
+    "computed here": N_("Values computed for this method"),
+    "verified": N_("Values verified in a source"),
+    "prior": N_("Types of buildings and levels of hazards that nobody knows, taken by a prior"),
+    "missing": N_("Requirements without an answer"),
+}
+"""What an input is; statuses of the method's tables, and what is unknown at schools."""
+RESTS_VALUES = {
+    "objective.life": N_("Weight of lives in the benefit"),
+    "objective.loss": N_("Weight of loss in the benefit"),
+    "objective.conformity": N_("Weight of the Standard in the benefit"),
+    "cost.design": N_("Design, on top of the works"),
+    "cost.supervision": N_("Supervision, on top of the works"),
+    "cost.contingency": N_("Reserve, on top of the works"),
+}
+"""Values of the method behind plans, beside those behind scores."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from app.exports.words import FACTOR_SHORT
+from app.exports.words import FACTOR_SHORT, HAZARD_LABELS
 from app.i18n.formats import format_number
 from app.i18n.marks import N_
+from app.i18n.names import local_name
 from app.web.charts.bars import bounds_bar
 from app.web.language import current_language
+from app.web.schools.passport import building_types
 from geodata.queries import swings
 
 if TYPE_CHECKING:
@@ -53,6 +56,15 @@ NAMES = {
     "priority.unknown_value": N_("What an unknown part counts"),
 }
 """Constants that can move a score, as msgids."""
+
+TABLES = {
+    "fragility": N_("Strength of this type of buildings, as a factor: %(type)s"),
+    "hazard_rate": N_("How often it comes: %(hazard)s"),
+    "hazard_loss": N_("How much of the value is lost when it comes: %(hazard)s"),
+}
+"""Values of tables that can move a score, as msgids."""
+WORDS = {"fire": N_("Fire")}
+"""What is counted for every building and is no layer."""
 
 STATUSES = {
     "proposal": N_("proposals of the method"),
@@ -103,7 +115,7 @@ def ledger_of(session: Session, run_id: int, row: PriorityRow) -> Ledger | None:
 def _row(one: SchoolSwing, row: PriorityRow, scale: tuple[float, float]) -> SwingRow:
     low, high = sorted((one.points_low, one.points_high))
     least, most = min(low, row.priority_central), max(high, row.priority_central)
-    name, points = _name(one.name), _span(least, most)
+    name, points = value_name(one.name), _span(least, most)
     title = _("%(value)s: %(points)s points", value=name, points=points)
     return SwingRow(
         name, _ends(one), _bar(least, row.priority_central, most, scale, title), points, one.rank_low, one.rank_high
@@ -117,13 +129,26 @@ def _bar(low: float, now: float, high: float, scale: tuple[float, float], title:
     return bounds_bar(least, central, most, title)
 
 
-def _name(name: str) -> str:
+def value_name(name: str) -> str:
+    """Return what a value of the method is called, in the reader's language."""
     kind, _sign, code = name.partition(".")
     if kind == "weight":
         return _("Weight of the part “%(part)s”", part=_(FACTOR_SHORT[code]))
     if kind == "unknown":
         return _("Unknown here: %(part)s", part=_(FACTOR_SHORT[code]))
+    if kind in TABLES:
+        return _table_name(kind, code)
     return _(NAMES.get(name, name))
+
+
+def _table_name(kind: str, code: str) -> str:
+    """Return what a table's values are called: strength of a type of buildings, a hazard's rate or loss."""
+    if code == "building":
+        return _("Strength of a building beside others of its type, as a factor")
+    values = {"hazard": _(HAZARD_LABELS.get(code) or WORDS[code]) if kind != "fragility" else ""}
+    row = building_types().get(code)
+    values["type"] = local_name(SimpleNamespace(**row), current_language()) or code if row else code
+    return _(TABLES[kind]) % values
 
 
 def _ends(one: SchoolSwing) -> str:

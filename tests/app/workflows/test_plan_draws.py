@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 
+import numpy as np
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
@@ -14,12 +15,14 @@ from app.funding.errors import InfeasibleError
 from app.workflows import plan_draws as workflow
 from app.workflows.allocate_budget import allocate_budget
 from app.workflows.plan_draws import InputsChangedError, NothingSolvedError, draw_plan
+from app.workflows.plan_ground import PlanGround, load_raw
+from app.workflows.plan_inputs_moved import benefit_moves
 from app.workflows.plan_wish import EnvelopeWish, MustActWish, Wish, wish_of_envelopes
 from app.workflows.rank_schools import rank_schools
 from app.workflows.sensitivity_variants import NoSuchPlanError
 from geodata.database import make_engine, open_session, set_scope
 from geodata.models import PlanDraws, PlanDrawSchool, School
-from geodata.queries import plan_draws, plan_items, plans, runs
+from geodata.queries import plan_draws, plan_items, plans, provenance, runs, school_money
 from geodata.queries.school_money import money_of_school
 from geodata.records.rights import NO_RIGHTS
 from scripts.chances import command
@@ -183,3 +186,51 @@ def test_only_who_plans_for_the_country_may_store_draws(engine, plan, scope):
                 [],
             )
         session.rollback()
+
+
+def test_what_the_plan_rests_on_is_stored_with_it_and_decides_the_stamp(engine, plan, drawn):
+    with open_session(engine, "national") as session:
+        found = plans.find_plan(session, plan.hash)
+        rows = provenance.provenance_of(session, found.id)
+        items = plan_items.item_rows(session, found.id)
+        on_proposals = next(
+            one.share for one in rows if (one.value, one.place, one.status) == ("benefit", 0, "proposal")
+        )
+        shown = school_money.plan_shown(session, 0, plan.hash[:16])
+        stored = session.scalar(text("SELECT proposal_share FROM plan WHERE id = :id"), {"id": found.id})
+
+    assert {one.value for one in rows} == {"benefit", "cost"}
+    assert all(0 <= one.share <= 1 for one in rows)
+    assert found.proposal_share == shown.proposal_share == on_proposals, "as worked out, not as measures are marked"
+    assert stored >= 0, "the mark of the measures stays as it was"
+    assert found.is_draft == (on_proposals > 0.5)
+    assert all(0 <= row.on_proposals <= 1 for row in items)
+    assert [one.place for one in rows if one.value == "benefit" and one.place] == list(
+        range(1, 1 + sum(one.value == "benefit" and one.place > 0 for one in rows))
+    )
+
+
+def test_without_anything_moved_the_ground_gives_the_benefits_of_the_plan(engine, plan):
+    with open_session(engine, "national") as session:
+        found = plans.find_plan(session, plan.hash)
+        run = runs.published_run(session, found.run_hash)
+        table = workflow.load_table(session, run.id)
+        standing = workflow.standing_of(found, table, workflow.sensitivity.items_of(session, found.id))
+        inputs = workflow.sensitivity_inputs.load_inputs(session, table, str(run.scheme))
+        raw = load_raw(session, str(run.scheme), inputs.parameters)
+    ground, parameters = PlanGround(inputs, standing.row), inputs.parameters
+    base = ground.benefits(parameters)
+    moved = {one.name: one for one in benefit_moves(ground, raw)}
+
+    assert base == pytest.approx(table.benefit[standing.row])
+    assert ground.benefits(parameters, ground.portfolio_under(raw, parameters)) == pytest.approx(base)
+    assert ground.benefits(parameters, with_index=True) == pytest.approx(base)
+    life = moved["objective.life"].ends
+    assert len(life) == 3, "low, middle and high"
+    # The middle of 0.4 to 0.8 is 0.6, the default: nothing moves there.
+    assert life[1] == pytest.approx(base)
+    assert moved["occupancy.weeks"].ends == pytest.approx(np.stack([base] * 3), rel=0.2), "people cancel in shares"
+    assert (moved["effect.RET-P"].ends[0] <= moved["effect.RET-P"].ends[2] + 1e-12).all(), "weak before strong"
+    assert {one.status for one in moved.values()} <= {
+        "proposal", "recalled", "computed here", "verified", "prior", "missing",
+    }  # fmt: skip

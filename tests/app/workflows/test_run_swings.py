@@ -1,5 +1,8 @@
 """What moves each score: a run ranked again from its kit, one value at a time, by its job and on its pages."""
 
+import math
+
+import numpy as np
 import pytest
 from sqlalchemy import func, select, update
 
@@ -49,6 +52,31 @@ def test_each_value_moves_the_schools_that_it_is_of_and_weights_keep_their_sum(m
     s1 = results["S1"]
     others = (s1.priority_central - s1.contribution[7]) * (1 - high) / 0.95
     assert by_name["weight.C8"].points_high[place["S1"]] == pytest.approx(others + 100 * high * 0.3)
+
+
+def test_tables_of_fragility_and_of_other_hazards_move_the_schools_that_they_are_of(made):
+    _, _, kit = made
+    _, base, found = swings_of(kit)
+    by_name = {one.name: one for one in found}
+    types = {name.removeprefix("fragility.") for name in by_name if name.startswith("fragility.")} - {"building"}
+    every = sum(by_name[f"fragility.{code}"].points_low - base.points for code in types)
+    alone = by_name["fragility.building"]
+
+    assert types
+    for code in types:
+        one = by_name[f"fragility.{code}"]
+        assert (one.low, one.high) == pytest.approx((math.exp(-1.645 * 0.25), math.exp(1.645 * 0.25)))
+        assert (one.points_low >= base.points - 1e-9).all(), "weaker buildings are no safer"
+        assert (one.points_high <= base.points + 1e-9).all()
+        assert one.status in ("proposal", "verified")
+    assert (every > 0).any()
+    assert (alone.low, alone.high) == pytest.approx((math.exp(-1.645 * 0.20), math.exp(1.645 * 0.20)))
+    moved = np.abs(alone.points_low - base.points) > 1e-9
+    assert (moved == (np.abs(every) > 1e-9)).all(), "the same schools as their types move"
+    rates = [one for name, one in by_name.items() if name.startswith("hazard_rate.")]
+    assert rates
+    assert all((one.points_low <= one.points_high + 1e-9).all() for one in rates), "what comes oftener is no safer"
+    assert all(one.status == "proposal" for one in rates)
 
 
 def test_a_weight_of_a_model_leaves_the_others_in_proportion():
