@@ -27,6 +27,12 @@ def current_version(session: Session, kind: str) -> TravelVersion | None:
     return TravelVersion(*row) if row else None
 
 
+def current_versions(session: Session) -> list[TravelVersion]:
+    """Return the versions that count, roads before services."""
+    query = select(*_COLUMNS).where(TravelLayer.is_current).order_by(TravelLayer.kind)
+    return [TravelVersion(*row) for row in session.execute(query)]
+
+
 def add_version(
     session: Session,
     kind: str,

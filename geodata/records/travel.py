@@ -44,6 +44,7 @@ class TravelVersion:
     kind: str
     version: int
     source: str
+    licence: str | None
     data_sha256: str
     feature_count: int
     is_synthetic: bool

@@ -46,6 +46,7 @@ from geodata.models import (
     Reading,
     RestrictedAnswer,
     Revision,
+    Road,
     Run,
     Scenario,
     School,
@@ -54,6 +55,7 @@ from geodata.models import (
     Submission,
     SubmissionVersion,
     TilePyramid,
+    TravelLayer,
     WeightScheme,
 )
 from geodata.queries.audit import give_reason
@@ -79,6 +81,7 @@ AUDITED = ("school", "code", "alias", "building", "survey", "survey_draft", "vis
 AUTHOR = 424242
 """The account that drafts; nobody else's."""
 SHARES = [Decimal(share) for share in ("0.3", "0.15", "0.08", "0.2", "0.1", "0.07", "0.05", "0.05")]
+LINE = "SRID=4326;LINESTRING(74.6 42.87, 74.7 42.87)"
 POLYGON = "SRID=4326;POLYGON((74 42, 76 42, 76 43, 74 43, 74 42))"
 
 
@@ -294,6 +297,12 @@ def _plant_state(session: Session, ranked: RankedCountry) -> ImportBatch:
     session.add(layer)
     session.flush()
     session.add(HazardFeature(layer_id=layer.id, geom=POLYGON, geom_low=POLYGON, level=4, name=mark("feature", STATE)))
+    roads = TravelLayer(
+        kind="roads", version=1, source="Roads", data_sha256="r", feature_count=1, is_current=True, is_synthetic=True
+    )
+    session.add(roads)
+    session.flush()
+    session.add(Road(layer_id=roads.id, road_class="other", direction=0, name=mark("road", STATE), geom=LINE))
     exposure = ExposureRun(layer_id=layer.id, input_sha256=mark("exposure", STATE), is_current=True)
     session.add(exposure)
     session.flush()

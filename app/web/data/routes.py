@@ -14,11 +14,12 @@ from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.web.data.sources import published, reference_sources
 from app.web.guard import declare_action, requires
+from app.web.imports.words import KIND_WORDS
 from app.web.language import PREFIX, current_language
 from app.web.official.routes import file_answer
 from app.web.request import current_session
 from app.web.shown_run import run_or_none
-from geodata.queries import hazard_sites, hazards
+from geodata.queries import hazard_sites, hazards, roads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +37,8 @@ def index() -> str:
     page = {
         "run": run_or_none(),
         "layers": hazards.current_layers(current_session()),
+        "travel": roads.current_versions(current_session()),
+        "travel_words": {kind: KIND_WORDS[kind] for kind in ("roads", "services")},
         "sources": reference_sources(),
         "published": published,
         "host": request.host_url.rstrip("/"),
