@@ -37,6 +37,7 @@ class School(Sourced, Base):
             postgresql_ops={"folded_name": "gin_trgm_ops"},
         ),
         Index("ix_school_real", "id", postgresql_where=text("NOT is_synthetic")),
+        Index("ix_school_id_is_published", "id", postgresql_include=["is_published"]),
     )
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(unique=True)

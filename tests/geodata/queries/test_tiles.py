@@ -295,6 +295,16 @@ def test_a_tile_of_a_few_schools_reads_a_few_rows_in_spite_of_row_security(sessi
     assert "Seq Scan on school " not in plan
 
 
+@pytest.mark.parametrize("table", ["school_result", "building_result", "domain_result", "area_result", "tile_pyramid"])
+def test_published_runs_are_asked_once_a_statement_and_not_at_every_look_into_an_index(session, table):
+    set_scope(session, "public")
+
+    plan = "\n".join(session.execute(text(f"EXPLAIN SELECT * FROM {table}")).scalars())
+
+    assert "Seq Scan on run" in plan
+    assert "SubPlan" not in plan
+
+
 def test_a_filtered_tile_of_a_crowd_counts_cells_like_the_pyramid(session, crowd):
     tile_pyramid.build_pyramid(session, crowd.id)
     set_scope(session, "public")
