@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.exports.words import OWNERSHIP, SCHOOL_KINDS
 from app.i18n.marks import N_
 from app.web.schools.words import ASSESSMENTS, BUILDING_USES, CONDITIONS, HEATING, LANGUAGES, LOCATION_QUALITY
@@ -41,7 +43,7 @@ FIELD_WORDS = {
     "successors": N_("Became"),
     "valid_to": N_("Valid to"),
 }
-VALUE_WORDS = {
+VALUE_WORDS: dict[tuple[str, str], dict[Any, str]] = {
     ("schools", "kind"): SCHOOL_KINDS,
     ("schools", "ownership"): OWNERSHIP,
     ("schools", "languages"): LANGUAGES,
@@ -49,6 +51,12 @@ VALUE_WORDS = {
     ("buildings", "use"): BUILDING_USES,
     ("buildings", "condition"): CONDITIONS,
     ("buildings", "heating"): HEATING,
+    ("roads", "direction"): {
+        0: N_("open both ways"),
+        1: N_("one way, as drawn"),
+        -1: N_("one way, against the drawing"),
+    },
+    ("services", "kind"): {"fire_station": N_("Fire station"), "hospital": N_("Hospital")},
     ("answers", "kind"): ASSESSMENTS,
     ("answers", "state"): {
         "meets": N_("Meets"),

@@ -140,15 +140,17 @@ def test_schools_that_share_no_language_or_teach_smaller_children_take_nobody(se
     assert ("S1", "school") not in ways(session)
 
 
-def test_minutes_by_road_rank_and_a_table_of_times_stands_before_them(session, taken, country):
+def test_minutes_by_road_rank_and_a_table_of_times_stands_before_them(session, app, taken, country):
     first = rank_schools(session)
     of_first = factor_of(session, first.run_id, country.schools["S1"].id)
+    why = PageClient(app).get("/en/schools/S1/why").text
     stated = {"target_name": None, "km": None, "source": "table", "source_date": date(2026, 10, 1)}
     session.add(TravelTime(school_id=country.schools["S1"].id, target="school", minutes=12.0, **stated))
     session.flush()
     second = rank_schools(session)
 
     assert of_first == pytest.approx(EAST / 40 * 60, rel=CLOSE)
+    assert "Worked out by the road file of" in why
     assert factor_of(session, second.run_id, country.schools["S1"].id) == 12.0
 
 
@@ -313,3 +315,9 @@ def test_visitors_read_ways_and_no_roads(session, taken, country):
 
     assert seen[0] == 0
     assert seen[1] > 0
+
+
+def test_the_data_page_names_who_made_the_files_and_that_no_licence_is_stated(app, taken):
+    page = PageClient(app).get("/en/data")
+
+    assert page.text.count("Test · licence not stated") == 2
