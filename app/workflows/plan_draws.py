@@ -20,7 +20,15 @@ from app.funding.funded_draws import Funded, probability_of_money
 from app.i18n.marks import N_
 from app.risk.parameters import default_parameters
 from app.risk.risk_draws import default_laws
-from app.workflows import allocate_budget, drawn_bundles, drawn_costs, plan_ledger, sensitivity_inputs
+from app.workflows import (
+    allocate_budget,
+    drawn_bundles,
+    drawn_costs,
+    plan_ground,
+    plan_inputs_moved,
+    plan_ledger,
+    sensitivity_inputs,
+)
 from app.workflows.choose_plan import preview_of
 from app.workflows.drawn_costs import DrawnCosts
 from app.workflows.plan_problem import load_table, problem_of
@@ -97,15 +105,8 @@ def draw_plan(
     if not found.solved:
         raise NothingSolvedError(plan_hash)
     say(65, N_("Storing how often each school gets money"))
-    values = {
-        "plan_id": plan.id,
-        "draws": found.solved,
-        "refused": found.refused,
-        "seed": seed,
-        "code_version": code_version(),
-        "account_id": account_id,
-    }
-    plan_draws.add_draws(session, values, _schools(standing, found))
+    values = {"plan_id": plan.id, "seed": seed, "account_id": account_id}
+    _store(session, values, standing, found)
     plan_ledger.store_ledger(
         session, plan.id, standing, inputs, str(run.scheme), lambda done: say(66 + 33 * done, MOVING)
     )
@@ -134,6 +135,11 @@ def _drawn(standing: Standing, inputs: Inputs, draws: int, seed: int, say: Repor
     return probability_of_money(problem_of(standing.table, standing.wish).offers, standing.row, each())
 
 
+def _store(session: Session, values: dict[str, Any], standing: Standing, found: Funded) -> None:
+    counts = {"draws": found.solved, "refused": found.refused, "code_version": code_version()}
+    plan_draws.add_draws(session, values | counts, _schools(standing, found))
+
+
 def _schools(standing: Standing, found: Funded) -> list[dict[str, Any]]:
     ids = standing.table.school_id
     return [
@@ -156,6 +162,7 @@ def _summary(session: Session, plan: PlanFacts, draws: int, refused: int, *, is_
 def code_version() -> str:
     """Return the SHA-256 over the rules of allocation and of these draws."""
     digest = hashlib.sha256(allocate_budget.code_version().encode())
-    for module in (__file__, drawn_bundles.__file__, drawn_costs.__file__, sensitivity_inputs.__file__):
-        digest.update(Path(str(module)).read_bytes() + b"\0")
+    for module in (drawn_bundles, drawn_costs, plan_ground, plan_inputs_moved, plan_ledger, sensitivity_inputs):
+        digest.update(Path(str(module.__file__)).read_bytes() + b"\0")
+    digest.update(Path(__file__).read_bytes() + b"\0")
     return digest.hexdigest()
