@@ -54,7 +54,9 @@ def results(session, run_id):
 
 
 def risks(session, run_id):
-    rows = session.execute(select(BuildingResult.building_id, BuildingResult.risk).where(BuildingResult.run_id == run_id))
+    rows = session.execute(
+        select(BuildingResult.building_id, BuildingResult.risk).where(BuildingResult.run_id == run_id)
+    )
     return dict(rows.all())
 
 
