@@ -34,9 +34,9 @@ class FeatureWish:
 
 @dataclass(frozen=True, slots=True)
 class FeaturePage:
-    """``features`` is the text of a JSON array; ``matched`` counts all features that the wish fits."""
+    """``features`` is the text of a JSON array, in UTF-8; ``matched`` counts all features that the wish fits."""
 
-    features: str
+    features: bytes
     returned: int
     matched: int
 
@@ -48,19 +48,23 @@ _SCHOOL_WHERE = """
         AND (:has_box = false OR (school.location && <box> AND ST_Intersects(school.location, <box>)))
 """
 _SCHOOLS = """
-    SELECT json_build_object(
-        'type', 'Feature', 'id', school.code,
-        'geometry', CASE WHEN school.location IS NULL THEN NULL ELSE ST_AsGeoJSON(school.location, 7)::json END,
-        'properties', json_build_object(
-            'code', school.code, 'name_ky', school.name_ky, 'name_ru', school.name_ru, 'name_en', school.name_en,
-            'kind', school.kind, 'ownership', school.ownership, 'pupils', school.pupils, 'seats', school.seats,
-            'shifts', school.shifts, 'grade', result.grade, 'conformity_class', result.conformity_class,
-            'index_central', result.index_central, 'completeness', result.completeness,
-            'priority_central', result.priority_central, 'national_rank', result.national_rank,
-            'confidence', result.confidence, 'assessed_on', result.assessed_on,
-            'synthetic', school.is_synthetic)) AS feature
+    -- Of rows, not of objects that are built: their text has no blanks, a tenth of all bytes.
+    SELECT row_to_json(made) AS feature
     FROM school
     LEFT JOIN school_result AS result ON result.school_id = school.id AND result.run_id = :run_id
+    CROSS JOIN LATERAL (
+        SELECT
+            school.code, school.name_ky, school.name_ru, school.name_en, school.kind, school.ownership, school.pupils,
+            school.seats, school.shifts, result.grade, result.conformity_class, result.index_central,
+            result.completeness, result.priority_central, result.national_rank, result.confidence, result.assessed_on,
+            school.is_synthetic AS synthetic
+    ) AS properties
+    CROSS JOIN LATERAL (
+        SELECT
+            'Feature' AS type, school.code AS id,
+            CASE WHEN school.location IS NULL THEN NULL ELSE ST_AsGeoJSON(school.location, 7)::json END AS geometry,
+            row_to_json(properties) AS properties
+    ) AS made
     <where>
     ORDER BY school.code
 """
@@ -113,7 +117,10 @@ _HAZARD_COUNT = "SELECT count(*) FROM hazard_feature AS feature <where>"
 
 _PAGE = """
     WITH page AS (<rows>)
-    SELECT coalesce('[' || string_agg(feature::text, ',') || ']', '[]'), count(*), (<count>) FROM page
+    SELECT
+        -- Bytes, as they go out: nothing is decoded and encoded again on the way.
+        convert_to(coalesce('[' || string_agg(feature::text, ',') || ']', '[]'), 'UTF8'), count(*), (<count>)
+    FROM page
 """
 WINDOW = " LIMIT :limit OFFSET :offset"
 

@@ -59,8 +59,8 @@ def _plain(value: Any) -> Any:
 
 
 def answer_json(body: Any, mimetype: str = "application/json") -> Response:
-    """Return ``body`` (or JSON text) with a tag of its content: 304 when the reader has it already."""
-    text = body if isinstance(body, str) else json_text(body)
+    """Return ``body`` (or JSON text, also in UTF-8) with a tag of its content: 304 when the reader has it already."""
+    text = body if isinstance(body, (str, bytes)) else json_text(body)
     response = Response(text, mimetype=mimetype)
     response.add_etag()
     response.headers.setdefault("Cache-Control", A_MINUTE if current_scope() == "public" else "private, no-store")

@@ -174,8 +174,10 @@ def items(name: str) -> Response:
         before = max(0, offset - limit)
         links.append(_link("ogc.items", "prev", found.title, GEOJSON, name=name, **kept, limit=limit, offset=before))
     links.append(_link("ogc.collection", "collection", found.title, name=name))
-    head = json_text({"numberMatched": page.matched, "numberReturned": page.returned, "links": links})
-    return answer_json(f'{{"type":"FeatureCollection",{head[1:-1]},"features":{page.features}}}', GEOJSON)
+    head = json_text(
+        {"type": "FeatureCollection", "numberMatched": page.matched, "numberReturned": page.returned, "links": links}
+    )
+    return answer_json(b"".join((head[:-1].encode(), b',"features":', page.features, b"}")), GEOJSON)
 
 
 @blueprint.get("/collections/<name>/items/<feature_id>")
@@ -193,4 +195,4 @@ def item(name: str, feature_id: str) -> Response:
         _link("ogc.item", "self", found.title, GEOJSON, name=name, feature_id=feature_id),
         _link("ogc.collection", "collection", found.title, name=name),
     ]
-    return answer_json(f'{page.features[1:-2]},"links":{json_text(links)}}}', GEOJSON)
+    return answer_json(b"".join((page.features[1:-2], b',"links":', json_text(links).encode(), b"}")), GEOJSON)
