@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from app.permissions import Action
     from geodata.records.revision import Facts, RevisionKind
 
-Control = Literal["text", "whole", "decimal", "share", "date", "choice", "many", "flag", "place", "phones"]
+Control = Literal["text", "whole", "decimal", "share", "date", "choice", "many", "flag", "place", "phones", "numbers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ SCHOOL_FIELDS = (
     EditField("pupils", "whole"),
     EditField("seats", "whole"),
     EditField("shifts", "whole"),
+    EditField("shift_pupils", "numbers", ()),
+    EditField("shift_hours", "numbers", ()),
     EditField("staff", "whole"),
     EditField("languages", "many", ()),
     EditField("location", "place", reads="coordinates"),
@@ -104,6 +106,8 @@ def text_of(field: EditField, value: Any) -> str:
         return ", ".join(value)
     if field.control == "phones":
         return ", ".join(map(phone_text, value))
+    if field.control == "numbers":
+        return " + ".join(map(_plain, value))
     if field.control == "flag":
         return FLAG_WORDS[bool(value)]
     if field.control == "place":

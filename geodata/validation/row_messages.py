@@ -72,6 +72,22 @@ MESSAGES = {
         N_("The shares of the buildings of school %(school)s come to %(total)s, more than 1."),
         remedies.FIX_CELL,
     ),
+    "shift_missing": (
+        N_("A later shift has pupils, but shift %(shift)s has no number."),
+        N_("Enter the pupils of every shift, from the first on."),
+    ),
+    "shift_count_differs": (
+        N_("Values are stated for %(count)s shifts, the school has %(shifts)s."),
+        N_("State one value for each shift, or correct the number of shifts."),
+    ),
+    "shift_sum_differs": (
+        N_("The pupils of the shifts come to %(sum)s, the school has %(pupils)s."),
+        N_("Check both; the row is taken as it is, and the difference is shown as a contradiction."),
+    ),
+    "shift_too_many": (
+        N_("The cell states %(count)s shifts; a school has at most %(limit)s."),
+        N_("Write one number for each shift, for example 409 + 322."),
+    ),
     "date_invalid": (N_("This is not a date."), remedies.ISO_DATE),
     "date_ambiguous": (N_("Day and month cannot be told apart."), remedies.ISO_DATE),
     "date_incomplete": (N_("The date is incomplete."), remedies.ISO_DATE),
@@ -190,6 +206,21 @@ MESSAGES = {
             "it looks like %(looks_like)s. Nothing was converted."
         ),
         remedies.CONVERT_UNIT,
+    ),
+    "hazard_unit_fits": (
+        N_(
+            "The values run from %(least)s to %(greatest)s: that is not plausible in %(unit)s (%(low)s to %(high)s). "
+            "Units in which they are: %(fits)s. Nothing was converted."
+        ),
+        remedies.CONVERT_UNIT,
+    ),
+    "hazard_unit_doubtful": (
+        N_(
+            "The greatest value is %(greatest)s %(unit)s; such a map is strongest somewhere between %(low)s "
+            "and %(high)s. Look at the unit in the source before you take the file. Units in which the values are "
+            "plausible: %(fits)s."
+        ),
+        remedies.CHECK,
     ),
     "hazard_unit_wrong": (
         N_("The values run from %(least)s to %(greatest)s: they cannot be in %(unit)s (%(low)s to %(high)s)."),

@@ -23,9 +23,9 @@ from geodata.validation.names import fold_name
 from geodata.validation.phones import read_phone_column
 from geodata.validation.places import AreaFinder, read_areas
 from geodata.validation.sheet import Fault, Reading, Sheet
+from geodata.validation.shifts import MOST_PUPILS, read_shift_hours, read_shift_pupils
 from geodata.validation.texts import language_of
 
-MOST_PUPILS = 20_000
 MOST_STAFF = 5_000
 MOST_SOM = 10**12
 FOUNDED = date(1800, 1, 1)
@@ -128,13 +128,14 @@ def _facts(sheet: Sheet) -> list[tuple[Any, ...]]:
     for at, (first, last) in enumerate(zip(opened, closed, strict=True)):
         if first is not None and last is not None and last < first:
             sheet.tell(at, "closed_on", last.isoformat(), "dates_reversed", first=first.isoformat())
-    nothing: tuple[()] = ()
-    return [
-        (*one, nothing, nothing, staff_, start, end, called)
-        for *one, staff_, start, end, called in zip(
-            kinds, ownerships, languages, pupils, seats, shifts, staff, opened, closed, phones, strict=True
+    by_shift = read_shift_pupils(sheet, pupils, shifts)
+    hours = read_shift_hours(sheet, by_shift)
+    return list(
+        zip(
+            *(kinds, ownerships, languages, pupils, seats, shifts, by_shift, hours, staff, opened, closed, phones),
+            strict=True,
         )
-    ]
+    )
 
 
 def _read_languages(text: str) -> Reading:

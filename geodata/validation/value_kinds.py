@@ -78,6 +78,7 @@ TESTS: dict[str, Callable[[str], bool]] = {
     "count": lambda text: _whole(text, 0, 100_000),
     "small": lambda text: _whole(text, 1, 40),
     "shifts": lambda text: _whole(text, 1, 3),
+    "shift_list": lambda text: re.fullmatch(r"\d[\d.,\s]*(?:[+;|/][\d.,\s]+){0,2}", text.strip()) is not None,
     "share": lambda text: _between(text.rstrip("% "), 0, 100),
     "level": lambda text: _whole(text, 0, 4),
     "flag": lambda text: text.casefold() in FLAGS,

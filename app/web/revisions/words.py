@@ -75,6 +75,8 @@ HINTS = {
     "pupil_share": N_("In percent of all pupils of the school"),
     "year_built": N_("Four digits"),
     "shifts": N_("From 1 to 3"),
+    "shift_pupils": N_("Pupils of each shift, the first shift first: 409 + 322"),
+    "shift_hours": N_("Hours of lessons a day of each shift, the first shift first: 5.5 + 5"),
     "phones": N_(
         "Office numbers of the school, the first to call first, by commas; no names. Never public: who works with the "
         "schools of the territory sees them."
