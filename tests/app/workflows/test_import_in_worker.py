@@ -162,8 +162,13 @@ def test_roads_are_checked_at_once_and_their_ways_are_worked_out_by_a_worker(app
     start_worker()
     until(lambda: is_over(browser, sent.json["job"]))
 
+    added = browser.get(f"/ky/imports/{sent.json['id']}?show=added").text
+    problems = browser.get(f"/ru/imports/{sent.json['id']}?show=problems").text
     assert (checked.status_code, checked.json["status"], checked.json["added"]) == (200, "checked", 4)
     assert (sent.status_code, sent.json["status"]) == (202, "checking")
     assert browser.get(sent.json["job"]).json["status"] == "done"
+    assert "Чүй жолу" in added
+    assert "эки тарапка ачык" in added
+    assert "Скорость 0 ничего не говорит: используется скорость класса дороги." in problems
     assert ask("SELECT count(*) FROM road") == [(5,)]
     assert ask("SELECT count(*) FROM audit_event WHERE tag = 'ways:measured'") == [(1,)]
