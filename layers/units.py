@@ -1,49 +1,68 @@
 """What a measured value of a layer can be: another unit than the manifest's shows in the numbers.
 
-A layer in cm/s2 or percent read as g would put every school at the worst level without a word.
+A layer in cm/s2, m/s2 or percent read as g would put every school at the worst level without a word.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from geodata.motion_units import SYMBOLS, bound, fitting_units
+
 RANGES = {
-    "pga_g": (0.0, 3.0),
     "msk": (1.0, 12.0),
     "depth_m": (0.0, 100.0),
     "temperature_c": (-75.0, 60.0),
     "days": (0.0, 366.0),
 }
-"""By quantity of the manifest; others may be anything."""
+"""By quantity of the manifest; others may be anything. Accelerations have rows in the parameter tables."""
 
-TRACE_G = 1e-3
-"""A layer of accelerations whose greatest value is below this is in another unit (or of no use)."""
-
-LOOKS_LIKE = (
-    ("pga_g", 3.0, 300.0, "% g"),
-    ("pga_g", 300.0, 3000.0, "cm/s²"),
-    ("temperature_c", 200.0, 330.0, "K"),
-)
-"""Greatest value of a layer -> the unit that it looks like."""
+KELVIN = (200.0, 330.0)
+"""Greatest value of a layer of temperatures that is in kelvin."""
 
 
 class WrongUnit(NamedTuple):
-    """Values that cannot be in the layer's unit; ``looks_like`` is "" where nothing is likely."""
+    """Values that are not plausible in the layer's unit; ``fits``: symbols of every unit in which they are.
+
+    ``is_doubtful``: they could be in it, and whoever takes the layer must look; else they cannot.
+    """
 
     least: float
     greatest: float
     low: float
     high: float
-    looks_like: str
+    fits: tuple[str, ...]
+    is_doubtful: bool = False
 
 
-def wrong_unit(quantity: str, least: float | None, greatest: float | None) -> WrongUnit | None:
-    """Return what is wrong with the range of a layer's values; None where it can be, or there are no values."""
-    if quantity not in RANGES or least is None or greatest is None:
+def wrong_unit(
+    quantity: str, least: float | None, greatest: float | None, period_years: float | None = None
+) -> WrongUnit | None:
+    """Return what is wrong with the range of a layer's values; None where it can be, or there are no values.
+
+    ``period_years``: return period of a map of accelerations, None = that of the design motion.
+    """
+    if least is None or greatest is None:
+        return None
+    if quantity == "pga_g":
+        return _wrong_motion(least, greatest, period_years)
+    if quantity not in RANGES:
         return None
     low, high = RANGES[quantity]
-    is_trace = quantity == "pga_g" and 0 < greatest < TRACE_G
-    if low <= least and greatest <= high and not is_trace:
+    if low <= least and greatest <= high:
         return None
-    looks = next((unit for name, above, to, unit in LOOKS_LIKE if name == quantity and above < greatest <= to), "")
-    return WrongUnit(least, greatest, low, high, looks)
+    is_kelvin = quantity == "temperature_c" and KELVIN[0] < greatest <= KELVIN[1]
+    return WrongUnit(least, greatest, low, high, ("K",) if is_kelvin else ())
+
+
+def _wrong_motion(least: float, greatest: float, period_years: float | None) -> WrongUnit | None:
+    """Longer return periods shake more: the bounds rise by the power law of the hazard."""
+    design = 1 / bound("seismic.reference_rate")
+    growth = max(1.0, (period_years or design) / design) ** (1 / bound("seismic.k"))
+    most, doubtful = bound("motion.most_g") * growth, bound("motion.doubtful_g") * growth
+    fits = tuple(SYMBOLS[unit] for unit in fitting_units(greatest, doubtful)) if least >= 0 else ()
+    if least < 0 or greatest > most or 0 < greatest < bound("motion.trace_g"):
+        return WrongUnit(least, greatest, 0.0, round(most, 3), tuple(unit for unit in fits if unit != "g"))
+    if greatest > doubtful or 0 < greatest < bound("motion.least_greatest_g"):
+        return WrongUnit(least, greatest, bound("motion.least_greatest_g"), round(doubtful, 3), fits, is_doubtful=True)
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -72,26 +73,31 @@ def validate_features(
 
 
 def in_unit(layer: HazardLayer, raster: RasterFile) -> RasterFile:
-    """Return the raster whose values can be in the layer's unit; nothing is converted by guess.
+    """Return the raster whose values can be in the layer's unit, with a warning where they are doubtful in it.
+
+    Nothing is converted by guess.
 
     Raises:
         FileRefusedError: They cannot, so that every school would get a wrong level without a word.
     """
-    for problem in _out_of_unit(layer, [value for value in (raster.least, raster.greatest) if value is not None]):
-        raise FileRefusedError(problem)
-    return raster
+    found = _out_of_unit(layer, [value for value in (raster.least, raster.greatest) if value is not None])
+    for problem in found:
+        if problem.severity == "error":
+            raise FileRefusedError(problem)
+    return replace(raster, problems=[*raster.problems, *found])
 
 
 def _out_of_unit(layer: HazardLayer, values: Sequence[float]) -> list[RowProblem]:
-    found = wrong_unit(layer.quantity, min(values), max(values)) if values else None
+    found = wrong_unit(layer.quantity, min(values), max(values), layer.return_period_years) if values else None
     if found is None:
         return []
     told: dict[str, object] = {
         "least": format(found.least, ".6g"), "greatest": format(found.greatest, ".6g"), "unit": layer.unit or "",
-        "low": format(found.low, "g"), "high": format(found.high, "g"),
+        "low": format(found.low, "g"), "high": format(found.high, "g"), "fits": ", ".join(found.fits),
     }  # fmt: skip
-    code = "hazard_unit_likely" if found.looks_like else "hazard_unit_wrong"
-    return [RowProblem(None, None, None, code, "error", told | {"looks_like": found.looks_like})]
+    if found.is_doubtful:
+        return [RowProblem(None, None, None, "hazard_unit_doubtful", "warning", told)]
+    return [RowProblem(None, None, None, "hazard_unit_fits" if found.fits else "hazard_unit_wrong", "error", told)]
 
 
 def _suits(kind: str, feature: HazardFeature) -> bool:

@@ -1,7 +1,8 @@
 """The shaking of one earthquake from a file: ShakeMap ``grid.xml``, a GeoTIFF, or polygons with a value (GeoJSON).
 
 A unit is stated by the file (ShakeMap) or by whoever hands it over; numbers that cannot be in that unit are refused
-with the unit that they look like. Nothing is repaired. Coordinates are EPSG:4326; another CRS is refused by its name.
+with every unit in which they are plausible. Nothing is repaired. Coordinates are EPSG:4326; another CRS is refused by
+its name.
 """
 
 from __future__ import annotations
@@ -18,17 +19,15 @@ from numpy.typing import NDArray
 
 from geodata.crs import is_wgs84, parse_crs
 from geodata.errors import FootprintRefusedError
+from geodata.motion_units import TO_G, bound, fitting_units
 from geodata.records.marks import N_
 
 FloatArray = NDArray[np.float64]
 
-TO_G = {"g": 1.0, "pct_g": 0.01, "cm_s2": 1 / 980.665, "m_s2": 1 / 9.80665}
 UNITS = (*TO_G, "msk")
 DECLARED = {"pctg": "pct_g", "%g": "pct_g", "g": "g", "cm/s/s": "cm_s2", "cm/s^2": "cm_s2", "cm/s2": "cm_s2"}
 """How ShakeMap names the units of acceleration."""
-LIKELY = ((3.0, 300.0, "pct_g"), (300.0, 3000.0, "cm_s2"))
-"""Greatest number in the file -> what it looks like when it is no g."""
-LARGEST_G, LARGEST_MSK = 3.0, 12.0
+LARGEST_MSK = 12.0
 LARGEST_FILE = 200_000_000
 
 
@@ -114,8 +113,11 @@ def _stated(unit: str | None) -> str:
     return unit
 
 
-def _checked(values: FloatArray, unit: str) -> tuple[str, FloatArray]:
-    """Return the measure, and the values in g or degrees of MSK; NaN stays NaN."""
+def _checked(values: FloatArray, unit: str, *, is_declared: bool = False) -> tuple[str, FloatArray]:
+    """Return the measure, and the values in g or degrees of MSK; NaN stays NaN.
+
+    ``is_declared``: the file states the unit itself, so that only what no earthquake does contradicts it.
+    """
     known = values[~np.isnan(values)]
     if not len(known):
         raise FootprintRefusedError(N_("the file holds no values"))
@@ -128,22 +130,23 @@ def _checked(values: FloatArray, unit: str) -> tuple[str, FloatArray]:
                 N_("the greatest value is %(largest)s: that is no intensity of MSK (1 to 12)"), largest=f"{largest:g}"
             )
         return "msk", values
-    if largest * TO_G[unit] > LARGEST_G:
-        looks = next((name for low, high, name in LIKELY if low < largest <= high), None)
-        told = {"largest": f"{largest:g}", "unit": unit, "most": f"{LARGEST_G:g}"}
-        if looks and looks != unit:
+    largest_g = largest * TO_G[unit]
+    most = bound("scenario.largest_motion_g", "high" if is_declared else "default")
+    if largest_g > most:
+        fits = [name for name in fitting_units(largest, most) if name != unit]
+        told = {"largest": f"{largest:g}", "unit": unit, "most": f"{most:g}", "fits": ", ".join(fits)}
+        if fits:
             raise FootprintRefusedError(
                 N_(
-                    "the greatest value is %(largest)s %(unit)s, more than %(most)s g; it looks like %(looks)s. "
-                    "Nothing was converted"
+                    "the greatest value is %(largest)s %(unit)s, more than %(most)s g. Units in which it is plausible: "
+                    "%(fits)s. Nothing was converted"
                 ),
                 **told,
-                looks=looks,
             )
         raise FootprintRefusedError(
             N_("the greatest value is %(largest)s %(unit)s, more than %(most)s g. Nothing was converted"), **told
         )
-    if unit != "g" and largest * TO_G[unit] < 1e-3:
+    if unit != "g" and largest_g < bound("motion.trace_g"):
         raise FootprintRefusedError(
             N_(
                 "the greatest value is %(largest)s %(unit)s, less than a thousandth of g: is it in g? "
@@ -183,8 +186,9 @@ def _read_shakemap(path: Path, unit: str | None, field: str, digest: str) -> Foo
     except (KeyError, ValueError) as error:
         raise FootprintRefusedError(N_("the grid is incomplete: %(reason)s"), reason=str(error)) from error
     _check_degrees(lon, lat)
-    declared = _declared_unit(field, fields[field.upper()].get("units", ""), unit)
-    measure, checked = _checked(values, declared)
+    said = fields[field.upper()].get("units", "")
+    declared = _declared_unit(field, said, unit)
+    measure, checked = _checked(values, declared, is_declared=said.strip().lower() in DECLARED)
     step_lon, step_lat = (float(lon[0, -1] - lon[0, 0]) / (columns - 1), float(lat[0, 0] - lat[-1, 0]) / (rows - 1))
     if not (step_lon > 0 and step_lat > 0):
         raise FootprintRefusedError(N_("the grid does not run from north-west to south-east"))

@@ -6,30 +6,75 @@ from layers.units import wrong_unit
 
 
 @pytest.mark.parametrize(
-    ("quantity", "least", "greatest", "looks_like"),
+    ("quantity", "least", "greatest", "fits"),
     [
-        ("pga_g", 5.0, 45.0, "% g"),
-        ("pga_g", 49.0, 441.0, "cm/s²"),
-        ("pga_g", -9999.0, 0.4, ""),
-        ("pga_g", 0.00005, 0.00045, ""),
-        ("msk", 0.0, 9.0, ""),
-        ("depth_m", 0.0, 250.0, ""),
-        ("temperature_c", 235.0, 268.0, "K"),
-        ("temperature_c", -380.0, -110.0, ""),
-        ("days", -9999.0, 60.0, ""),
+        ("pga_g", 5.0, 45.0, ("% g", "cm/s²")),
+        ("pga_g", 49.0, 441.0, ("cm/s²",)),
+        ("pga_g", 2.60, 2.86, ("m/s²",)),
+        ("pga_g", 100.0, 294.0, ("cm/s²",)),
+        ("pga_g", 1.0, 4.4, ("% g", "m/s²")),
+        ("pga_g", 5.0, 2000.0, ()),
+        ("pga_g", -9999.0, 0.4, ()),
+        ("pga_g", 0.00005, 0.00045, ()),
+        ("msk", 0.0, 9.0, ()),
+        ("depth_m", 0.0, 250.0, ()),
+        ("temperature_c", 235.0, 268.0, ("K",)),
+        ("temperature_c", -380.0, -110.0, ()),
+        ("days", -9999.0, 60.0, ()),
     ],
     ids=[
-        "percent of g", "cm/s2", "no data as a number", "kilo-g", "zone 0", "centimetres", "kelvin", "tenths of a degree",
+        "percent of g",
+        "cm/s2",
+        "m/s2",
+        "294 is no percent",
+        "two units fit",
+        "none fits",
+        "no data as a number",
+        "kilo-g",
+        "zone 0",
+        "centimetres",
+        "kelvin",
+        "tenths of a degree",
         "days of no data",
     ],
 )
-def test_values_that_cannot_be_in_the_unit_are_told(quantity, least, greatest, looks_like):
-    assert wrong_unit(quantity, least, greatest).looks_like == looks_like
+def test_values_that_cannot_be_in_the_unit_are_told(quantity, least, greatest, fits):
+    assert wrong_unit(quantity, least, greatest).fits == fits
 
 
 @pytest.mark.parametrize(
     ("quantity", "least", "greatest"),
-    [("pga_g", 0.0, 0.9), ("msk", 5.0, 9.0), ("depth_m", 0.0, 12.0), ("value", -5.0, 1e9), ("temperature_c", -41.0, -6.0), ("pga_g", None, None)],
+    [
+        ("pga_g", 0.0, 0.7),
+        ("msk", 5.0, 9.0),
+        ("depth_m", 0.0, 12.0),
+        ("value", -5.0, 1e9),
+        ("temperature_c", -41.0, -6.0),
+        ("pga_g", None, None),
+    ],
 )
 def test_what_can_be_is_taken(quantity, least, greatest):
     assert wrong_unit(quantity, least, greatest) is None
+
+
+@pytest.mark.parametrize(
+    ("greatest", "period", "doubt"),
+    [
+        pytest.param(0.55, 475, False, id="the strongest zone"),
+        pytest.param(0.9, 475, True, id="above the strongest zone"),
+        pytest.param(0.9, None, True, id="period not stated"),
+        pytest.param(0.9, 2475, False, id="a longer period shakes more"),
+        pytest.param(0.02, 475, True, id="below the weakest zone"),
+    ],
+)
+def test_what_a_map_hardly_shows_is_doubtful_and_not_refused(greatest, period, doubt):
+    found = wrong_unit("pga_g", 0.001, greatest, period)
+
+    assert (found is not None) == doubt
+    assert found is None or found.is_doubtful
+
+
+def test_a_longer_period_has_its_own_limit():
+    assert not wrong_unit("pga_g", 0.1, 2.0, 475).is_doubtful
+    assert wrong_unit("pga_g", 0.1, 2.0, 2475).is_doubtful
+    assert not wrong_unit("pga_g", 0.1, 4.0, 2475).is_doubtful

@@ -79,8 +79,11 @@ def test_polygons_may_hold_intensity(tmp_path):
 @pytest.mark.parametrize(
     ("make", "unit", "message"),
     [
-        pytest.param(lambda path: raster(path, value=25.0), "g", "looks like pct_g", id="percent of g as g"),
-        pytest.param(lambda path: raster(path, value=200.0), "g", "looks like cm_s2", id="cm/s2 as g"),
+        pytest.param(lambda path: raster(path, value=25.0), "g", "plausible: pct_g, cm_s2", id="percent of g as g"),
+        pytest.param(lambda path: raster(path, value=200.0), "g", "plausible: cm_s2", id="cm/s2 as g"),
+        pytest.param(lambda path: raster(path, value=147.0), "g", "plausible: cm_s2", id="294 is no percent of g"),
+        pytest.param(lambda path: raster(path, value=147.0), "pct_g", "plausible: cm_s2", id="nor is it as percent"),
+        pytest.param(lambda path: raster(path, value=1.43), "g", "plausible: m_s2", id="m/s2 as g"),
         pytest.param(lambda path: raster(path, value=0.0002), "pct_g", "is it in g", id="g as percent"),
         pytest.param(lambda path: raster(path, value=8.0), "msk", "no intensity of MSK", id="16 degrees"),
         pytest.param(lambda path: raster(path, value=-0.2), "g", "negative", id="negative"),
