@@ -15,5 +15,9 @@ class UnknownLayerError(LayersError):
     """No layer of this code is in the catalogue."""
 
 
+class UnreadableRasterError(LayersError):
+    """The file of a raster layer is missing or no GeoTIFF; the message names it."""
+
+
 class UnknownKindError(LayersError):
     """No sampling module exists for this kind of layer."""

@@ -65,6 +65,18 @@ class DrawnSchool:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnPicture:
+    """A picture in Web Mercator over the shaded areas, at a pixel and of a size in pixels of the frame."""
+
+    href: str
+    x: float
+    y: float
+    width: float
+    height: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class MapDrawing:
     """All that ``draw_map`` needs. ``name`` makes ids unique in a page; ``km`` is the unit in the reader's language."""
 
@@ -73,6 +85,7 @@ class MapDrawing:
     description: str
     language: str
     areas: Sequence[DrawnArea] = ()
+    pictures: Sequence[DrawnPicture] = ()
     outlines: Sequence[DrawnArea] = ()
     context: Sequence[ContextShape] = ()
     schools: Sequence[DrawnSchool] = ()
@@ -116,7 +129,8 @@ def draw_map(drawing: MapDrawing) -> str:
         f'role="{role}" aria-labelledby="{name}-t {name}-d">',
         f'<title id="{name}-t">{escape(drawing.title)}</title><desc id="{name}-d">{escape(drawing.description)}</desc>',
         _definitions(name, {school.grade or "U" for school in drawing.schools}),
-        "".join(_area(area, name) for area in drawing.areas),
+        _areas(drawing),
+        "".join(_picture(picture) for picture in drawing.pictures),
         _water(drawing.context),
         "".join(_outline(area) for area in drawing.outlines),
         "".join(_school(school, name) for school in drawing.schools),
@@ -136,6 +150,12 @@ def _definitions(name: str, grades: set[str]) -> str:
     )
 
 
+def _areas(drawing: MapDrawing) -> str:
+    """Return the areas, pale under a picture: the picture is then what is looked at."""
+    areas = "".join(_area(area, drawing.name) for area in drawing.areas)
+    return f'<g fill-opacity=".3">{areas}</g>' if drawing.pictures else areas
+
+
 def _area(area: DrawnArea, name: str) -> str:
     number = area.class_number
     ground = "#fff" if area.is_own else "none"
@@ -148,6 +168,14 @@ def _area(area: DrawnArea, name: str) -> str:
     if area.href is None:
         return body
     return f'<a href="{escape(area.href)}" aria-label="{escape(area.title)}">{body}</a>'
+
+
+def _picture(picture: DrawnPicture) -> str:
+    return (
+        f'<image class="pic" href="{escape(picture.href)}" x="{picture.x:.1f}" y="{picture.y:.1f}" '
+        f'width="{picture.width:.1f}" height="{picture.height:.1f}" preserveAspectRatio="none" opacity=".65">'
+        f"<title>{escape(picture.title)}</title></image>"
+    )
 
 
 def _outline(area: DrawnArea) -> str:

@@ -46,15 +46,18 @@ def tiled_run(session: Session | PublicReader, run_hash: str) -> TiledRun | None
 
 
 _LAYERS = text("""
-    SELECT id, code, version, hazard, kind, manifest, feature_count, is_synthetic
+    SELECT id, code, version, hazard, kind, manifest, feature_count, is_synthetic, file_path
     FROM hazard_layer
-    WHERE is_current AND kind <> 'raster' AND feature_count > 0
+    WHERE is_current AND CASE WHEN kind = 'raster' THEN file_path IS NOT NULL ELSE feature_count > 0 END
     ORDER BY hazard, code
 """)
 
 
 class TiledLayer(NamedTuple):
-    """One current hazard layer that has features, as row security lets this session see it."""
+    """One current hazard layer that can be drawn, as row security lets this session see it.
+
+    ``file_path``: of a raster, its file below the geodata folder; None for features.
+    """
 
     id: int
     code: str
@@ -64,8 +67,14 @@ class TiledLayer(NamedTuple):
     manifest: dict[str, Any]
     feature_count: int
     is_synthetic: bool
+    file_path: str | None = None
+
+
+def mapped_layers(session: Session | PublicReader) -> list[TiledLayer]:
+    """Return the hazard layers that a map can show: those with features as tiles, rasters as pictures."""
+    return [TiledLayer(*row) for row in session.execute(_LAYERS)]
 
 
 def tiled_layers(session: Session | PublicReader) -> list[TiledLayer]:
     """Return the hazard layers that have tiles."""
-    return [TiledLayer(*row) for row in session.execute(_LAYERS)]
+    return [layer for layer in mapped_layers(session) if layer.kind != "raster"]

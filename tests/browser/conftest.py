@@ -12,6 +12,9 @@ from werkzeug.serving import make_server
 
 from app.factory import create_app
 from app.settings import Settings
+from app.workflows.run_scenario import run_past_event
+from tests.support.accounts import PASSWORD, at_the_command_line, make_account
+from tests.support.database import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,11 +42,13 @@ class Visit:
 @pytest.fixture(scope="session")
 def address(demonstration: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running application on the demonstration data."""
+    var_dir = tmp_path_factory.mktemp("browser-var")
+    (var_dir / "geodata").symlink_to(ROOT / "var/tests/geodata")  # where the demonstration keeps its rasters
     settings = Settings(
         web_url=demonstration.url("mektep_web"),
         worker_url=demonstration.url("mektep_worker"),
         secret_key="test " * 8,
-        var_dir=tmp_path_factory.mktemp("browser-var"),
+        var_dir=var_dir,
     )
     server = make_server("127.0.0.1", 0, create_app(settings), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -80,8 +85,37 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
 
 
 @pytest.fixture(scope="session")
+def signed_in(
+    browser: Browser, demonstration: Database, address: str, codes: dict[str, str]
+) -> Callable[[str], dict[str, Any]]:
+    """Sign somebody of a role in, once a session, and return the cookies; a department is that of the school."""
+    known: dict[str, dict[str, Any]] = {}
+
+    def state(role: str) -> dict[str, Any]:
+        if role not in known:
+            name = make_account(
+                demonstration, role, codes["rayon of the school"] if role == "department" else None, is_synthetic=True
+            )
+            context = browser.new_context()
+            page = context.new_page()
+            page.goto(f"{address}/en/sign-in")
+            page.fill("#sign-in-name", name)
+            page.fill("#sign-in-password", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url(lambda url: "sign-in" not in url)
+            known[role] = context.storage_state()
+            context.close()
+        return known[role]
+
+    return state
+
+
+@pytest.fixture(scope="session")
 def codes(demonstration: Database) -> dict[str, str]:
     """Codes of places and of the run that the pages of ``tests.support.shown_pages`` name."""
+    account = make_account(demonstration, "auditor", is_synthetic=True)
+    with at_the_command_line(demonstration) as session:
+        run_past_event(session, "suusamyr-1992", publish=True, replace=True)
     engine = create_engine(demonstration.url("mektep_owner"))
     with engine.connect() as connection:
         one = connection.scalar
@@ -96,6 +130,24 @@ def codes(demonstration: Database) -> dict[str, str]:
                 """)
             ),
             "run": one(text("SELECT hash FROM run WHERE is_published ORDER BY id DESC LIMIT 1")),
+            "account": str(one(text("SELECT id FROM account WHERE name = :name"), {"name": account})),
         }
+        school = {"code": found["school"]}
+        found["building"] = one(
+            text("""
+            SELECT building.code FROM building JOIN school ON school.id = building.school_id
+            WHERE school.code = :code ORDER BY building.code LIMIT 1
+        """),
+            school,
+        )
+        found["visit"] = str(one(text("""
+            SELECT visit.id FROM assessment AS visit JOIN school ON school.id = visit.school_id
+            WHERE school.code = :code ORDER BY visit.id LIMIT 1
+        """), school))  # fmt: skip
+        found["rayon of the school"] = one(text("""
+            SELECT area.code FROM school JOIN school_area AS place ON place.school_id = school.id
+            JOIN area ON area.id = place.area_id
+            WHERE school.code = :code AND place.level = 2 AND area.valid_to IS NULL LIMIT 1
+        """), school)  # fmt: skip
     engine.dispose()
     return found

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nextParameters, readable, writeView } from "../../app/web/static/js/lib/address.js";
+import { nextParameters, readable, withShown, writeView } from "../../app/web/static/js/lib/address.js";
 
 const ALL = { grade: ["E", "D", "C"], shade: ["1", "0"] };
 
@@ -38,4 +38,19 @@ test("no shade chosen hides every area and is not the default", () => {
 
 test("a view has the digits that a screen can show", () => {
   assert.equal(writeView({ lng: 74.600123, lat: 42.87 }, 9.126), "74.6001,42.8700,9.13");
+});
+
+test("a hazard layer with all its classes is no restriction, one with none says so", () => {
+  const all = { hz: ["flood.1", "flood.unknown", "pga.1", "pga.2"] };
+  const next = (...chosen) => readable(nextParameters(chosen.map((value) => ["hz", value]), all, new URLSearchParams()));
+
+  assert.equal(next("flood.1", "flood.unknown", "pga.1", "pga.2"), "");
+  assert.equal(next("flood.1", "pga.1", "pga.2"), "?hz=flood.1");
+  assert.equal(next("pga.2"), "?hz=flood.none,pga.2");
+});
+
+test("ticked boxes are the levels that the map draws", () => {
+  const hazards = [{ code: "flood", isOn: true, hasSwitches: true }, { code: "roads", isOn: true, hasSwitches: false }];
+
+  assert.deepEqual(withShown(hazards, ["flood.3", "flood.unknown"]).map(({ shown }) => shown), [[3, null], undefined]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { buildStyle, hazardLayers, levelAt, schoolFilter, zoomsOf } from "../../app/web/static/js/lib/style.js";
+import { buildStyle, hazardFilters, hazardLayers, levelAt, schoolFilter, zoomsOf } from "../../app/web/static/js/lib/style.js";
 
 const CONFIG = {
   lang: "ru", level: "auto", levels: { shown: 2, least: 1, deepest: 3, zooms: [4.1, 8.2] }, maxzoom: 14, grades: ["E", "U"], shades: [0, 1, 2, 3, 4, 5], school: { code: "T-1" },
@@ -68,4 +68,25 @@ test("a hazard without a known class keeps one colour, unknown levels keep their
 
 test("no grade chosen shows all", () => {
   assert.deepEqual(schoolFilter([]), ["literal", true]);
+});
+
+test("a raster is an image between its corners, north-west first, and only while it is on", () => {
+  const picture = { address: "/tiles/pga/picture.png?v=1a", bounds: [69.6, 39.2, 80.3, 43.3] };
+  const of = (facts) => buildStyle({ ...CONFIG, hazards: [{ code: "pga", tiles: null, picture, isOn: true, shown: null, classes: [], ...facts }] }, COLOURS, "http://here");
+  const style = of({});
+
+  assert.deepEqual(style.sources["hz-pga"], {
+    type: "image", url: "http://here/tiles/pga/picture.png?v=1a",
+    coordinates: [[69.6, 43.3], [80.3, 43.3], [80.3, 39.2], [69.6, 39.2]],
+  });
+  assert.equal(style.layers.find(({ id }) => id === "hz-pga-picture").type, "raster");
+  assert.equal(of({ isOn: false }).sources["hz-pga"], undefined);
+  assert.equal(of({ picture: null }).sources["hz-pga"], undefined, "a lost file leaves the map whole");
+});
+
+test("classes of a hazard that are off are not drawn, the unknown level is one of them", () => {
+  const [, , isOn] = hazardFilters({ shown: [3, null] }).fill;
+
+  assert.deepEqual(isOn, ["in", ["coalesce", ["get", "level"], -1], ["literal", [3, -1]]]);
+  assert.deepEqual(hazardFilters({ shown: null }).line[2], ["literal", true]);
 });

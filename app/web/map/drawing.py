@@ -10,6 +10,7 @@ from app.exports.svg_map import DrawnArea, DrawnSchool, MapDrawing, draw_map
 from app.i18n.formats import format_number
 from app.i18n.names import local_name
 from app.web.language import current_language
+from app.web.map.layers import pictures_in
 from app.web.map.state import map_address
 from app.web.shapes import context_in
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from app.exports.choropleth import Indicator
     from app.web.map.state import MapState
     from geodata.database import Session
+    from geodata.queries.tile_versions import TiledLayer
     from geodata.records.map_shape import AreaShape, Frame
     from geodata.records.priority import ListFilter, PriorityRow
 
@@ -33,6 +35,7 @@ def draw_country(
     wanted: ListFilter,
     rows: Sequence[PriorityRow],
     funded: Collection[int] = (),
+    layers: Sequence[TiledLayer] = (),
 ) -> str:
     """Return the SVG of the shaded areas of ``level`` and of the schools on this page of the list.
 
@@ -45,6 +48,7 @@ def draw_country(
             title=gettext(indicator.label),
             description=gettext("The table of areas below holds the same figures."),
             language=language,
+            pictures=pictures_in(layers, state, frame),
             areas=[_area(shape, indicator, state, wanted, language) for shape in shapes if shape.stands_at(level)],
             outlines=[_outline(shape, wanted, language) for shape in shapes if _is_outlined(shape, level, wanted)],
             context=context_in(session, frame),

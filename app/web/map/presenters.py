@@ -14,7 +14,9 @@ from app.exports.words import CONFIDENCE, HAZARD_LABELS, OWNERSHIP
 from app.i18n.names import local_name
 from app.web.language import current_language
 from app.web.map.cards import SchoolCard, school_card
+from app.web.map.choices import Choice
 from app.web.map.drawing import draw_country
+from app.web.map.layers import LayerGroup, layer_groups, missing_layers
 from app.web.map.levels import LEVEL_ZOOMS, levels_of
 from app.web.map.script import script_config
 from app.web.map.state import MapState, map_address
@@ -24,27 +26,15 @@ from app.web.priorities.plan_marks import PlanMarks, marks_of, shown_plan
 from app.web.remembered import remembered
 from app.web.shapes import areas_in, frame_around_area
 from geodata.queries import priorities, tile_versions
-from layers.manifest import HAZARDS, TECHNOGENIC
 
 if TYPE_CHECKING:
     from geodata.database import Session
     from geodata.models import Run
-    from geodata.queries.tile_versions import TiledLayer
     from geodata.records.map_shape import AreaShape
     from geodata.records.priority import ListFilter, PriorityRow
 
 GRADES = ("E", "D", "C", "B", "A", "unknown")
 CONFIDENCE_ORDER = ("4", "3", "2", "1")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One box of a filter or legend: value, words, count (None: not counted), chosen or not."""
-
-    value: str
-    label: str
-    count: int | None
-    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -86,7 +76,8 @@ class MapPage:
     confidence: list[Choice]
     ownership: list[Choice]
     hazards: list[Choice]
-    layer_groups: list[tuple[str, list[Choice]]]
+    layer_groups: list[LayerGroup]
+    missing_layers: list[str]
     areas: list[Choice]
     chips: list[tuple[str, str]]
     rows: list[Row]
@@ -103,7 +94,7 @@ class MapPage:
     @property
     def layers(self) -> list[Choice]:
         """Return the boxes of all hazard layers."""
-        return [box for _, boxes in self.layer_groups for box in boxes]
+        return [box for group in self.layer_groups for box in group.boxes]
 
 
 def shows_money(wanted: ListFilter) -> bool:
@@ -124,7 +115,7 @@ def map_page(
     shown = [shape for shape in inside if shape.stands_at(levels.shown)]
     counts = counts_of(session, run, wanted) if run else {}
     found = priorities.select_rows(session, run.id, wanted, limit, offset) if run else []
-    layers = remembered("layers", lambda: tile_versions.tiled_layers(session))
+    layers = remembered("layers", lambda: tile_versions.mapped_layers(session))
     names = {shape.code: local_name(shape, language) for shape in shapes}
     every = counts.get("all", {})
     card = school_card(session, run, state.school) if run and state.school else None
@@ -145,7 +136,8 @@ def map_page(
         confidence=_choices(CONFIDENCE_ORDER, CONFIDENCE, counts.get("confidence"), tuple(map(str, wanted.confidence))),
         ownership=_choices(tuple(OWNERSHIP), OWNERSHIP, counts.get("ownership"), wanted.ownership),
         hazards=_hazards(counts.get("hazard", {}), wanted),
-        layer_groups=_layer_groups(layers, state),
+        layer_groups=layer_groups(layers, state),
+        missing_layers=missing_layers(layers, state),
         areas=[Choice(s.code, local_name(s, language), None, s.code == wanted.area) for s in shapes if s.level == 1],
         chips=_chips(wanted, state, own),
         rows=[_row(row, names, language, wanted, state) for row in found],
@@ -153,7 +145,7 @@ def map_page(
         limit=limit,
         offset=offset,
         svg=Markup(  # noqa: S704  drawn by our own code, texts escaped there
-            draw_country(session, frame, shapes, levels.shown, indicator, state, wanted, found, money.funded)
+            draw_country(session, frame, shapes, levels.shown, indicator, state, wanted, found, money.funded, layers)
         ),
         card=card,
         config=script_config(session, run, wanted, state, levels, indicator, layers, card, money.plan),
@@ -170,23 +162,6 @@ def _money(session: Session, run: Run | None, wanted: ListFilter, found: list[Pr
     if shows_money(wanted):
         return marks_of(session, run, wanted, [row.school_id for row in found])
     return PlanMarks(shown_plan(session, run, None))
-
-
-def _layers(layers: list[TiledLayer], state: MapState) -> list[Choice]:
-    """Return the hazard layers as boxes of the legend."""
-    titles = {layer.code: gettext(str(layer.manifest.get("title") or layer.code)) for layer in layers}
-    return [Choice(code, title, None, code in state.layers) for code, title in titles.items()]
-
-
-def _layer_groups(layers: list[TiledLayer], state: MapState) -> list[tuple[str, list[Choice]]]:
-    """Return the same boxes under two headings, in the order of the kinds of hazard; no heading without a box."""
-    place = {hazard: number for number, hazard in enumerate(HAZARDS)}
-    ordered = sorted(layers, key=lambda layer: place.get(layer.hazard, len(place)))
-    groups = [
-        (gettext("Natural"), [layer for layer in ordered if layer.hazard not in TECHNOGENIC]),
-        (gettext("Technogenic"), [layer for layer in ordered if layer.hazard in TECHNOGENIC]),
-    ]
-    return [(title, _layers(found, state)) for title, found in groups if found]
 
 
 def page_address(page: MapPage, step: int) -> str:

@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from app.web.filters import write_filter
 from app.web.language import current_language
+from app.web.map.layers import hazard_config
 from app.web.map.levels import LEVEL_ZOOMS
 from app.web.remembered import remembered
 from app.web.tiles.tilejson import FINEST_ZOOM, tile_address
@@ -19,8 +20,6 @@ from geodata.crs import KYRGYZSTAN_BBOX
 from geodata.queries.map_shapes import area_bounds
 from geodata.queries.tile_pyramid import ALWAYS_POINTS
 from geodata.queries.tile_versions import outline_versions
-from layers.legend import legend_classes
-from layers.manifest import manifest_from_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +68,7 @@ def script_config(
             "schools": tile_address("schools", points, 1, None) if run else None,
             "areas": {str(n): tile_address("areas", pinned, n, areas_version) if run else None for n in (1, 2, 3)},
         },
-        "hazards": [_hazard(layer, wanted, layer.code in state.layers) for layer in layers],
+        "hazards": [hazard_config(layer, wanted, state) for layer in layers],
         "indicator": {
             "attribute": indicator.attribute,
             "breaks": indicator.breaks,
@@ -94,19 +93,6 @@ def _addresses(wanted: ListFilter, plan: PlanShown | None) -> dict[str, str | No
         "funded": url_for("map.funded", plan=marks.hash, run=wanted.run) if marks else None,
         "leaflet": url_for("static", filename=vendor_path("leaflet")),
         "leafletCss": url_for("static", filename=vendor_path("leaflet", "stylesheet")),
-    }
-
-
-def _hazard(layer: TiledLayer, wanted: ListFilter, is_on: bool) -> dict[str, Any]:
-    manifest = manifest_from_json(layer.manifest)
-    classes = legend_classes(manifest)
-    return {
-        "code": layer.code,
-        "tiles": tile_address(layer.code, wanted, 1, str(layer.version)),
-        "isOn": is_on,
-        # Of distances a feature itself is the nearest class, though it carries no level.
-        "plain": classes[0].colour if manifest.quantity == "distance_m" and manifest.classes else None,
-        "classes": [{"level": one.level, "colour": one.colour, "label": gettext(one.label)} for one in classes],
     }
 
 

@@ -16,13 +16,18 @@ if TYPE_CHECKING:
     from geodata.records.priority import ListFilter
 
 LEVELS = ("auto", "1", "2", "3")
+HAZARD_LEVELS = ("1", "2", "3", "4", "unknown", "none")
 MOST_LAYERS = 20
 LONGEST_CODE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class MapState:
-    """``view`` is (longitude, latitude, zoom); ``shades`` are the classes of areas that are drawn (0 = no data)."""
+    """``view`` is (longitude, latitude, zoom); ``shades`` are the classes of areas that are drawn (0 = no data).
+
+    ``hazard_classes`` are the classes of hazard layers that are drawn, as ``code.level``; a layer that is not
+    among them is drawn whole.
+    """
 
     indicator: str = DEFAULT_INDICATOR
     level: str = "auto"
@@ -30,6 +35,14 @@ class MapState:
     shades: tuple[int, ...] = (0, 1, 2, 3, 4, 5)
     school: str | None = None
     view: tuple[float, float, float] | None = None
+    hazard_classes: tuple[str, ...] = ()
+
+    def levels_of(self, code: str) -> frozenset[int | None] | None:
+        """Return the levels of a layer that are drawn (None in it: unknown level); None when all are."""
+        chosen = [level for layer, _, level in (one.rpartition(".") for one in self.hazard_classes) if layer == code]
+        if not chosen:
+            return None
+        return frozenset(None if level == "unknown" else int(level) for level in chosen if level != "none")
 
 
 def read_state(args: MultiDict[str, str]) -> MapState:
@@ -45,6 +58,7 @@ def read_state(args: MultiDict[str, str]) -> MapState:
         shades=_shades(args),
         school=args.get("school", "")[:LONGEST_CODE] or None,
         view=_view(args),
+        hazard_classes=_hazard_classes(args),
     )
 
 
@@ -56,6 +70,7 @@ def write_state(state: MapState) -> dict[str, Any]:
         **({"by": state.level} if state.level != default.level else {}),
         **({"layers": ",".join(state.layers)} if state.layers else {}),
         **({"shade": ",".join(map(str, state.shades))} if state.shades != default.shades else {}),
+        **({"hz": ",".join(state.hazard_classes)} if state.hazard_classes else {}),
         **({"school": state.school} if state.school else {}),
     }
 
@@ -86,6 +101,14 @@ def _shades(args: MultiDict[str, str]) -> tuple[int, ...]:
     if not parts:
         return MapState().shades
     return tuple(number for number in range(6) if str(number) in parts)
+
+
+def _hazard_classes(args: MultiDict[str, str]) -> tuple[str, ...]:
+    parts = tuple(part[: LONGEST_CODE + 8] for part in _parts(args, "hz"))[: MOST_LAYERS * len(HAZARD_LEVELS)]
+    for part in parts:
+        if part.rpartition(".")[2] not in HAZARD_LEVELS:
+            raise InvalidFilterError("hz", part)
+    return parts
 
 
 def _view(args: MultiDict[str, str]) -> tuple[float, float, float] | None:

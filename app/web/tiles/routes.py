@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 from app.web.filters import InvalidFilterError, is_filtered, read_filter
 from app.web.guard import declare_action
 from app.web.request import current_scope, current_session, public_reader
+from app.web.tiles.pictures import draw_picture, picture_version, read_levels
 from app.web.tiles.run_tiles import pack, packed_run_tile, tile_cache_of
 from app.web.tiles.tilejson import LAYERS, describe
 from app.web.tiles.wish import WHOLE_HASH, Wish, etag_of, is_on_earth
@@ -164,6 +165,44 @@ def _packed_answer(packed: bytes, lifetime: str, status: int | None = None) -> R
             response.set_data(gzip.decompress(packed))
     response.headers["Cache-Control"] = lifetime
     response.headers["Vary"] = "Accept-Encoding, Authorization, Cookie"
+    return response
+
+
+@blueprint.get("/<layer>/picture.png")
+def picture(layer: str) -> Response:
+    """Answer a raster layer as one picture in Web Mercator; ``only=1,2,unknown`` leaves other classes clear.
+
+    The version in the address makes it last for ever. What only an account may see is kept nowhere.
+    """
+    levels = read_levels(request.args.get("only", ""))
+    is_public = current_scope() == "public"
+    reader = public_reader() if is_public else current_session()
+    layers = tile_versions.mapped_layers(reader)
+    found = next((one for one in layers if one.code == layer and one.kind == "raster"), None)
+    if found is None:
+        abort(404)
+    key = repr(("picture", found.id, picture_version(found), sorted(levels, key=str) if levels is not None else None))
+    if not is_public:
+        return _picture_answer(draw_picture(found, levels), "private, no-store")
+    lifetime = FOREVER if request.args.get("v") == picture_version(found) else A_MINUTE
+    if etag_of(key) in request.if_none_match:
+        return _picture_answer(b"", lifetime, etag_of(key), status=304)
+    content = tile_cache().get(key)
+    if content is None:
+        content = draw_picture(found, levels)
+        if content is not None:
+            tile_cache().put(key, content)
+    return _picture_answer(content, lifetime, etag_of(key))
+
+
+def _picture_answer(content: bytes | None, lifetime: str, etag: str | None = None, status: int = 200) -> Response:
+    if content is None:
+        abort(404)
+    response = Response(content, status=status, mimetype="image/png")
+    response.headers["Cache-Control"] = lifetime
+    response.headers["Vary"] = "Authorization, Cookie"
+    if etag is not None:
+        response.set_etag(etag)
     return response
 
 

@@ -27,6 +27,9 @@ export function nextParameters(entries, all, before) {
       chosen.set(name, [value]);
     }
   }
+  if (all.hz) {
+    chosen.set("hz", hazardClasses(chosen.get("hz") ?? [], all.hz));
+  }
   const next = new URLSearchParams();
   for (const [name, values] of chosen) {
     const offered = all[name];
@@ -36,12 +39,40 @@ export function nextParameters(entries, all, before) {
     if ((name === "show" && values[0] === "at_risk") || (name === "by" && values[0] === "auto")) {
       continue;
     }
-    next.set(name, values.join(","));
+    if (values.length) {
+      next.set(name, values.join(","));
+    }
   }
   if (all.shade && !chosen.has("shade")) {
     next.set("shade", "none");
   }
   return next;
+}
+
+/** Classes `code.level` as the address has them: a layer with all of its classes is left out, one with none says so. */
+function hazardClasses(chosen, offered) {
+  const codes = [...new Set(offered.map(codeOf))];
+  return codes.flatMap((code) => {
+    const mine = chosen.filter((value) => codeOf(value) === code);
+    const isWhole = mine.length === offered.filter((value) => codeOf(value) === code).length;
+    return isWhole ? [] : mine.length ? mine : [`${code}.none`];
+  });
+}
+
+function codeOf(value) {
+  return value.slice(0, value.lastIndexOf("."));
+}
+
+/**
+ * @param {object[]} hazards - of the page's configuration
+ * @param {string[]} chosen - classes `code.level` whose boxes are ticked
+ * @returns {object[]} the same with the levels that are drawn; null stands for the unknown one
+ */
+export function withShown(hazards, chosen) {
+  const levelOf = (value) => (value.endsWith(".unknown") ? null : Number(value.slice(value.lastIndexOf(".") + 1)));
+  return hazards.map((hazard) => (hazard.isOn && hazard.hasSwitches
+    ? { ...hazard, shown: chosen.filter((value) => codeOf(value) === hazard.code).map(levelOf) }
+    : hazard));
 }
 
 /**

@@ -53,6 +53,26 @@ export function shadeFilter(indicator, shades, isHatched) {
   return ["in", classExpression(indicator), ["literal", shown]];
 }
 
+/** @returns {Record<string, unknown[]>} which features the parts of a layer draw: by shape, and by classes that are on */
+export function hazardFilters({ shown }) {
+  const isOn = shown ? ["in", ["coalesce", ["get", "level"], -1], ["literal", shown.map((level) => level ?? -1)]] : ["literal", true];
+  const of = (shape) => ["all", shape, isOn];
+  return { fill: of(["==", ["geometry-type"], "Polygon"]), line: of(["!=", ["geometry-type"], "Point"]), point: of(["==", ["geometry-type"], "Point"]) };
+}
+
+/** @returns {boolean} whether there is anything of the layer to draw: a raster has a picture, others have tiles */
+export function isDrawn({ isOn, picture, tiles }) {
+  return isOn && Boolean(picture ?? tiles);
+}
+
+function hazardSource(hazard, origin, maxzoom) {
+  if (!hazard.picture) {
+    return source(hazard.tiles, origin, maxzoom);
+  }
+  const [west, south, east, north] = hazard.picture.bounds;
+  return { type: "image", url: origin + hazard.picture.address, coordinates: [[west, north], [east, north], [east, south], [west, south]] };
+}
+
 /** Style of one hazard layer: polygons, lines and points in the colours of its manifest. */
 export function hazardLayers(hazard) {
   const known = hazard.classes.filter(({ level }) => level !== null);
@@ -60,11 +80,15 @@ export function hazardLayers(hazard) {
   const colour = known.length
     ? ["match", ["coalesce", ["get", "level"], -1], ...known.flatMap(({ level, colour: c }) => [level, c]), unknown]
     : unknown;
+  if (hazard.picture) {
+    return [{ id: `hz-${hazard.code}-picture`, type: "raster", source: `hz-${hazard.code}`, paint: { "raster-opacity": 0.65, "raster-resampling": "nearest", "raster-fade-duration": 0 } }];
+  }
   const base = { source: `hz-${hazard.code}`, "source-layer": "hazard" };
+  const filters = hazardFilters(hazard);
   return [
-    { id: `hz-${hazard.code}-fill`, type: "fill", ...base, filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour, "fill-opacity": 0.55 } },
-    { id: `hz-${hazard.code}-line`, type: "line", ...base, filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": colour, "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.5, 9, 1.6] } },
-    { id: `hz-${hazard.code}-point`, type: "circle", ...base, filter: ["==", ["geometry-type"], "Point"], paint: { "circle-color": colour, "circle-radius": 5, "circle-stroke-width": 1, "circle-stroke-color": "#1b2625" } },
+    { id: `hz-${hazard.code}-fill`, type: "fill", ...base, filter: filters.fill, paint: { "fill-color": colour, "fill-opacity": 0.55 } },
+    { id: `hz-${hazard.code}-line`, type: "line", ...base, filter: filters.line, paint: { "line-color": colour, "line-width": ["interpolate", ["linear"], ["zoom"], 5, 0.5, 9, 1.6] } },
+    { id: `hz-${hazard.code}-point`, type: "circle", ...base, filter: filters.point, paint: { "circle-color": colour, "circle-radius": 5, "circle-stroke-width": 1, "circle-stroke-color": "#1b2625" } },
   ];
 }
 
@@ -77,7 +101,7 @@ function areaLayers(config, colours) {
   return [1, 2, 3].flatMap((of) => {
     const [minzoom, maxzoom] = zoomsOf(config, of);
     const base = { source: `areas-${of}`, "source-layer": "areas", minzoom, maxzoom };
-    const opacity = config.hazards.some(({ isOn }) => isOn) ? PALE : 1;
+    const opacity = config.hazards.some(isDrawn) ? PALE : 1;
     const shade = ["match", classExpression(config.indicator), ...[1, 2, 3, 4, 5].flatMap((n) => [n, colours[`m${n}`]]), colours.paper];
     return [
       { id: `areas-${of}-fill`, type: "fill", ...base, filter: shadeFilter(config.indicator, config.shades, false), paint: { "fill-color": shade, "fill-opacity": opacity } },
@@ -157,8 +181,8 @@ export function buildStyle(config, colours, origin) {
     }
     layers.push(...areaLayers(config, colours));
   }
-  for (const hazard of config.hazards.filter(({ isOn }) => isOn)) {
-    sources[`hz-${hazard.code}`] = source(hazard.tiles, origin, config.maxzoom);
+  for (const hazard of config.hazards.filter(isDrawn)) {
+    sources[`hz-${hazard.code}`] = hazardSource(hazard, origin, config.maxzoom);
     layers.push(...hazardLayers(hazard));
   }
   layers.push(

@@ -1,6 +1,6 @@
 /* The map page: one address as the state, the server's own parts swapped in, list and map linked both ways. */
 
-import { nextParameters, readable, writeView } from "../lib/address.js";
+import { nextParameters, readable, withShown, writeView } from "../lib/address.js";
 import { MapCard } from "./map_card.js";
 import { startEngine } from "./map_engine.js";
 import { mountFinder } from "./map_finder.js";
@@ -64,7 +64,7 @@ class MapPage {
       return;
     }
     clearTimeout(this.timer);
-    const isQuick = event.target.name === "grade" || event.target.name === "shade";
+    const isQuick = ["grade", "shade", "hz"].includes(event.target.name);
     if (isQuick) {
       this.#switchClasses();
     }
@@ -76,6 +76,7 @@ class MapPage {
     const grades = chosen("grade").map((grade) => (grade === "unknown" ? "U" : grade));
     this.config.shades = chosen("shade").map(Number);
     this.config.grades = grades.length === 6 ? [] : grades;
+    this.config.hazards = withShown(this.config.hazards, chosen("hz"));
     this.engine?.switchClasses(this.config);
   }
 
@@ -149,11 +150,9 @@ class MapPage {
       const part = this.element.querySelector(`[data-part=${name}]`);
       const next = fresh.querySelector(`[data-part=${name}]`);
       if (part && next) {
-        const isOpen = part.querySelector("details")?.open;
+        const open = [...part.querySelectorAll("details")].map((one) => one.open);
         part.replaceChildren(...next.childNodes);
-        if (isOpen) {
-          part.querySelector("details").open = true;
-        }
+        part.querySelectorAll("details").forEach((one, n) => (one.open = open[n] ?? one.open));
       }
     }
   }

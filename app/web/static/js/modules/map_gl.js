@@ -3,7 +3,7 @@
 import { AttributionControl, Map, Popup, ScaleControl } from "maplibre-gl";
 
 import { GRADES, drawFlag, drawGrade, drawHatch } from "../lib/shapes.js";
-import { buildStyle, fundedFilter, schoolFilter, shadeFilter } from "../lib/style.js";
+import { buildStyle, fundedFilter, hazardFilters, schoolFilter, shadeFilter } from "../lib/style.js";
 
 const TOKENS = ["paper", "raised", "ink", "ink-2", "line-2", "abroad", "border", "halo", "water", "water-ink", "m1", "m2", "m3", "m4", "m5"];
 const SHARP = 2;
@@ -209,6 +209,13 @@ class GlEngine {
     this.map.setFilter("school-label", ["all", ["!", isCell], whether]);
     if (this.map.getLayer("funded")) {
       this.map.setFilter("funded", fundedFilter(config));
+    }
+    for (const hazard of config.hazards) {
+      for (const [part, filter] of Object.entries(hazardFilters(hazard))) {
+        if (this.map.getLayer(`hz-${hazard.code}-${part}`)) {
+          this.map.setFilter(`hz-${hazard.code}-${part}`, filter);
+        }
+      }
     }
     for (const of of [1, 2, 3]) {
       this.map.setFilter(`areas-${of}-fill`, shadeFilter(config.indicator, config.shades, false));

@@ -1,6 +1,7 @@
 /* The simple map for browsers without WebGL: Leaflet, areas and schools as SVG, the same choices. */
 
 import { classOf } from "../lib/classes.js";
+import { isDrawn } from "../lib/style.js";
 import { BaseMap } from "./map_leaflet_base.js";
 
 const CLOSE_ZOOM = 11;
@@ -80,6 +81,7 @@ class LeafletEngine {
         layer.bindTooltip(feature.properties[`name_${config.lang}`] ?? feature.properties.name_ky, { sticky: true });
       },
     }).addTo(map);
+    this.#showPictures();
     this.schools = leaflet.layerGroup().addTo(map);
     this.marks = new Map();
     for (const [lon, lat, grade, code, rank, name, isFunded] of shapes.schools) {
@@ -91,6 +93,24 @@ class LeafletEngine {
       this.marks.set(code, mark);
     }
     this.switchClasses(config);
+  }
+
+  /** Rasters over the areas and under the water, as on the full map. */
+  #showPictures() {
+    const { leaflet, map } = this;
+    if (!map.getPane("pictures")) {
+      const pane = map.createPane("pictures");
+      pane.style.zIndex = 420;
+      pane.style.pointerEvents = "none";
+    }
+    this.pictures?.remove();
+    this.pictures = leaflet.layerGroup().addTo(map);
+    for (const { picture } of this.config.hazards.filter(isDrawn)) {
+      if (picture) {
+        const [west, south, east, north] = picture.bounds;
+        this.pictures.addLayer(leaflet.imageOverlay(picture.address, [[south, west], [north, east]], { pane: "pictures", opacity: 0.65, className: "picture" }));
+      }
+    }
   }
 
   #icon(grade, code, isFunded) {
@@ -110,7 +130,8 @@ class LeafletEngine {
     if (!this.config.shades.includes(number)) {
       return { ...HIDDEN, stroke: true, className: "u" };
     }
-    return { className: `u k${number}`, weight: 1, fillOpacity: 1 };
+    const isUnder = this.config.hazards.some(({ isOn, picture }) => isOn && picture);
+    return { className: `u k${number}`, weight: 1, fillOpacity: isUnder ? 0.3 : 1 };
   }
 
   #resize() {
