@@ -24,6 +24,7 @@ DECIDES_NOTHING = (
     "geodata/queries/official_lists.py",
     "geodata/queries/plans.py",  # how many schools the plan funds is in the run
     "geodata/queries/protection.py",
+    "geodata/queries/provenance.py",  # on what a plan rests, worked out after it
     "geodata/queries/schemes.py",
     "geodata/queries/territory.py",
     "geodata/queries/tile_pyramid.py",  # made from the results
