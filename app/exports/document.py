@@ -16,7 +16,7 @@ from app.exports.origins import source_title
 from app.i18n.catalogue import Translate, translator
 from app.i18n.formats import format_date
 from app.i18n.marks import N_
-from geodata.records.list_file import ListSource, MapArea
+from geodata.records.list_file import ListSource, MapArea, MapWater
 
 OWN_LICENCE = "CC BY 4.0"
 LICENCE_ADDRESS = "https://creativecommons.org/licenses/by/4.0/"
@@ -32,8 +32,9 @@ def no_report(share: float) -> None:
 class ListDocument:
     """One list to be written. ``lines(guarded, with_run)`` yields CSV lines in blocks, see ``copy_list``.
 
-    ``filter_words`` are (label, value) in ``language``. ``count`` is the number of rows. ``shapes`` gives the
-    areas to draw; ``area_name`` is the area of the filter, or the country. ``formula`` None: not to be stated here.
+    ``filter_words`` are (label, value) in ``language``. ``count`` is the number of rows. ``shapes`` and
+    ``waters`` give what to draw; ``area_name`` is the area of the filter, or the country. ``formula`` None: not to
+    be stated here.
     """
 
     run_hash: str
@@ -54,6 +55,7 @@ class ListDocument:
     shapes: Callable[[], list[MapArea]] = field(repr=False)
     report: Report = field(default=no_report, repr=False)
     formula: Formula | None = None
+    waters: Callable[[], list[MapWater]] = field(default=list, repr=False)
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -22,7 +22,7 @@ from app.workflows.jobs import JobContext, JobFailedError, job, start_job
 from app.workflows.run_formula import formula_of
 from geodata.queries import list_file
 from geodata.queries.areas import country, find_area
-from geodata.queries.list_areas import map_areas
+from geodata.queries.list_areas import map_areas, map_waters
 from geodata.queries.priorities import count_rows
 from geodata.queries.runs import published_run
 from geodata.queries.standard import domains, edition_by_id
@@ -99,6 +99,7 @@ def describe_list(
         lines=lines,
         shapes=lambda: map_areas(session, run_id, area.id if area else None, fine=bool(area and area.level > 0)),
         formula=formula_of(run),
+        waters=lambda: map_waters(session, area.id if area else None),
     )
 
 

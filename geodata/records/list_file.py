@@ -18,6 +18,17 @@ class ListSource:
 
 
 @dataclass(frozen=True, slots=True)
+class MapWater:
+    """A lake or a river to draw with a list: ``kind`` lake or river, names, and a simplified GeoJSON geometry."""
+
+    kind: str
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+    geometry: str
+
+
+@dataclass(frozen=True, slots=True)
 class MapArea:
     """An area to draw with a list: figures of the run (None = unknown) and a simplified GeoJSON geometry."""
 

@@ -19,7 +19,7 @@ from app.exports.choropleth import CLASS_COLOURS, DEFAULT_INDICATOR, INDICATORS
 from app.exports.columns import KEYS, LIST_SEPARATOR
 from app.exports.document import ListDocument
 from app.exports.exporter import Exporter, ExportsError
-from app.exports.svg_map import GRADE_SHAPES
+from app.exports.svg_map import GRADE_SHAPES, WATER, WATER_INK
 from app.i18n.formats import format_date, format_number, format_percent
 from app.i18n.marks import N_
 from app.i18n.names import local_name
@@ -116,6 +116,17 @@ def _area_features(document: ListDocument, shapes: list[MapArea]) -> list[dict[s
     return features
 
 
+def _water_features(document: ListDocument) -> list[dict[str, Any]]:
+    features = []
+    for water in document.waters():
+        name = local_name(water, document.language) if water.name_ky else ""
+        properties: dict[str, Any] = {"n": plain_text(name), "w": water.kind}
+        if name and water.kind == "lake":
+            properties["l"] = _label_place(water.geometry)
+        features.append({"type": "Feature", "geometry": json.loads(water.geometry), "properties": properties})
+    return features
+
+
 def _label_place(geometry: str) -> list[float]:
     """Return latitude and longitude inside the largest part of an outline, where its name stands."""
     import shapely
@@ -142,6 +153,13 @@ def _area_style(feature: dict[str, Any]) -> dict[str, Any]:
     return {"color": "#4d5957", "weight": 1, "fillColor": fill, "fillOpacity": 0.75}
 
 
+def _water_style(feature: dict[str, Any]) -> dict[str, Any]:
+    look = {"color": WATER_INK, "weight": 1, "interactive": False}
+    if feature["properties"]["w"] == "lake":
+        return {**look, "fillColor": WATER, "fillOpacity": 1}
+    return {**look, "fill": False, "opacity": 0.8}
+
+
 def _map_html(document: ListDocument) -> str:
     import folium
     from folium.utilities import JsCode
@@ -155,6 +173,10 @@ def _map_html(document: ListDocument) -> str:
     if shapes:
         areas = {"type": "FeatureCollection", "features": shapes}
         folium.GeoJson(areas, style_function=_area_style, on_each_feature=JsCode("mektepArea")).add_to(drawn)
+    waters = _water_features(document)
+    if waters:
+        water = {"type": "FeatureCollection", "features": waters}
+        folium.GeoJson(water, style_function=_water_style, on_each_feature=JsCode("mektepWater")).add_to(drawn)
     if schools:
         points = {"type": "FeatureCollection", "features": schools}
         folium.GeoJson(points, point_to_layer=JsCode("mektepPoint"), on_each_feature=JsCode("mektepSchool")).add_to(
@@ -296,4 +318,4 @@ def _origin(document: ListDocument) -> str:
     return f"<h2>{escape(about_title)}</h2><dl>{about}</dl><h2>{escape(sources_title)}</h2><ul>{sources}</ul>"
 
 
-EXPORTER = Exporter("html", N_("Map that opens offline (HTML)"), "text/html; charset=utf-8", write, MOST_ROWS, order=3)
+EXPORTER = Exporter("html", N_("Map that opens offline (HTML)"), "text/html", write, MOST_ROWS, order=3)

@@ -65,13 +65,20 @@ function mektepArea(feature, layer) {
   }
 }
 
+/** Lakes have their name on the map; a river's is left out, a line has no place for it. */
+function mektepWater(feature) {
+  if (feature.properties.l) {
+    mektepNames.push(mektepName(feature.properties, "area-name water-name"));
+  }
+}
+
 const mektepNames = [];
 
-function mektepName({ n, l }) {
+function mektepName({ n, l }, className = "area-name") {
   const text = document.createElement("span");
   text.textContent = n;
   return L.marker(l, {
-    icon: L.divIcon({ className: "area-name", html: text, iconSize: null }),
+    icon: L.divIcon({ className, html: text, iconSize: null }),
     interactive: false,
     keyboard: false,
     zIndexOffset: 9000,

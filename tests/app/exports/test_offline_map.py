@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from geoalchemy2 import WKTElement
 
 from app.exports.exporter import find_exporter
 from app.exports.formats import folium_map
 from app.exports.formats.folium_map import RemoteAddressError, plain_text
 from app.workflows.export_list import write_list
+from geodata.models import BaseMapFeature
 from geodata.records.priority import ListFilter
 from tests.factories.listed_schools import HOSTILE_NAMES, make_listed_schools
 
@@ -37,6 +39,29 @@ def test_a_file_names_its_language_run_and_mark_and_nothing_remote(path):
     assert "leafletjs.com" not in html
     assert "<img src=x" not in html
     assert "${alert" not in html
+
+
+def test_lakes_and_rivers_of_the_area_are_under_the_schools_and_others_are_not(session, tmp_path):
+    listed = make_listed_schools(session)
+    around = {
+        "Ысык-Көл": "POLYGON((76.2 42.3,76.8 42.3,76.8 42.7,76.2 42.7,76.2 42.3))",
+        "Алыс": "POLYGON((70 40,70.1 40,70.1 40.1,70 40.1,70 40))",
+    }
+    for name, outline in around.items():
+        session.add(BaseMapFeature(kind="lake", name_ky=name, name_en=None, geom=WKTElement(outline, srid=4326)))
+    stream = WKTElement("LINESTRING(74.5 41.5,75.5 41.6)", srid=4326)
+    session.add(BaseMapFeature(kind="river", name_ky="Нарын", geom=stream, min_zoom=8))
+    session.flush()
+
+    made = tmp_path / "oblast.html"
+    write_list(session, listed.run, ListFilter(area=listed.oblast.code), find_exporter("html"), "ky", made)
+
+    html = re.sub(r"\\u(0[0-9a-f]{3})", lambda found: chr(int(found[1], 16)), made.read_text(encoding="utf-8"))
+    assert '"n": "Ысык-Көл", "w": "lake"' in html
+    assert "[76.2, 42.3]" in html
+    assert '"n": "Нарын", "w": "river"' in html
+    assert "Алыс" not in html
+    assert html.index('"w": "lake"') < html.index('"g": '), "drawn before the schools, so below them"
 
 
 @pytest.mark.browser
