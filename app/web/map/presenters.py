@@ -119,8 +119,7 @@ def map_page(
     names = {shape.code: local_name(shape, language) for shape in shapes}
     every = counts.get("all", {})
     card = school_card(session, run, state.school) if run and state.school else None
-    own = names.get(wanted.area) if wanted.area else None
-    money = _money(session, run, wanted, found)
+    own, money = names.get(wanted.area or ""), _money(session, run, wanted, found)
     return MapPage(
         title=map_title(indicator, shown, run, own),
         run=run,
