@@ -7,8 +7,6 @@ from typing import Literal
 Level = Literal["none", "trained", "calibrated", "certified"]
 LEVELS: tuple[Level, ...] = ("none", "trained", "calibrated", "certified")
 """``trained``: has finished the course. ``calibrated``: agrees with a second rater. ``certified``: an engineer."""
-LEAST_AGREEMENT, LEAST_COMPARED = 0.8, 30
-"""A proposal: who agrees in less than 80 % of at least 30 answers that both gave is calibrated again."""
 
 Advice = Literal["too_few", "agrees", "differs"]
 
@@ -21,8 +19,12 @@ def weight_of(level: str, unverified_trust: float) -> float:
     return unverified_trust if level == "none" else 1.0
 
 
-def advice_of(equal: int, compared: int) -> Advice:
-    """Return whether a rater agrees with the others: ``equal`` of ``compared`` answers that both gave."""
-    if compared < LEAST_COMPARED:
+def advice_of(equal: int, compared: int, least_agreement: float, least_compared: float) -> Advice:
+    """Return whether a rater agrees with the others: ``equal`` of ``compared`` answers that both gave.
+
+    ``least_agreement``, ``least_compared``: who agrees in less of at least so many answers is calibrated again (rows
+    ``raters.*`` of the parameter table).
+    """
+    if compared < least_compared:
         return "too_few"
-    return "agrees" if equal >= LEAST_AGREEMENT * compared else "differs"
+    return "agrees" if equal >= least_agreement * compared else "differs"

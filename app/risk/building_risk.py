@@ -118,7 +118,7 @@ def part_of(inputs: BuildingInputs, rows: slice | IntArray) -> BuildingInputs:
 
 def _assess_block(inputs: BuildingInputs, parameters: RiskParameters) -> BuildingRisk:
     seismic = seismic_outputs(inputs, parameters)
-    msk = intensity_of_motion(inputs.a475_g)
+    msk = intensity_of_motion(inputs.a475_g, parameters)
     others = sum_hazards(inputs.levels, inputs.counted, msk, parameters)
     spread = [0, 1, 2, 0, 0]  # the other hazards have one model: its central value stands in both model bounds
     loss = seismic[:, 0] + others.loss_ratio[:, spread]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from app.risk.parameters import FloatArray
+from app.risk.parameters import FloatArray, RiskParameters
 
 
 def exceedance_probability(
@@ -33,22 +35,41 @@ def state_probability(exceedance: FloatArray) -> FloatArray:
     return -np.diff(np.concatenate([ones, exceedance, zeros], axis=-1), axis=-1)
 
 
-def mean_damage(intensity: FloatArray, vulnerability_index: FloatArray) -> FloatArray:
+class MacroseismicLaw(NamedTuple):
+    """Coefficients of model F3 as published: rows ``macroseismic.*`` of the parameter table."""
+
+    half: float
+    index_factor: float
+    offset: float
+    spread: float
+    beta_sum: float
+    cubic: float
+    square: float
+    linear: float
+
+
+def macroseismic_law(parameters: RiskParameters) -> MacroseismicLaw:
+    """Return the coefficients of model F3."""
+    return MacroseismicLaw(*(parameters[f"macroseismic.{name}"] for name in MacroseismicLaw._fields))
+
+
+def mean_damage(intensity: FloatArray, vulnerability_index: FloatArray, law: MacroseismicLaw) -> FloatArray:
     """Return the mean damage grade mu = 2.5 (1 + tanh((I + 6.25 V - 13.1) / 2.3)), 0..5."""
-    return 2.5 * (1 + np.tanh((intensity + 6.25 * vulnerability_index - 13.1) / 2.3))
+    inside = (intensity + law.index_factor * vulnerability_index - law.offset) / law.spread
+    return np.asarray(law.half * (1 + np.tanh(inside)), dtype=float)
 
 
-def grade_probability(intensity: FloatArray, vulnerability_index: FloatArray) -> FloatArray:
+def grade_probability(intensity: FloatArray, vulnerability_index: FloatArray, law: MacroseismicLaw) -> FloatArray:
     """Return the probability of D0..D5 (Lagomarsino and Giovinazzi 2006), last axis of six.
 
     The arguments broadcast against each other.
     """
     from scipy.special import betainc
 
-    mu = mean_damage(np.asarray(intensity, dtype=float), np.asarray(vulnerability_index, dtype=float))
-    r = 8 * (0.007 * mu**3 - 0.0525 * mu**2 + 0.2875 * mu)
+    mu = mean_damage(np.asarray(intensity, dtype=float), np.asarray(vulnerability_index, dtype=float), law)
+    r = law.beta_sum * (law.cubic * mu**3 - law.square * mu**2 + law.linear * mu)
     edges = np.arange(7) / 6
-    cumulative = betainc(r[..., None], 8 - r[..., None], edges)
+    cumulative = betainc(r[..., None], law.beta_sum - r[..., None], edges)
     return np.diff(cumulative, axis=-1)
 
 

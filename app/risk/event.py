@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.risk.damage import exceedance_probability, grade_probability, state_probability
+from app.risk.damage import exceedance_probability, grade_probability, macroseismic_law, state_probability
 from app.risk.errors import MissingParameterError
 from app.risk.hazard_curve import intensity_of_motion
 from app.risk.parameters import MODELS, FloatArray, IntArray, RiskParameters
-from app.risk.vulnerability import modifier_factor
+from app.risk.vulnerability import macroseismic_step, modifier_factor
 from geodata.readers.parameter_tables import read_parameter_tables
 
 EARTH_RADIUS_KM = 6371.0
@@ -153,9 +153,9 @@ def _impact_of_type(motion_g: FloatArray, kind: int, factor: float, parameters: 
         parts.append(
             _shares(states, parameters.loss_states, parameters.casualties[kind], int(parameters["scenario.state"]))
         )
-    step = parameters["glosi.macroseismic_step"] * np.log2(1 / factor) / np.log2(parameters["glosi.macroseismic_base"])
-    index = np.asarray(parameters.vulnerability_index[kind] + step)
-    grades = grade_probability(intensity_of_motion(motion_g), index)[..., 1:]
+    index = np.asarray(parameters.vulnerability_index[kind] + macroseismic_step(factor, parameters))
+    intensity = intensity_of_motion(motion_g, parameters)
+    grades = grade_probability(intensity, index, macroseismic_law(parameters))[..., 1:]
     parts.append(
         _shares(
             grades, parameters.loss_grades, parameters.casualties_macroseismic[kind], int(parameters["scenario.grade"])

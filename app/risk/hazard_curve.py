@@ -67,10 +67,11 @@ def motion_of_msk(msk: FloatArray, parameters: RiskParameters) -> FloatArray:
     return motion
 
 
-def intensity_of_motion(motion_g: FloatArray) -> FloatArray:
-    """Return macroseismic intensity I = 7 + log2(a / 0.1)."""
+def intensity_of_motion(motion_g: FloatArray, parameters: RiskParameters) -> FloatArray:
+    """Return macroseismic intensity I = 7 + log2(a / 0.1): one degree where the motion doubles."""
+    msk, base = parameters["seismic.reference_msk"], parameters["seismic.reference_motion_g"]
     with np.errstate(divide="ignore"):
-        return 7 + np.log2(np.asarray(motion_g, dtype=float) / 0.1)
+        return msk + np.log2(np.asarray(motion_g, dtype=float) / base)
 
 
 def soil_factor(soil: IntArray, parameters: RiskParameters) -> FloatArray:

@@ -14,6 +14,7 @@ import numpy as np
 
 from app.risk.errors import InvalidParameterError
 from app.risk.parameters import RiskParameters, parameters_of
+from app.risk.vulnerability import macroseismic_step
 from geodata.readers.parameter_tables import ParameterTables
 
 NINE_OF_TEN = 1.645
@@ -39,7 +40,7 @@ def with_medians(parameters: RiskParameters, factor: float, building_type: int |
     for values in medians.values():
         values[at] *= factor
     index = parameters.vulnerability_index.copy()
-    index[at] += parameters["glosi.macroseismic_step"] * np.log2(1 / factor) / np.log2(1.6)
+    index[at] += macroseismic_step(factor, parameters)
     return replace(parameters, medians=medians, vulnerability_index=index)
 
 

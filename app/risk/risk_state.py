@@ -99,7 +99,7 @@ class RiskState:
         self.log_factor = np.array(factors)[inputs.modifiers].astype(np.float32)
         motion = np.where(np.isnan(inputs.a475_g), 1.0, inputs.a475_g)
         self.log_motion = np.log(motion).astype(np.float32)
-        msk = intensity_of_motion(inputs.a475_g)
+        msk = intensity_of_motion(inputs.a475_g, parameters)
         if standing is None or rows is None:
             self.zone = np.unique(np.nan_to_num(np.round(msk), nan=0.0), return_inverse=True)[1].reshape(-1)
         else:

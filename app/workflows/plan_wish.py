@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-FLOOR_SHARE = 0.5
+from app.risk.parameters import default_parameters
+
+FLOOR_SHARE = default_parameters()["plan.floor_share"]
 """A region is sure of this share of what its need alone would bring it (method 10)."""
 
 FLAGGED = "structural_flag"

@@ -65,7 +65,7 @@ def store(
     # the zone is drawn for soil II; P-154 has modifiers of its own for soil
     zone = hazards.a475_g[real] * parameters["soil.II"] / soil_factor(soil, parameters)
     facts = screening_facts(
-        intensity_of_motion(zone),
+        intensity_of_motion(zone, parameters),
         soil,
         (modifiers >> MODIFIERS.index("vertical_irregularity") & 1) == 1,
         (modifiers >> MODIFIERS.index("plan_irregularity") & 1) == 1,

@@ -238,7 +238,7 @@ def _columns(
         surface: FloatArray = motion_of_intensity(shaking.values, parameters)
     else:
         motion, surface = values, shaking.values
-        msk = intensity_of_motion(shaking.values)
+        msk = intensity_of_motion(shaking.values, parameters)
     impact = building_impact(
         motion, buildings.columns["type"].astype(np.int64), buildings.columns["modifiers"].astype(np.int64), parameters
     )

@@ -72,7 +72,7 @@ def zone_of(found: list[SchoolExposure], building_id: int, parameters: RiskParam
             best[quantity] = float(np.fmax(best[quantity], one.value))
     soil = np.array([SOILS["II"]])
     motion = surface_motion(np.array([best["pga_g"]]), np.array([best["msk"]]), soil, values)
-    return float(intensity_of_motion(motion)[0])
+    return float(intensity_of_motion(motion, values)[0])
 
 
 def screen_facts(facts: Facts, msk: float, parameters: RiskParameters | None = None) -> Screened:

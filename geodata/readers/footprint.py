@@ -27,7 +27,6 @@ FloatArray = NDArray[np.float64]
 UNITS = (*TO_G, "msk")
 DECLARED = {"pctg": "pct_g", "%g": "pct_g", "g": "g", "cm/s/s": "cm_s2", "cm/s^2": "cm_s2", "cm/s2": "cm_s2"}
 """How ShakeMap names the units of acceleration."""
-LARGEST_MSK = 12.0
 LARGEST_FILE = 200_000_000
 
 
@@ -125,7 +124,7 @@ def _checked(values: FloatArray, unit: str, *, is_declared: bool = False) -> tup
         raise FootprintRefusedError(N_("the file holds negative or endless values of shaking"))
     largest = float(known.max())
     if unit == "msk":
-        if largest > LARGEST_MSK:
+        if largest > bound("motion.most_msk"):
             raise FootprintRefusedError(
                 N_("the greatest value is %(largest)s: that is no intensity of MSK (1 to 12)"), largest=f"{largest:g}"
             )

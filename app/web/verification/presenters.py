@@ -120,14 +120,16 @@ class RaterRow:
 
 def rater_rows(found: list[Rater]) -> list[RaterRow]:
     """Return the raters as the page shows them; nothing compared is unknown, never full agreement."""
-    language, trust = current_language(), default_parameters()["conformity.unverified_trust"]
+    language, values = current_language(), default_parameters()
+    trust = values["conformity.unverified_trust"]
+    least_agreement, least_compared = values["raters.least_agreement"], values["raters.least_compared"]
     return [
         RaterRow(
             one,
             _(LEVELS[one.level]),
             format_percent(100 * one.equal / one.compared, language) if one.compared else _("Unknown"),
             format_number(weight_of(one.level, trust), language, 1),
-            _(words.ADVICE[advice_of(one.equal, one.compared)]),
+            _(words.ADVICE[advice_of(one.equal, one.compared, least_agreement, least_compared)]),
         )
         for one in found
     ]

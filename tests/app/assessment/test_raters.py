@@ -20,4 +20,4 @@ def test_who_has_no_level_weighs_like_the_school_itself(level, weight):
     ],
 )
 def test_advice(equal, compared, advice):
-    assert advice_of(equal, compared) == advice
+    assert advice_of(equal, compared, 0.8, 30) == advice

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from app.risk.damage import exceedance_probability, grade_probability, state_probability
+from app.risk.damage import exceedance_probability, grade_probability, macroseismic_law, state_probability
 from app.risk.errors import MissingParameterError
 from app.risk.event import (
     building_impact,
@@ -21,6 +21,7 @@ from app.risk.hazard_curve import intensity_of_motion
 from app.risk.parameters import MODIFIERS, default_parameters
 
 P = default_parameters()
+LAW = macroseismic_law(P)
 EQUATION = load_equation("bindi-2011-repi")
 UNKNOWN = len(P.types)
 
@@ -74,7 +75,7 @@ def test_distance_is_that_of_a_great_circle():
 def test_motion_and_intensity_are_inverse():
     motion = np.array([0.05, 0.1, 0.4, 1.0])
 
-    assert motion_of_intensity(intensity_of_motion(motion), P) == pytest.approx(motion)
+    assert motion_of_intensity(intensity_of_motion(motion, P), P) == pytest.approx(motion)
 
 
 def test_impact_of_a_known_type_is_that_of_the_three_models():
@@ -86,7 +87,7 @@ def test_impact_of_a_known_type_is_that_of_the_three_models():
         assert found.unusable[0, number] == pytest.approx(states[2:].sum())
         assert found.loss[0, number] == pytest.approx(states @ P.loss_states)
         assert found.death[0, number] == pytest.approx(states @ P.casualties[kind][:, 3])
-    grades = grade_probability(intensity_of_motion(motion), np.array(P.vulnerability_index[kind]))[0, 1:]
+    grades = grade_probability(intensity_of_motion(motion, P), np.array(P.vulnerability_index[kind]), LAW)[0, 1:]
     assert found.unusable[0, 2] == pytest.approx(grades[2:].sum())
     assert found.severe[0, 2] == pytest.approx((grades @ P.casualties_macroseismic[kind])[1:].sum())
 

@@ -10,6 +10,7 @@ from app.risk.damage import (
     annual_rate,
     exceedance_probability,
     grade_probability,
+    macroseismic_law,
     mean_damage,
     occurrence_rate,
     probability_in_years,
@@ -100,9 +101,10 @@ def test_damage_at_a_motion_equals_hazus(case):
 def test_macroseismic_grades_equal_the_incomplete_beta(case):
     intensity, index = np.array(case["input"]["intensity"]), np.array(case["input"]["V"])
 
-    found = grade_probability(intensity, index)
+    law = macroseismic_law(P)
+    found = grade_probability(intensity, index, law)
 
-    assert mean_damage(intensity, index) == pytest.approx(case["expected"]["mu_D"], abs=1e-8)
+    assert mean_damage(intensity, index, law) == pytest.approx(case["expected"]["mu_D"], abs=1e-8)
     assert found == pytest.approx(case["expected"]["P_D0_to_D5"], abs=1e-8)
     assert found[1:] @ P.loss_grades == pytest.approx(case["expected"]["loss_ratio_irma"], abs=1e-8)
 
