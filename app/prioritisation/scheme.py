@@ -102,4 +102,10 @@ def weight_bounds(scheme: Scheme) -> tuple[FloatArray, FloatArray]:
 
 def value_function(row: dict[str, str]) -> ValueFunction:
     """Return the value function of a row of ``criteria_weights.csv``."""
-    return ValueFunction(row["value_function"], float(row["anchor_v0"]), float(row["anchor_v1"]))
+    low, high = float(row["anchor_v0"]), float(row["anchor_v1"])
+    if not low < high or (row["value_function"] == "log" and not low > 0):
+        raise InvalidSchemeError(
+            f"criteria_weights.csv, row {row['id']}: anchors {low:g} and {high:g} must rise, and be above 0 under a "
+            "logarithm; put them in order"
+        )
+    return ValueFunction(row["value_function"], low, high)

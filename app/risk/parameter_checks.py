@@ -1,7 +1,9 @@
-"""What the parameter tables must not say: such a table is refused by name, never repaired."""
+"""What the parameter tables must not say: such a table is refused by table, row and value, never repaired."""
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,6 +13,125 @@ from app.risk.errors import InvalidParameterError
 
 FloatArray = NDArray[np.float64]
 TOLERANCE = 1e-9
+
+RANGES = (
+    ("default", "low", "high"),
+    ("annual_rate_default", "annual_rate_low", "annual_rate_high"),
+    ("loss_ratio", "loss_low", "loss_high"),
+    ("pga475_design_g", "pga475_low_g", "pga475_high_g"),
+    ("weight_default", "weight_min", "weight_max"),
+    ("V_most_likely", "V_least_plausible", "V_greatest_plausible"),
+)
+"""Columns that hold a value and the ends of its range."""
+SHARES = (
+    "occupancy.attendance", "occupancy.staff_per_pupil", "priority.unknown_value", "conformity.prior_pass_rate",
+    "conformity.completeness", "conformity.unverified_trust", "conformity.room_share_partly", "area.coverage",
+    "model_weight.", "glosi.vertical", "glosi.plan_", "glosi.poor", "glosi.flexible", "glosi.pounding", "glosi.floor",
+    "casualty.", "confidence.width_", "uncertainty.label_", "uncertainty.interval", "uncertainty.top_share",
+    "uncertainty.zero_rate_share", "cost.design", "cost.supervision", "cost.contingency", "objective.",
+    "offer.retrofit_most", "plan.floor_share", "raters.least_agreement", "risk.individual_limit",
+)  # fmt: skip
+"""Beginnings of the constants that are shares or probabilities."""
+POSITIVE = (
+    "seismic.", "soil.", "glosi.", "occupancy.weeks", "occupancy.days", "occupancy.hours_", "replacement.",
+    "macroseismic.", "motion.", "landslide.", "travel.", "uncertainty.factor_", "scenario.", "risk.",
+)  # fmt: skip
+"""Beginnings of the constants of which 0 has no meaning."""
+ORDERS = (
+    ("soil.I", "soil.II", "soil.III"),
+    ("conformity.cut_critical", "conformity.cut_non_conforming", "conformity.cut_partly"),
+    ("confidence.width_4", "confidence.width_3", "confidence.width_2"),
+    ("uncertainty.label_contested", "uncertainty.label_likely", "uncertainty.label_robust"),
+    ("seismic.grid_low_g", "seismic.grid_high_g"),
+    ("motion.trace_g", "motion.least_greatest_g", "motion.doubtful_g", "motion.most_g"),
+    ("uncertainty.factor_low", "uncertainty.factor_high"),
+    ("p154.first_code_year", "p154.benchmark_year"),
+)
+"""Constants that rise from the first to the last."""
+
+
+def refused(table: str, row: str, what: str, remedy: str) -> InvalidParameterError:
+    """Return the error: which table, which row, what is wrong, what to do."""
+    return InvalidParameterError(f"{table}.csv, row {row}: {what}; {remedy}")
+
+
+def check_ranges(tables: Mapping[str, Sequence[Mapping[str, str]]]) -> None:
+    """Refuse a value outside its stated range, a range that is turned round, and what is no finite number.
+
+    Raises:
+        InvalidParameterError: See ``refused``.
+    """
+    for table, rows in tables.items():
+        for value, low, high in RANGES:
+            for row in rows if rows and value in rows[0] else ():
+                found = [number_of(row.get(name, "")) for name in (value, low, high)]
+                if found[0] is None:
+                    continue
+                name = " ".join(list(row.values())[:2]) if value != "default" else next(iter(row.values()))
+                if not all(math.isfinite(one) for one in found if one is not None):
+                    raise refused(table, name, f"{value} {row[value]} is no number", "state one")
+                least, most = (found[0] if one is None else one for one in found[1:])
+                if not least <= found[0] <= most:
+                    what = f"{value} {row[value]} is not within its range {least:g} to {most:g}"
+                    raise refused(
+                        table, name, what, "correct the value, or state a range that holds it, with its source"
+                    )
+
+
+def number_of(text: str) -> float | None:
+    """Return the number of a cell; None where it is empty or words."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def check_constants(constants: Mapping[str, float]) -> None:
+    """Refuse constants that are negative, no share where one is needed, 0 without a meaning, or out of order.
+
+    Raises:
+        InvalidParameterError: See ``refused``.
+    """
+    table = "method_constants"
+    for name, value in constants.items():
+        if name.startswith(SHARES) and not 0 <= value <= 1:
+            raise refused(table, name, f"{value:g} is no share from 0 to 1", "state it as a share, not in percent")
+        if value < 0 or (value == 0 and name.startswith(POSITIVE)):
+            raise refused(table, name, f"{value:g} is not above 0", "state the value of the source")
+    for names in ORDERS:
+        for lower, upper in itertools.pairwise(name for name in names if name in constants):
+            is_same_allowed = lower.startswith("soil.")
+            if constants[lower] > constants[upper] or (constants[lower] == constants[upper] and not is_same_allowed):
+                what = f"{constants[upper]:g} does not lie above {constants[lower]:g} of {lower}"
+                raise refused(table, upper, what, "put both in order")
+
+
+def check_casualties(group: str, by_state: Mapping[str, FloatArray]) -> None:
+    """Refuse shares of casualties outside 0..1, and a heavier state with fewer of them than a lighter one.
+
+    ``by_state``: S1..S4 by state, from the lightest to the heaviest.
+    """
+    earlier = None
+    for state, rates in by_state.items():
+        row = f"{group} {state}"
+        if not ((rates >= 0).all() and (rates <= 1).all() and rates.sum() <= 1 + TOLERANCE):
+            told = ", ".join(f"{rate:g}" for rate in rates)
+            raise refused(
+                "casualty_rates", row, f"{told} are no shares of people", "state shares from 0 to 1, together 1 at most"
+            )
+        if earlier is not None and (rates < by_state[earlier]).any():
+            raise refused("casualty_rates", row, f"fewer casualties than in {earlier}", "correct one of the two rows")
+        earlier = state
+
+
+def check_zones(motion: Mapping[int, float]) -> None:
+    """Refuse motions of MSK zones (g) that are not positive and rising."""
+    earlier = None
+    for zone in sorted(motion):
+        if not motion[zone] > 0 or (earlier is not None and motion[zone] <= motion[earlier]):
+            what = f"{motion[zone]:g} g does not lie above that of the zone before it"
+            raise refused("hazard_seismic_levels", str(zone), what, "state motions that rise from zone to zone, in g")
+        earlier = zone
 
 
 def check_fragility(

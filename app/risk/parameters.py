@@ -10,7 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.risk.errors import InvalidParameterError, MissingParameterError, UnknownBuildingTypeError
-from app.risk.parameter_checks import check_fragility, check_rates, check_shares, check_weights
+from app.risk.parameter_checks import (
+    check_casualties,
+    check_constants,
+    check_fragility,
+    check_ranges,
+    check_rates,
+    check_shares,
+    check_weights,
+    check_zones,
+)
 from geodata.readers.parameter_tables import ParameterTables, read_parameter_tables
 
 FloatArray = NDArray[np.float64]
@@ -18,6 +27,7 @@ IntArray = NDArray[np.int64]
 
 UNKNOWN_TYPE = "KG-UNK"
 STATES = ("slight", "moderate", "extensive", "complete")
+COLLAPSE_STATES = (*STATES[:3], "complete_no_collapse", "complete_collapse")
 MODELS = ("F1", "F2", "F3")
 LEVELS = ("1", "2", "3", "4")
 MODIFIERS = ("vertical_irregularity", "plan_irregularity", "poor_condition", "flexible_diaphragm", "pounding")
@@ -105,6 +115,11 @@ def _parameter(row: Mapping[str, str]) -> Parameter:
     return Parameter(row["name"], float(row["default"]), low, high, row["unit"], row["status"], row["source"])
 
 
+def bounds_of(one: Parameter) -> tuple[float, float]:
+    """Return lowest and highest value; the default stands in where none is stated, never where 0 is."""
+    return (one.default if one.low is None else one.low, one.default if one.high is None else one.high)
+
+
 @cache
 def default_parameters() -> RiskParameters:
     """Return the parameters that ship with the project."""
@@ -121,6 +136,7 @@ def parameters_of(tables: ParameterTables) -> RiskParameters:
     rows = tables.rows
     found = [_parameter(row) for row in rows["method_constants"]]
     constants = {one.name: one.default for one in found}
+    check_constants(constants)
     types = tuple(row["code"] for row in rows["building_types"] if row["code"] != UNKNOWN_TYPE)
     medians, betas, collapse = _fragility(rows["fragility"], types)
     index_of_class = {row["ems_class"]: float(row["V_most_likely"]) for row in rows["ems98_vulnerability_index"]}
@@ -134,9 +150,16 @@ def parameters_of(tables: ParameterTables) -> RiskParameters:
     loss_grades = np.array([losses["EMS-IRMA", f"D{grade}"] for grade in range(1, 6)])
     check_shares("loss ratios by state", loss_states)
     check_shares("loss ratios by grade", loss_grades)
+    msk_pga = {
+        10 if row["msk_zone"].startswith(">") else int(row["msk_zone"]): float(row["pga475_design_g"])
+        for row in rows["hazard_seismic_levels"]
+    }
+    hazards = _other_hazards(rows["hazard_other_levels"])
+    check_zones(msk_pga)
+    check_ranges(rows)
     return RiskParameters(
         constants=constants,
-        bounds={one.name: (one.low or one.default, one.high or one.default) for one in found},
+        bounds={one.name: bounds_of(one) for one in found},
         types=types,
         medians=medians,
         betas=betas,
@@ -149,11 +172,8 @@ def parameters_of(tables: ParameterTables) -> RiskParameters:
         standing=standing,
         fallen=fallen,
         severity_weights=np.array([constants[f"casualty.weight_S{severity}"] for severity in range(1, 5)]),
-        msk_pga={
-            10 if row["msk_zone"].startswith(">") else int(row["msk_zone"]): float(row["pga475_design_g"])
-            for row in rows["hazard_seismic_levels"]
-        },
-        hazards=_other_hazards(rows["hazard_other_levels"]),
+        msk_pga=msk_pga,
+        hazards=hazards,
     )
 
 
@@ -189,6 +209,8 @@ def _casualties(
         for row in rows["casualty_rates"]
         if row["model"] == "HAZUS-indoor"
     }
+    for group in dict.fromkeys(group for group, _state in rate):
+        check_casualties(group, {state: rate[group, state] for state in COLLAPSE_STATES if (group, state) in rate})
     group_of = {row["building_type"]: row["hazus_group"] for row in rows["casualty_groups"]}
     states, grades = np.zeros((len(types), 4, 4)), np.zeros((len(types), 5, 4))
     standing, collapsed = np.zeros((len(types), 4)), np.zeros((len(types), 4))

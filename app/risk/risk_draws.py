@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.risk.building_risk import BuildingInputs
-from app.risk.parameters import MODELS, FloatArray, RiskParameters, parameters
+from app.risk.parameters import MODELS, FloatArray, RiskParameters, bounds_of, parameters
 from app.risk.risk_state import RiskState, Shaking, World
 from app.risk.school_sums import SchoolSums
 
@@ -38,10 +38,10 @@ class Laws:
 def default_laws() -> Laws:
     """Return the laws of the parameter table."""
     rows = {row.name: row for row in parameters()}
-    k = rows["seismic.k"]
+    k_low, k_high = bounds_of(rows["seismic.k"])
     return Laws(
         tuple(rows[f"model_weight.{model}"].default for model in MODELS),
-        (k.low or k.default, k.default, k.high or k.default),
+        (k_low, rows["seismic.k"].default, k_high),
         *(
             rows[f"uncertainty.{name}"].default
             for name in (
