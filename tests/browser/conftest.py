@@ -13,8 +13,10 @@ from werkzeug.serving import make_server
 from app.factory import create_app
 from app.settings import Settings
 from app.workflows.run_scenario import run_past_event
+from geodata.queries import scenarios
 from tests.support.accounts import PASSWORD, at_the_command_line, make_account
-from tests.support.database import ROOT
+from tests.support.database import ROOT, alone
+from tests.support.demo import DEMONSTRATION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -114,8 +116,9 @@ def signed_in(
 def codes(demonstration: Database) -> dict[str, str]:
     """Codes of places and of the run that the pages of ``tests.support.shown_pages`` name."""
     account = make_account(demonstration, "auditor", is_synthetic=True)
-    with at_the_command_line(demonstration) as session:
-        run_past_event(session, "suusamyr-1992", publish=True, replace=True)
+    with alone(DEMONSTRATION), at_the_command_line(demonstration) as session:  # the database is kept, and shared
+        if scenarios.find_scenario(session, "suusamyr-1992") is None:
+            run_past_event(session, "suusamyr-1992", publish=True)
     engine = create_engine(demonstration.url("mektep_owner"))
     with engine.connect() as connection:
         one = connection.scalar

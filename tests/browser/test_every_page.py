@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.shown_pages import PAGES, path_of
+from tests.support.shown_pages import PAGES, STAFF_PAGES, path_of
 
 AXE = (Path(__file__).parent / "axe/axe.min.js").read_text(encoding="utf-8")
 EXPECTED = {"not found": "404"}
@@ -26,11 +26,7 @@ def _sideways(page):
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("name", PAGES)
-def test_page_is_accessible_obeys_the_policy_and_fits_its_screen(visit, codes, name):
-    made = visit(width=1400)
-
+def _look(made, codes, name):
     for lang in ("ky", "ru", "en"):
         page = made.open(path_of(name, lang, codes))
         assert page.locator("html").get_attribute("lang") == lang
@@ -44,6 +40,35 @@ def test_page_is_accessible_obeys_the_policy_and_fits_its_screen(visit, codes, n
         expected = EXPECTED.get(name)
         assert [message for message in made.errors if expected is None or expected not in message] == [], lang
         assert made.outgoing == [], lang
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_accessible_obeys_the_policy_and_fits_its_screen(visit, codes, name):
+    _look(visit(width=1400), codes, name)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", STAFF_PAGES)
+def test_page_of_staff_is_accessible_obeys_the_policy_and_fits_its_screen(visit, signed_in, codes, name):
+    role, _path = STAFF_PAGES[name]
+
+    _look(visit(width=1400, storage_state=signed_in(role)), codes, name)
+
+
+@pytest.mark.browser
+def test_a_text_for_a_message_is_copied_by_the_keyboard(visit, signed_in, codes):
+    made = visit(storage_state=signed_in("planner"), permissions=["clipboard-read", "clipboard-write"])
+    page = made.open(path_of("call list of an event", "en", codes))
+    button = page.locator("button[data-field=sms-2-ky]")
+
+    button.focus()
+    page.keyboard.press("Enter")
+
+    page.wait_for_function("document.getElementById('sms-2-ky-status').textContent !== ''")
+    assert page.locator("#sms-2-ky-status").inner_text() == "Copied."
+    assert page.evaluate("navigator.clipboard.readText()") == page.locator("#sms-2-ky").input_value()
+    assert made.errors == []
 
 
 @pytest.mark.browser

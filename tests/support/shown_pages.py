@@ -1,4 +1,7 @@
-"""The pages that browser tests open, by name; ``path_of`` fills in what the demonstration has."""
+"""The pages that browser tests open, by name; ``path_of`` fills in what the demonstration has.
+
+``tests/app/web/test_shown_pages.py`` holds that no page is left out without a reason.
+"""
 
 from __future__ import annotations
 
@@ -50,11 +53,53 @@ PAGES = {
     "winter readiness of a school": "/{lang}/winter/schools/{school}",
     "winter readiness": "/{lang}/winter?area={rayon}&state=any",
     "locations": "/{lang}/work/locations",
+    "sources that disagree": "/{lang}/data/conflicts",
+    "sources that disagree at a school": "/{lang}/data/conflicts?school={school}",
+    "list of runs": "/{lang}/priorities/runs",
+    "plans side by side": "/{lang}/money/compare",
+    "scenario events": "/{lang}/scenarios",
+    "scenario event": "/{lang}/scenarios/suusamyr-1992",
+    "school over time": "/{lang}/schools/{school}/history",
+    "photos of a school": "/{lang}/schools/{school}/evidence",
+    "rescored": "/{lang}/standard/rescore",
     "sign in": "/{lang}/sign-in",
     "not found": "/{lang}/schools/no-such-school",
 }
 
 
+STAFF_PAGES = {
+    "call list of an event": ("planner", "/{lang}/scenarios/suusamyr-1992"),
+    "new event": ("planner", "/{lang}/scenarios/new"),
+    "imports": ("planner", "/{lang}/imports"),
+    "decision between sources": ("planner", "/{lang}/data/conflicts?school={school}"),
+    "money for a school": ("planner", "/{lang}/schools/{school}/funded"),
+    "campaigns": ("planner", "/{lang}/campaigns"),
+    "visits": ("planner", "/{lang}/assess"),
+    "own work": ("department", "/{lang}/work"),
+    "school with its telephone": ("department", "/{lang}/schools/{school}"),
+    "change of a school": ("department", "/{lang}/schools/{school}/edit"),
+    "change of a building": ("department", "/{lang}/schools/{school}/buildings/{building}/edit"),
+    "new building": ("department", "/{lang}/schools/{school}/buildings/new"),
+    "appeal of a fact": ("department", "/{lang}/schools/{school}/appeal?fact=pupils"),
+    "grants": ("department", "/{lang}/money/grants"),
+    "grant of a school": ("department", "/{lang}/schools/{school}/grant"),
+    "field": ("department", "/{lang}/field"),
+    "forms from the field": ("department", "/{lang}/field/submissions"),
+    "entry of a paper form": ("department", "/{lang}/field/entry/{school}"),
+    "assessments to verify": ("department", "/{lang}/assess/verify"),
+    "keys of programs": ("department", "/{lang}/account/keys"),
+    "assessment": ("department", "/{lang}/assess/{visit}"),
+    "domain of an assessment": ("department", "/{lang}/assess/{visit}/domains/FIRE"),
+    "readings of an assessment": ("department", "/{lang}/assess/{visit}/readings"),
+    "assessment without a network": ("department", "/{lang}/assess/away"),
+    "servers of forms": ("administrator", "/{lang}/field-servers"),
+    "audit": ("administrator", "/{lang}/audit"),
+    "entry of the audit": ("administrator", "/{lang}/audit/1"),
+    "account": ("administrator", "/{lang}/admin/accounts/{account}"),
+}
+"""Pages of who is signed in, with the role that opens them; local roles work in the rayon of ``{school}``."""
+
+
 def path_of(name: str, lang: str, codes: dict[str, str]) -> str:
     """Return the address of a page in a language."""
-    return PAGES[name].format(lang=lang, **codes)
+    return (PAGES.get(name) or STAFF_PAGES[name][1]).format(lang=lang, **codes)
