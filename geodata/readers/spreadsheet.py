@@ -127,7 +127,7 @@ def _rows(
         texts = [
             _column_texts(columns[index], start + 1, name, problems) for index, name in zip(keep, names, strict=True)
         ]
-        if any(None not in column and not any(cell and cell.isspace() for cell in column) for column in texts):
+        if any(None not in column and "" not in map(str.strip, column) for column in texts):  # type: ignore[arg-type]
             found.extend(map(RawRow, range(start + 1, start + 1 + len(columns[0])), zip(*texts, strict=True)))
             continue
         for number, cells in enumerate(zip(*texts, strict=True), start=start + 1):
