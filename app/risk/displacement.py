@@ -89,19 +89,21 @@ def free_seats(
 
     Schools of unknown languages are left out: nobody can be sent there by what is known.
     """
+    wanted = frozenset(languages)
+    teaching = [(way_km(one, parameters), one) for one in near if not wanted.isdisjoint(one.languages)]
+    free = {shift: [(km, one.is_dangerous, free_in_shift(one, shift)) for km, one in teaching] for shift in shifts}
     found = []
     for radius in radii(parameters):
-        inside = [one for one in near if way_km(one, parameters) <= radius and one.languages & set(languages)]
         for shift in shifts:
-            free = [(one, free_in_shift(one, shift)) for one in inside]
+            inside = [(is_dangerous, seats) for km, is_dangerous, seats in free[shift] if km <= radius]
             found.append(
                 FreeSeats(
                     radius,
                     shift,
-                    sum(seats for one, seats in free if seats is not None and not one.is_dangerous),
-                    sum(seats for one, seats in free if seats is not None and one.is_dangerous),
+                    sum(seats for is_dangerous, seats in inside if seats is not None and not is_dangerous),
+                    sum(seats for is_dangerous, seats in inside if seats is not None and is_dangerous),
                     len(inside),
-                    sum(seats is None for _, seats in free),
+                    sum(seats is None for _, seats in inside),
                 )
             )
     return found

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask_babel import Babel
-from jinja2 import pass_context
-from jinja2.runtime import Context
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -17,6 +17,9 @@ from app.i18n.languages import CATALOGUE_DIR, CODES, DOMAIN, LANGUAGES, negotiat
 
 PREFIX = f"/<any({', '.join(CODES)}):lang>"
 """Every page stands under it."""
+
+MOST_TEXTS = 20_000
+"""Texts that are kept ready for templates: thrice the catalogues, for what else is looked up in them."""
 
 
 def current_language() -> str:
@@ -42,8 +45,12 @@ def address_in(language: str) -> str:
 def _translate_templates(app: Flask) -> None:
     """Take each string of a template from the catalogue itself: a page has 200, and Babel's way to it is long.
 
-    So is Jinja's from ``_`` to it: four calls that look at their arguments, for a text that nothing is put into.
+    So is Jinja's from ``_`` to it: four calls that look at their arguments, for a text that nothing is put into. Such
+    a text is kept ready; ``_`` asks for no more than whether the template escapes, as a whole context is a copy of all
+    names in a loop.
     """
+
+    plain: dict[tuple[str, str], Markup] = {}
 
     def pgettext(context: str, message: str) -> str:
         return catalogue_of(current_language()).pgettext(context, message)
@@ -59,10 +66,19 @@ def _translate_templates(app: Flask) -> None:
         npgettext=npgettext,
     )
 
-    @pass_context
-    def text(context: Context, message: str, /, **values: Any) -> str:
-        found = catalogue_of(current_language()).gettext(message)
-        return (Markup(found) if context.eval_ctx.autoescape else found) % values  # noqa: S704  our own texts
+    @pass_eval_context
+    def text(context: EvalContext, message: str, /, **values: Any) -> str:
+        language = current_language()
+        if not context.autoescape:
+            return catalogue_of(language).gettext(message) % values
+        if values:
+            return Markup(catalogue_of(language).gettext(message)) % values  # noqa: S704  our own texts
+        found = plain.get((language, message))
+        if found is None:
+            found = Markup(catalogue_of(language).gettext(message)) % values  # noqa: S704
+            if len(plain) < MOST_TEXTS:
+                plain[language, message] = found
+        return found
 
     app.jinja_env.globals["_"] = text
 

@@ -13,6 +13,8 @@ from app.i18n.marks import N_
 from app.i18n.names import local_name, name_with_language
 from app.i18n.phones import phone_text
 from app.permissions import Action
+from app.web import addresses
+from app.web.addresses import address_of
 from app.web.guard import allowed
 from app.web.language import current_language
 from app.web.revisions.standing import waiting_tasks
@@ -94,7 +96,7 @@ def links() -> list[Link]:
             continue
         tasks = waiting_tasks() if entry.counts_tasks else None
         if tasks is not None or not entry.counts_tasks:
-            found.append(Link(entry.label, url_for(entry.endpoint), here in entry.blueprints, tasks))
+            found.append(Link(entry.label, address_of(entry.endpoint), here in entry.blueprints, tasks))
     return found
 
 
@@ -125,7 +127,8 @@ def _plain(value: float) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Give templates the menu, the run, the icons and the filter ``|name``."""
+    """Give templates the menu, addresses, the run, the icons and the filter ``|name``."""
+    addresses.init_app(app)
     app.jinja_env.globals.update(
         menu_links=links,
         has_page=has_page,

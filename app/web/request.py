@@ -58,10 +58,17 @@ def _leave(session: Session, leave: Callable[[], None]) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Close the session at the end of each request; nothing is committed implicitly."""
+    """Close the session at the end of each request; no change is committed implicitly.
+
+    A visitor's page (``app.web.page_cache``) has read and nothing else, so its transaction ends by COMMIT: after a
+    ROLLBACK the driver forgets its prepared statements, and to plan them anew costs more than to run them.
+    """
 
     @app.teardown_appcontext
     def _close(error: BaseException | None) -> None:
         session = g.pop("session", None)
         if session is not None:
+            if error is None and "page_state" in g:
+                session.expunge_all()
+                _leave(session, session.commit)
             _leave(session, session.close)

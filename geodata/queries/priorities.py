@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from geoalchemy2.functions import ST_X, ST_Y
-from sqlalchemy import Integer, Text, and_, cast, false, func, literal, or_, select, true, union_all
+from sqlalchemy import Integer, Text, and_, bindparam, cast, false, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from geodata.models import Area, DomainResult, School, SchoolArea, SchoolResult
@@ -194,12 +195,20 @@ def row_of(session: Session, run_id: int, school_id: int) -> PriorityRow | None:
 
 def neighbours(session: Session, run_id: int, school_id: int, span: int = 2) -> list[PriorityRow]:
     """Return the school's own row and those up to ``span`` places above and below, in order; empty without it."""
+    found = session.execute(_neighbours(span), {"run_id": run_id, "school_id": school_id})
+    return [_record(row) for row in found]
+
+
+@cache
+def _neighbours(span: int) -> Select:
+    """The statement: made once, since making it costs more than running it."""
     own = aliased(SchoolResult)
+    run_id: Any = bindparam("run_id")
     ranks = select(own.national_rank + func.generate_series(-span, span)).where(
-        own.run_id == run_id, own.school_id == school_id
+        own.run_id == run_id, own.school_id == bindparam("school_id")
     )
     near = SchoolResult.national_rank.in_(ranks)  # equal to each: by index also under row security, BETWEEN is not
-    return [_record(row) for row in session.execute(_rows(run_id, ListFilter()).where(near).limit(8 * span + 1))]
+    return _rows(run_id, ListFilter()).where(near).limit(8 * span + 1)
 
 
 def count_rows(session: Session, run_id: int, wanted: ListFilter) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from geoalchemy2.functions import ST_X, ST_Y
-from sqlalchemy import and_, case, func, or_, select, text
+from sqlalchemy import and_, bindparam, case, func, or_, select, text
 
 from geodata.models import (
     Answer,
@@ -144,6 +144,46 @@ DOMAINS = text("""
 """Restricted criteria never reach a page: the class is asked here, whatever the run stored."""
 
 
+_BY_CODE = select(*_SCHOOL).where(School.code == bindparam("code"))
+_BUILDINGS = (
+    select(*_BUILDING, *_SCREENING)
+    .outerjoin(
+        BuildingResult,
+        and_(BuildingResult.building_id == Building.id, BuildingResult.run_id == bindparam("run_id")),
+    )
+    .outerjoin(
+        BuildingScreening,
+        and_(BuildingScreening.building_id == Building.id, BuildingScreening.run_id == bindparam("run_id")),
+    )
+    .where(Building.school_id == bindparam("school_id"))
+    .order_by(Building.code)
+)
+_ASSESSMENTS = (
+    select(
+        Assessment.assessed_on,
+        Assessment.kind,
+        case(
+            (
+                or_(func.app_scope() == "national", func.app_in_territory(Assessment.school_id, "see")),
+                Assessment.assessor,
+            )
+        ),
+        StandardEdition.code,
+        Assessment.source,
+        Assessment.is_synthetic,
+        func.count(Answer.id).filter(Answer.state != "unknown"),
+        func.count(Answer.id).filter(Answer.state == "fails"),
+    )
+    .join(StandardEdition, StandardEdition.id == Assessment.edition_id)
+    .outerjoin(Answer, Answer.assessment_id == Assessment.id)
+    .where(Assessment.school_id == bindparam("school_id"), Assessment.status == "published")
+    .group_by(Assessment.id, StandardEdition.code)
+    .order_by(Assessment.assessed_on.desc(), Assessment.id.desc())
+    .limit(bindparam("most"))
+)
+"""Statements of a school's page are made once: making them anew cost it more than running them."""
+
+
 def _tuples(values: Sequence[Any]) -> list[Any]:
     return [tuple(value) if isinstance(value, list) else value for value in values]
 
@@ -156,7 +196,7 @@ def _school(row: Sequence[Any]) -> SchoolFacts:
 
 def find_school(session: Session, code: str) -> SchoolFacts | None:
     """Return the school with ``code``, or None when there is none or the reader may not see it."""
-    row = session.execute(select(*_SCHOOL).where(School.code == code)).first()
+    row = session.execute(_BY_CODE, {"code": code}).first()
     return None if row is None else _school(row)
 
 
@@ -174,11 +214,8 @@ def search_schools(session: Session, q: str, limit: int = 20) -> list[SchoolFact
 
 def buildings(session: Session, school_id: int, run_id: int | None) -> list[BuildingFacts]:
     """Return the school's buildings by code, each with its result in the run where there is one."""
-    mine = and_(BuildingResult.building_id == Building.id, BuildingResult.run_id == run_id)
-    seen = and_(BuildingScreening.building_id == Building.id, BuildingScreening.run_id == run_id)
-    query = select(*_BUILDING, *_SCREENING).outerjoin(BuildingResult, mine).outerjoin(BuildingScreening, seen)
     found = []
-    for row in session.execute(query.where(Building.school_id == school_id).order_by(Building.code)):
+    for row in session.execute(_BUILDINGS, {"school_id": school_id, "run_id": run_id}):
         *facts, flags, risk, needs_review, score, items, modifiers = row
         second = None if needs_review is None else ScreeningFacts(score, tuple(items), tuple(modifiers), needs_review)
         values: list[Any] = [*facts, tuple(flags or ()), risk or {}, second]
@@ -228,23 +265,5 @@ def assessments(session: Session, school_id: int, limit: int = 20) -> list[Asses
 
     Who assessed is a person's name: it goes to those who work in the school's territory, and is None for others.
     """
-    works_here = or_(func.app_scope() == "national", func.app_in_territory(Assessment.school_id, "see"))
-    query = (
-        select(
-            Assessment.assessed_on,
-            Assessment.kind,
-            case((works_here, Assessment.assessor)),
-            StandardEdition.code,
-            Assessment.source,
-            Assessment.is_synthetic,
-            func.count(Answer.id).filter(Answer.state != "unknown"),
-            func.count(Answer.id).filter(Answer.state == "fails"),
-        )
-        .join(StandardEdition, StandardEdition.id == Assessment.edition_id)
-        .outerjoin(Answer, Answer.assessment_id == Assessment.id)
-        .where(Assessment.school_id == school_id, Assessment.status == "published")
-        .group_by(Assessment.id, StandardEdition.code)
-        .order_by(Assessment.assessed_on.desc(), Assessment.id.desc())
-        .limit(limit)
-    )
-    return [AssessmentFacts(*row) for row in session.execute(query)]
+    found = session.execute(_ASSESSMENTS, {"school_id": school_id, "most": limit})
+    return [AssessmentFacts(*row) for row in found]

@@ -54,21 +54,30 @@ _NEAR = text("""
     near AS (
         SELECT
             other.code, other.name_ky, other.name_ru, other.name_en, other.kind, other.languages, other.seats,
-            other.pupils, other.shifts, other.shift_pupils, result.grade,
-            ST_Distance(other.location::geography, here.location::geography) / 1000 AS straight_km,
+            other.pupils, other.shifts, other.shift_pupils, result.grade, other.straight_km,
             way.km AS known_km,
             here.roads IS NOT NULL AND way.km IS NULL AND EXISTS (
                 SELECT FROM school_distance AS own WHERE own.school_id = other.id
             ) AS is_too_far
         FROM here
-        LEFT JOIN school AS other
-            ON other.location && ST_Expand(here.location, :most_km / 80.0)  -- a degree is at least 80 km up to 43.9 N
-            AND other.id <> here.id
-            AND (other.closed_on IS NULL OR other.closed_on > current_date)
-            AND ST_Distance(other.location::geography, here.location::geography) <= 1000 * CASE
-                WHEN here.roads IS NULL THEN :most_km / :detour ELSE :most_km END
+        LEFT JOIN LATERAL (  -- by the index of places; row security alone would read the whole table
+            SELECT
+                school.*,
+                ST_Distance(school.location::geography, here.location::geography) / 1000 AS straight_km
+            FROM school_in_box(  -- a degree is at least 110 km from south to north, and 80 km across up to 43.9 N
+                ST_Expand(here.location, :most_km / 80.0, :most_km / 110.0)
+            ) AS boxed (id)
+            JOIN school ON school.id = boxed.id
+            WHERE school.id <> here.id AND (school.closed_on IS NULL OR school.closed_on > current_date)
+            OFFSET 0  -- each distance once
+        ) AS other ON other.straight_km <= CASE WHEN here.roads IS NULL THEN :most_km / :detour ELSE :most_km END
         LEFT JOIN way ON way.other_id = other.id
-        LEFT JOIN school_result AS result ON result.school_id = other.id AND result.run_id = :run_id
+        LEFT JOIN LATERAL (  -- by the key, one by one: the planner expects few and would read all results for each
+            SELECT school_result.grade
+            FROM school_result
+            WHERE school_result.run_id = :run_id AND school_result.school_id = other.id
+            LIMIT 1
+        ) AS result ON true
     )
     SELECT  -- what is of the school itself stands in the first row alone: it is long, and a city has many rows
         near.*,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.assessment.shelf_life import expires_on
@@ -31,14 +32,14 @@ class Expired:
     expired_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
     """What stands on a school's page about its answers; ``quality`` None: the run is older than these figures."""
 
     quality: SchoolQualityRow | None
     expired: list[Expired]
 
-    @property
+    @cached_property
     def expired_codes(self) -> frozenset[str]:
         """Codes of the criteria whose answers are past their shelf life."""
         return frozenset(one.code for one in self.expired)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from app.i18n.formats import format_number
 from app.i18n.names import local_name
 from app.risk.displacement import FreeSeats, NearSchool, free_seats, least_radius, radii, takes_pupils_of, way_km
 from app.risk.parameters import default_parameters
+from app.web.addresses import address_of
 from app.web.language import current_language
 from app.web.schools import words
 from geodata.queries import travel
@@ -97,18 +97,17 @@ def _rows(
     near: list[NearSchool], school: SchoolFacts, shifts: list[int], whole: list[FreeSeats]
 ) -> list[tuple[str, str, list[FreeSeats]]]:
     language, parameters = current_language(), default_parameters()
-    groups = [(_("any of its languages"), whole)] if len(school.languages) > 1 else []
-    groups += [
-        (_(words.LANGUAGES.get(code, code)), free_seats(near, [code], shifts, parameters)) for code in school.languages
-    ]
+    reach = [(radius, _("up to %(km)s km", km=format_number(radius, language))) for radius in radii(parameters)]
+    spoken = [(_(words.LANGUAGES.get(code, code)), code) for code in school.languages]
+    if len(spoken) == 1:
+        groups = [(spoken[0][0], whole)]
+    else:
+        groups = [(_("any of its languages"), whole)] if spoken else []
+        groups += [(label, free_seats(near, [code], shifts, parameters)) for label, code in spoken]
     return [
-        (
-            label,
-            _("up to %(km)s km", km=format_number(radius, language)),
-            [one for one in found if one.radius_km == radius],
-        )
+        (label, distance, [one for one in found if one.radius_km == radius])
         for label, found in groups
-        for radius in radii(parameters)
+        for radius, distance in reach
     ]
 
 
@@ -140,7 +139,7 @@ def _named(row: Any, way: float) -> tuple[str, str, str, str]:
     km = format_number(way, language, 1)
     return (
         local_name(row, language) or row.code,
-        url_for("schools.school", code=row.code),
+        address_of("schools.school", code=row.code),
         km,
         row.grade or _("No grade"),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from app.exports.words import FACTOR_SHORT, HAZARD_LABELS, OWNERSHIP, SCHOOL_KINDS
 from app.i18n.formats import format_number, format_percent
 from app.i18n.names import local_name
+from app.web.addresses import address_of
 from app.web.appeals.presenters import rows_of as appeals_of
 from app.web.areas.names import units_of
 from app.web.charts.bars import bounds_bar, part_bar
@@ -142,7 +142,7 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
         "school": school,
         "name": local_name(school, language),
         "row": row,
-        "path": [(local_name(place, language), url_for("areas.area", code=place.code)) for place in places],
+        "path": [(local_name(place, language), address_of("areas.area", code=place.code)) for place in places],
         "buildings": buildings,
         "building_types": building_types(),
         "exposures": around.exposures,

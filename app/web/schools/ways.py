@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from app.exports.words import HAZARD_LABELS
@@ -18,6 +17,7 @@ from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.risk.displacement import SAFE_GRADES, may_teach, minutes_of, road_km, takes_pupils_of
 from app.risk.parameters import default_parameters
+from app.web.addresses import address_of
 from app.web.language import current_language
 from geodata.queries import ways
 from geodata.records.travel import SERVICES, WAY_TARGETS
@@ -100,7 +100,7 @@ def _chosen(target: str, found: list[WayFacts], around: Surroundings) -> WayFact
 def _row(target: str, way: WayFacts | None, around: Surroundings) -> Way:
     stated = around.times.get(target)
     name = _name(way)
-    address = url_for("schools.school", code=way.other_code) if way is not None and way.other_code else None
+    address = address_of("schools.school", code=way.other_code) if way is not None and way.other_code else None
     if stated is not None and stated.target_name not in (None, name):
         name, address = stated.target_name, None
     length, note = _length(way, stated, around)
