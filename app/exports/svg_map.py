@@ -78,7 +78,10 @@ class DrawnPicture:
 
 @dataclass(frozen=True, slots=True)
 class MapDrawing:
-    """All that ``draw_map`` needs. ``name`` makes ids unique in a page; ``km`` is the unit in the reader's language."""
+    """All that ``draw_map`` needs. ``name`` makes ids unique in a page; ``km`` is the unit in the reader's language.
+
+    ``mark_scale`` shrinks the marks of schools where there are many.
+    """
 
     frame: Frame
     title: str
@@ -92,6 +95,7 @@ class MapDrawing:
     name: str = "map"
     km: str = "km"
     shows_places: bool = True
+    mark_scale: float = 1.0
 
 
 @dataclass
@@ -128,7 +132,7 @@ def draw_map(drawing: MapDrawing) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" class="svgmap" viewBox="0 0 {frame.width} {frame.height}" '
         f'role="{role}" aria-labelledby="{name}-t {name}-d">',
         f'<title id="{name}-t">{escape(drawing.title)}</title><desc id="{name}-d">{escape(drawing.description)}</desc>',
-        _definitions(name, {school.grade or "U" for school in drawing.schools}),
+        _definitions(name, {school.grade or "U" for school in drawing.schools}, drawing.mark_scale),
         _areas(drawing),
         "".join(_picture(picture) for picture in drawing.pictures),
         _water(drawing.context),
@@ -141,8 +145,9 @@ def draw_map(drawing: MapDrawing) -> str:
     return "".join(parts)
 
 
-def _definitions(name: str, grades: set[str]) -> str:
-    symbols = "".join(f'<g id="{name}-{grade}">{GRADE_SHAPES[grade]}</g>' for grade in sorted(grades))
+def _definitions(name: str, grades: set[str], scale: float) -> str:
+    smaller = f' transform="scale({scale:g})"' if scale != 1 else ""
+    symbols = "".join(f'<g id="{name}-{grade}"{smaller}>{GRADE_SHAPES[grade]}</g>' for grade in sorted(grades))
     return (
         f'<defs><pattern id="{name}-nd" width="6" height="6" patternUnits="userSpaceOnUse" '
         'patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff" class="ndb"/>'

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 860, 470
 NARROW_WIDTH, NARROW_HEIGHT = 440, 340
 DEEPEST = 3
+MOST_LINKS = 250
+"""With more marks than this nobody can tap one of them, and a keyboard would walk through them all."""
 
 
 def draw(
@@ -50,7 +52,11 @@ def draw(
         areas=[_shaded(shape, on, is_named=_is_named(shape, own)) for shape in shapes if shape.stands_at(level)],
         outlines=[_outline(shape, is_own=own is not None) for shape in shapes if _is_outlined(shape, own)],
         context=context_in(session, frame),
-        schools=[_school(row, frame) for row in schools if row.lon is not None],
+        # The most urgent last, so that they lie on top.
+        schools=[
+            _school(row, frame, is_link=len(schools) <= MOST_LINKS) for row in reversed(schools) if row.lon is not None
+        ],
+        mark_scale=1.0 if len(schools) <= MOST_LINKS else 0.7,
         name="area-map",
         km=_("km"),
         shows_places=own is not None,
@@ -88,7 +94,7 @@ def _outline(shape: AreaShape, *, is_own: bool) -> DrawnArea:
     return DrawnArea(shape.path, None, "", name, shape.label_x, shape.label_y, is_own=is_own)
 
 
-def _school(row: PriorityRow, frame: Frame) -> DrawnSchool:
+def _school(row: PriorityRow, frame: Frame, *, is_link: bool) -> DrawnSchool:
     x, y = frame.project(row.lon or 0.0, row.lat or 0.0)
     title = f"{row.national_rank}. {local_name(row, current_language())}, {row.grade or _('Unknown')}"
-    return DrawnSchool(x, y, row.grade, title, url_for("schools.school", code=row.code))
+    return DrawnSchool(x, y, row.grade, title, url_for("schools.school", code=row.code) if is_link else None)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from app.exports.choropleth import DEFAULT_INDICATOR, INDICATORS
 from app.exports.words import UNKNOWN
-from app.i18n.formats import format_percent
+from app.i18n.formats import format_number, format_percent
 from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.web.areas.area_map import draw
@@ -23,13 +23,15 @@ from app.web.priorities.list_page import list_row
 from app.web.remembered import remembered
 from app.web.schools.words import SOURCES
 from geodata.queries import areas, priorities
-from geodata.records.area import RAYON
 from geodata.records.priority import ListFilter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geodata.database import Session
     from geodata.models import Run
     from geodata.records.area import AreaRow, DomainShare
+    from geodata.records.priority import PriorityRow
 
 KINDS = {
     "country": N_("Country"),
@@ -47,7 +49,8 @@ CHANGES = {
 }
 GRADES = ("E", "D", "C", "B", "A", "unknown")
 SHOWN_SCHOOLS = 10
-DRAWN_SCHOOLS = 250
+DRAWN_SCHOOLS = 600
+"""All schools of any oblast or rayon; the map of the country is that of its areas."""
 SHOWN_CHILDREN = 150
 
 
@@ -163,6 +166,7 @@ def area_page(session: Session, run: Run | None, family: areas.Family, on: date 
         "money": None,
         "children": [unit_row(child, on) for child in children[:SHOWN_CHILDREN]],
         "map": None,
+        "map_note": "",
         "map_key": map_key(),
         "source": SOURCES.get(area.source or "", area.source or UNKNOWN),
         "grade_bar": Markup(""),
@@ -171,7 +175,7 @@ def area_page(session: Session, run: Run | None, family: areas.Family, on: date 
         return page
     if row.grade_counts:
         page["grade_bar"] = grade_bar(row.grade_counts, _("Schools by grade, worst first"))
-    drawn = DRAWN_SCHOOLS if area.level >= RAYON else SHOWN_SCHOOLS
+    drawn = DRAWN_SCHOOLS if area.level else SHOWN_SCHOOLS
     rows = priorities.select_rows(session, run.id, ListFilter(area=area.code if area.level else None), drawn)
     known_names: dict[str, Any] = {row.code: row for row in children} | {step.code: step for step in path}
     page["schools"] = [list_row(school, known_names) for school in rows[:SHOWN_SCHOOLS]]
@@ -182,4 +186,16 @@ def area_page(session: Session, run: Run | None, family: areas.Family, on: date 
         peers = remembered(key, lambda: areas.similar_areas(session, run.id, area.id, 4))
         page["peers"] = [unit_row(peer) for peer in peers]
     page["map"] = draw(session, run, area, rows, on)
+    page["map_note"] = _map_note(rows, row.schools or len(rows), language)
     return page
+
+
+def _map_note(rows: Sequence[PriorityRow], total: int, language: str) -> str:
+    """Return how many of the area's schools the map has, and which it leaves out; nothing where it has all."""
+    drawn = sum(row.lon is not None for row in rows)
+    numbers = {"drawn": format_number(drawn, language), "total": format_number(total, language)}
+    if len(rows) < total:
+        return _("%(drawn)s of %(total)s schools are drawn: those with the highest priority.", **numbers)
+    if drawn < total:
+        return _("%(drawn)s of %(total)s schools are drawn; the place of the others is unknown.", **numbers)
+    return ""
