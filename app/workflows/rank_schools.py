@@ -165,7 +165,7 @@ def _store(
     methods = ranking_methods.methods_of(schools, buildings, hazards, assessed, ranked, scheme, parameters, prices)
     ranking_results.store(session, run_id, schools, buildings, hazards, edition, assessed, ranked, methods, parameters)
     ranking_quality.store(session, run_id, schools, edition, assessed, parameters)
-    ranking_screening.store(session, run_id, buildings, hazards, ranked, parameters)
+    ranking_screening.store(session, run_id, buildings, hazards, parameters)
     ranking_offers.store(session, run_id, edition, schools, buildings, hazards, scheme, parameters, prices)
     if firm is not None:
         robustness.store(session, run_id, schools, scheme, firm)

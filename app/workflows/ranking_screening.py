@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from app.risk.building_risk import BuildingInputs, assess_buildings
 from app.risk.hazard_curve import intensity_of_motion, soil_factor
+from app.risk.other_hazards import EARTHQUAKE
 from app.risk.parameters import MODIFIERS, IntArray, RiskParameters
 from app.risk.rapid_screening import (
     MODERATE_VERTICAL,
@@ -21,7 +23,6 @@ from app.risk.rapid_screening import (
     screening_facts,
 )
 from app.workflows.ranking_inputs import Buildings, Hazards
-from app.workflows.ranking_scores import Ranked
 from geodata.database import Session
 from geodata.queries import robustness, surveys
 
@@ -53,9 +54,27 @@ def applied_items(facts: ScreeningFacts, year_built: IntArray, kind: IntArray, t
     )
 
 
-def store(
-    session: Session, run_id: int, buildings: Buildings, hazards: Hazards, ranked: Ranked, parameters: RiskParameters
-) -> None:
+def shaking_risk(buildings: Buildings, hazards: Hazards, parameters: RiskParameters) -> NDArray[np.float64]:
+    """Return the yearly risk of dying by shaking alone of a person who is always inside; NaN = unknown motion.
+
+    P-154 speaks of the building under an earthquake: not of other hazards, whatever the scheme counts, and not of how
+    many hours a pupil is there.
+    """
+    inputs = BuildingInputs(
+        building_type=buildings.columns["type"].astype(np.int64),
+        modifiers=buildings.columns["modifiers"].astype(np.int64),
+        a475_g=hazards.a475_g,
+        levels={},
+        counted=(EARTHQUAKE,),
+        persons=np.zeros(len(buildings)),
+        presence=np.ones(len(buildings)),
+        curve_g=hazards.curve_g,
+        curve_rate=hazards.curve_rate,
+    )
+    return assess_buildings(inputs, parameters).individual_risk[:, 0]
+
+
+def store(session: Session, run_id: int, buildings: Buildings, hazards: Hazards, parameters: RiskParameters) -> None:
     """Store the second opinion on each building, in the session's transaction."""
     real = np.flatnonzero(buildings.columns["id"] > 0)
     columns = {name: values[real] for name, values in buildings.columns.items()}
@@ -76,7 +95,7 @@ def store(
     )
     found = screen_types(facts, kind, default_screening())
     applied = applied_items(facts, year, kind, len(parameters.types))
-    review = needs_review(found.score, ranked.building_risk.individual_risk[real, 0], parameters)
+    review = needs_review(found.score, shaking_risk(buildings, hazards, parameters)[real], parameters)
     robustness.store_screening(
         session,
         run_id,

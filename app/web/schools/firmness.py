@@ -52,7 +52,8 @@ class Opinion:
     building: str
     score: str
     needs_detail: bool
-    needs_review: bool
+    review: str
+    """In which direction screening and model disagree; "" = they do not."""
     items: list[str]
     modifiers: list[str]
 
@@ -72,7 +73,7 @@ class Firmness:
 def firmness_of(found: FirmRank | None, row: PriorityRow, buildings: list[BuildingFacts]) -> Firmness:
     """Return the firmness of a school's rank in words."""
     opinions = _opinions(buildings)
-    reviews = sum(one.needs_review for one in opinions)
+    reviews = sum(bool(one.review) for one in opinions)
     if found is None:
         return Firmness(0, "", "", "", opinions, reviews)
     language = current_language()
@@ -99,6 +100,12 @@ def firmness_of(found: FirmRank | None, row: PriorityRow, buildings: list[Buildi
     return Firmness(found.draws, _(LABELS[found.label]) % values, decided, next_text, opinions, reviews)
 
 
+def _review(score: float | None, cut: float) -> str:
+    if score is not None and score >= cut:
+        return _("To be reviewed: the screening passes, the risk model sees danger by earthquakes.")
+    return _("To be reviewed: the screening fails, the risk model sees little danger by earthquakes.")
+
+
 def _opinions(buildings: list[BuildingFacts]) -> list[Opinion]:
     from app.risk.parameters import default_parameters
 
@@ -108,7 +115,7 @@ def _opinions(buildings: list[BuildingFacts]) -> list[Opinion]:
             building=building.name or building.code,
             score=_("Unknown") if facts.score is None else format_number(facts.score, language, 1),
             needs_detail=facts.score is not None and facts.score < cut,
-            needs_review=facts.needs_review,
+            review=_review(facts.score, cut) if facts.needs_review else "",
             items=[_(ITEMS[code]) for code in facts.items],
             modifiers=[_(MODIFIERS[code]) for code in facts.modifiers],
         )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
+import numpy as np
 import pytest
 from sqlalchemy import func, select, update
 
 from app.prioritisation.errors import TooManyDrawsError
 from app.risk.parameters import default_parameters
-from app.workflows import robustness
+from app.workflows import ranking_inputs, ranking_screening, robustness
 from app.workflows.rank_schools import rank_schools
 from geodata.models import Building, BuildingScreening, Run, RunDraws, School, SchoolResult, SchoolRobustness
 from geodata.queries.rivals import rivals_of
@@ -20,6 +22,7 @@ from tests.factories.stored_plans import make_plan
 from tests.factories.surveying import make_published_survey
 
 DRAWS = 300
+DAY = date(2026, 6, 1)
 
 
 def firm(session, summary):
@@ -150,6 +153,26 @@ def test_each_building_has_a_second_opinion_with_what_moved_it(session):
     assert {"VERT_SEVERE", "PRE_CODE"} <= set(mine.items)
     assert "vertical_irregularity" in mine.modifiers
     assert session.scalar(select(func.count()).select_from(BuildingScreening)) == len(country.buildings)
+
+
+def test_the_second_opinion_is_compared_with_shaking_alone(session):
+    """A slide that kills makes no building fail under an earthquake, and the screening says nothing of hours."""
+    make_country(session)
+    parameters = default_parameters()
+    schools = ranking_inputs.load_schools(session, DAY, parameters)
+    known = ranking_inputs.load_buildings(session, schools, DAY, parameters)
+    hazards = ranking_inputs.load_hazards(session, schools, known, parameters)
+    before = ranking_screening.shaking_risk(known, hazards, parameters)
+
+    hazards.levels["landslide"][:] = 4
+    sliding = ranking_screening.shaking_risk(known, hazards, parameters)
+    hazards.a475_g *= 2
+    shaken = ranking_screening.shaking_risk(known, hazards, parameters)
+
+    is_known = ~np.isnan(before)
+    assert is_known.any()
+    assert sliding == pytest.approx(before, nan_ok=True)
+    assert (shaken[is_known] > before[is_known]).all()
 
 
 def test_the_second_opinion_takes_the_severity_from_the_survey_in_force(session):
