@@ -113,7 +113,7 @@ def make_official(session: Session, run: Run, approval: Approval) -> int:
     official_lists.hold_lists(session)
     former = official_lists.in_force(session)
     if former is not None and former.run.id == run.id:
-        raise AlreadyOfficialError(run.hash)
+        raise AlreadyOfficialError(f"it is the official list already: {run.hash}")
     facts = {
         "account_id": session.info.get(ACCOUNT_KEY),
         "approver": official_lists.own_name(session),

@@ -20,4 +20,4 @@ def write(document: ListDocument, path: Path) -> None:
             file.write(block)
 
 
-EXPORTER = Exporter("csv", N_("Table for programs (CSV)"), "text/csv; charset=utf-8", write, order=2)
+EXPORTER = Exporter("csv", N_("Table for programs (CSV)"), "text/csv", write, order=2)

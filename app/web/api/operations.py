@@ -112,7 +112,7 @@ def _files() -> tuple[Operation, ...]:
             f"The filtered list as a file: {exporter.label}",
             "list",
             FILTERS,
-            mimetype=exporter.mimetype.split(";")[0],
+            mimetype=exporter.mimetype,
             can_miss=True,
             more={"is_file": True},
         )
@@ -140,7 +140,7 @@ def _plans() -> tuple[Operation, ...]:
             f"A plan as a file, whole or of an area: {exporter.label}",
             "plans",
             ("hash", "area", "lang"),
-            mimetype=exporter.mimetype.split(";")[0],
+            mimetype=exporter.mimetype,
             can_miss=True,
         )
         for key, exporter in plan_exporters().items()

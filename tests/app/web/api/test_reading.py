@@ -212,3 +212,16 @@ def test_a_list_asks_few_questions_of_the_database(client, session, listed):
     client.get(f"/api/v1/priorities?area={listed.rayon.code}&limit=500")
 
     assert len([one for one in asked if one.lstrip().upper().startswith(("SELECT", "WITH"))]) <= 8
+
+
+@pytest.mark.parametrize(
+    ("extension", "kind"),
+    [
+        ("csv", "text/csv; charset=utf-8"),
+        ("html", "text/html; charset=utf-8"),
+        ("geojson", "application/geo+json"),
+        ("pdf", "application/pdf"),
+    ],
+)
+def test_a_file_states_its_type_once(client, listed, extension, kind):
+    assert client.get(f"/api/v1/priorities.{extension}").headers["Content-Type"] == kind

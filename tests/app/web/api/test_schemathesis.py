@@ -16,7 +16,7 @@ from tests.support import database as test_database
 from tests.support.importing import BASIC, NAME, PASSWORD, make_import_app
 from tests.support.web import sign_in
 
-CASES = 20
+CASES = 25
 
 
 @pytest.fixture(scope="module")
