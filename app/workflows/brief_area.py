@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.exports.choropleth import DEFAULT_INDICATOR, INDICATORS
 from app.exports.formats.area_brief import WORST, AreaBrief, write_brief
 from app.exports.origins import origin_lines
+from app.exports.short_names import name_inside
 from app.exports.svg_map import DrawnArea, DrawnSchool, MapDrawing, draw_map
 from app.i18n.catalogue import translator
 from app.i18n.marks import N_
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 760, 380
 MOST_POINTS = 500
+MOST_LARGE_MARKS = 150
+"""With more signs than this, smaller ones leave names and borders legible."""
 DEEPEST = 3
 SHADING = INDICATORS[DEFAULT_INDICATOR]
 
@@ -76,7 +79,7 @@ def _draw(session: Session, run: Run, area: Area, language: str, schools: list[P
     frame = map_shapes.frame_of(session, area.code if area.level else None, WIDTH, HEIGHT)
     level = min(area.level + 1, DEEPEST)
     shapes = map_shapes.area_shapes(session, frame, tuple({area.level, level}), run.id)
-    below = {child.code for child in areas.children(session, area.id)}
+    below = {child.code for child in areas.children(session, area.id)} | {area.code}
     say = translator(language)
     return draw_map(
         MapDrawing(
@@ -84,7 +87,11 @@ def _draw(session: Session, run: Run, area: Area, language: str, schools: list[P
             title=say(SHADING.label),
             description=say(N_("The tables of the brief hold the same figures.")),
             language=language,
-            areas=[_shaded(shape, language) for shape in shapes if shape.code in below],
+            areas=[
+                _shaded(shape, language, is_named=shape.code != area.code)
+                for shape in shapes
+                if shape.code in below and shape.stands_at(level)
+            ],
             outlines=[
                 DrawnArea(shape.path, None, "", "", shape.label_x, shape.label_y, is_own=True)
                 for shape in shapes
@@ -95,14 +102,15 @@ def _draw(session: Session, run: Run, area: Area, language: str, schools: list[P
             name="brief",
             km=say(N_("km")),
             shows_places=area.level > 0,
+            mark_scale=1.0 if len(schools) <= MOST_LARGE_MARKS else 0.7,
         )
     )
 
 
-def _shaded(shape: AreaShape, language: str) -> DrawnArea:
+def _shaded(shape: AreaShape, language: str, *, is_named: bool) -> DrawnArea:
     name = local_name(shape, language)
     number = SHADING.class_of(SHADING.value_of(shape))
-    return DrawnArea(shape.path, number, name, name, shape.label_x, shape.label_y)
+    return DrawnArea(shape.path, number, name, name_inside(name) if is_named else "", shape.label_x, shape.label_y)
 
 
 def _sign(row: PriorityRow, frame: Frame) -> DrawnSchool:

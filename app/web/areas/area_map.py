@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.exports.choropleth import DEFAULT_INDICATOR, INDICATORS
+from app.exports.short_names import name_inside
 from app.exports.svg_map import DrawnArea, DrawnSchool, MapDrawing, draw_map
 from app.i18n.formats import format_percent
 from app.i18n.names import local_name
@@ -82,7 +83,7 @@ def _shaded(shape: AreaShape, on: date | None, *, is_named: bool) -> DrawnArea:
         path=shape.path,
         class_number=indicator.class_of(value),
         title=f"{name}: {format_percent(value, language)}",
-        label=name if is_named else "",
+        label=name_inside(name) if is_named else "",
         label_x=shape.label_x,
         label_y=shape.label_y,
         href=url_for("areas.area", code=shape.code, date=on.isoformat() if on else None),
