@@ -57,6 +57,6 @@ def _crossing(hazard: str, way: BaseGeometry, layers: Sequence[TouchedLayer]) ->
 def _covers(layer: TouchedLayer, way: BaseGeometry) -> bool:
     coverage: dict[str, Any] = layer.manifest.get("coverage") or {}
     kind = coverage.get("kind", "everywhere")
-    if kind == "features" or coverage.get("untouched_level", 1) is None:
+    if kind in ("features", "extent") or coverage.get("untouched_level", 1) is None:
         return layer.is_covered
     return kind == "everywhere" or bool(shapely.Polygon(coverage["ring"]).covers(way))

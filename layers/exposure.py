@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from layers.classify import classify
-from layers.sampling import LayerData, sampler_of
+from layers.sampling import LayerData, Sample, sampler_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +48,7 @@ def measure(layer: HazardLayer, data: LayerData, places: NDArray[Any]) -> PlaceE
     if not len(located):
         return PlaceExposure(values, levels, status)
     found = sampler_of(layer.kind)(layer, _with_levels(layer, data), places[located])
-    covered = _covered(layer, places[located], found.touched)
+    covered = _covered(layer, data, places[located], found)
     untouched = covered & ~found.touched
     found_levels = np.where(untouched, layer.coverage.untouched_level or 0, found.levels)
     values[located] = np.where(covered, found.values, np.nan)
@@ -65,11 +65,22 @@ def _with_levels(layer: HazardLayer, data: LayerData) -> LayerData:
     return LayerData(data.geometries, np.where(data.levels == 0, by_value, data.levels), data.values, data.raster)
 
 
-def _covered(layer: HazardLayer, places: NDArray[Any], touched: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _covered(layer: HazardLayer, data: LayerData, places: NDArray[Any], found: Sample) -> NDArray[np.bool_]:
     if layer.kind == "raster" or layer.coverage.kind == "features":
-        return touched
+        return found.touched
     if layer.coverage.kind == "everywhere":
         return np.ones(len(places), dtype=bool)
+    if layer.coverage.kind == "extent":
+        return _inside_extent(layer, data, places, found)
     ring = shapely.Polygon(layer.coverage.ring)
     shapely.prepare(ring)
     return shapely.intersects(ring, places)
+
+
+def _inside_extent(layer: HazardLayer, data: LayerData, places: NDArray[Any], found: Sample) -> NDArray[np.bool_]:
+    if data.geometries is None or not len(data.geometries):
+        return np.zeros(len(places), dtype=bool)
+    hull = shapely.convex_hull(shapely.geometrycollections(data.geometries))
+    shapely.prepare(hull)
+    reach = max((one.upper for one in layer.classes if np.isfinite(one.upper)), default=0.0)
+    return shapely.intersects(hull, places) | (found.values <= reach)

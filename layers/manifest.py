@@ -91,10 +91,12 @@ class Coverage(_Strict):
     """Where the layer says something. Outside, the level is unknown, never low.
 
     ``everywhere``: a place that no feature touches has ``untouched_level``. ``features``: only places inside
-    a feature are known. ``ring``: as everywhere, inside the ring of (longitude, latitude) only.
+    a feature are known. ``ring``: as everywhere, inside the ring of (longitude, latitude) only. ``extent``: as
+    everywhere, inside the convex hull of the file's own features and near them only (the greatest bound of a distance):
+    a file that holds a part of the country says nothing of the rest.
     """
 
-    kind: Literal["everywhere", "features", "ring"] = "everywhere"
+    kind: Literal["everywhere", "features", "ring", "extent"] = "everywhere"
     ring: tuple[tuple[float, float], ...] = ()
     untouched_level: Level | None = 1
 

@@ -132,3 +132,24 @@ def test_many_windows_read_what_one_cell_reads(tmp_path):
     found = measure(make_layer(kind="raster", quantity="value"), LayerData(raster=path), points)
 
     assert found.values == pytest.approx(cells[rows, columns].astype(float))
+
+
+def test_a_file_of_one_road_says_nothing_of_the_rest_of_the_country():
+    """Near the road the distance is known, inside the hull of the file far is far, beyond it nobody knows."""
+    layer = make_layer(
+        kind="line",
+        quantity="distance_m",
+        unit="m",
+        coverage={"kind": "extent"},
+        classes=[
+            {"level": 4, "upper": 200, "colour": "#000000", "label": "near"},
+            {"level": 1, "colour": "#ffffff", "label": "far"},
+        ],
+    )
+    bent = shapely.LineString([(74.0, 41.0), (74.5, 41.0), (74.5, 41.5)])
+    data = LayerData(np.array([bent], dtype=object), np.zeros(1, dtype=np.int8), np.array([np.nan]))
+    found = measure(layer, data, places(NEAR, shapely.Point(74.35, 41.15), shapely.Point(74.1, 41.4), FAR))
+
+    assert found.levels.tolist() == [4, 1, 0, 0]
+    assert found.status.tolist() == ["measured", "measured", "outside", "outside"]
+    assert np.isnan(found.values[2:]).all()
