@@ -21,7 +21,8 @@ def command() -> None:
 @click.option("--replace", is_flag=True, help="compute it anew over the schools of today")
 def run(code: str, publish: bool, replace: bool) -> int:
     """Compute the repeat of an earthquake of the past (kemin-1911, suusamyr-1992)."""
-    from app.workflows.run_scenario import ScenarioError, run_past_event
+    from app.workflows.run_scenario import run_past_event
+    from app.workflows.scenario_errors import ScenarioError
     from scripts.connection import worker_session
 
     try:
@@ -62,7 +63,8 @@ def import_file(
     replace: bool,
 ) -> int:
     """Compute a scenario from a ShakeMap grid.xml, a GeoTIFF or GeoJSON polygons (EPSG:4326)."""
-    from app.workflows.run_scenario import ScenarioError, run_footprint
+    from app.workflows.run_scenario import run_footprint
+    from app.workflows.scenario_errors import ScenarioError
     from geodata.errors import FootprintRefusedError
     from scripts.connection import worker_session
 
@@ -84,7 +86,8 @@ def import_file(
 @click.argument("code")
 def publish(code: str) -> int:
     """Let everybody see a scenario."""
-    from app.workflows.run_scenario import ScenarioError, publish_scenario
+    from app.workflows.run_scenario import publish_scenario
+    from app.workflows.scenario_errors import ScenarioError
     from scripts.connection import worker_session
 
     try:

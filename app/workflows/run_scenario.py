@@ -26,27 +26,17 @@ from app.risk.parameters import MODELS, RiskParameters, default_parameters
 from app.workflows import ranking_inputs
 from app.workflows.rank_schools import code_version
 from app.workflows.ranking_inputs import Buildings, Schools, row_of
+from app.workflows.scenario_errors import (
+    NothingShakenError,
+    ScenarioExistsError,
+    UnknownScenarioError,
+    WeaklyShakenError,
+)
 from geodata.database import ACCOUNT_KEY, Session
 from geodata.queries import audit, scenarios, scoring
 from geodata.readers.footprint import Footprint, read_footprint
 
 FloatArray = NDArray[np.float64]
-
-
-class ScenarioError(Exception):
-    """Base of what a scenario cannot do."""
-
-
-class UnknownScenarioError(ScenarioError):
-    """There is no event or scenario of that code."""
-
-
-class NothingShakenError(ScenarioError):
-    """No school lies inside the footprint."""
-
-
-class ScenarioExistsError(ScenarioError):
-    """A scenario of that code stands already; scenarios never change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +189,7 @@ def _run(session: Session, facts: dict[str, Any], shake: Any, *, publish: bool, 
     columns = _columns(schools, buildings, shaking, parameters)
     shaken = columns["msk"][1]
     if not len(shaken):
-        raise NothingShakenError("no school lies inside the footprint")
+        raise _nothing_shaken(shaking, parameters)
     facts = facts | {
         "code_version": code_version(),
         "data_date": day,
@@ -209,6 +199,14 @@ def _run(session: Session, facts: dict[str, Any], shake: Any, *, publish: bool, 
     if publish:
         publish_scenario(session, code)
     return ScenarioSummary(code, len(shaken), float(shaken.max()))
+
+
+def _nothing_shaken(shaking: _Shaking, parameters: RiskParameters) -> NothingShakenError:
+    known = shaking.values[~np.isnan(shaking.values)]
+    if not len(known):
+        return NothingShakenError("no school lies inside the footprint")
+    msk = known if shaking.measure == "msk" else intensity_of_motion(known, parameters)
+    return WeaklyShakenError(len(known), float(max(msk.max(), 0.0)), parameters["scenario.least_msk"])
 
 
 def publish_scenario(session: Session, code: str) -> None:

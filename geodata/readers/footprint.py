@@ -178,8 +178,7 @@ def _read_shakemap(path: Path, unit: str | None, field: str, digest: str) -> Foo
         columns, rows = int(spec["nlon"]), int(spec["nlat"])
         if columns < 2 or rows < 2:
             raise ValueError(f"{columns} x {rows} cells")
-        numbers = np.array((_element(root, f"{space}grid_data").text or "").split(), dtype=float)
-        table = numbers.reshape(rows * columns, len(fields))
+        table = _table(_element(root, f"{space}grid_data").text or "", rows * columns, len(fields))
         lon, lat = (table[:, int(fields[name]["index"]) - 1].reshape(rows, columns) for name in ("LON", "LAT"))
         values = table[:, int(fields[field.upper()]["index"]) - 1].reshape(rows, columns)
     except (KeyError, ValueError) as error:
@@ -207,6 +206,26 @@ def _declared_unit(field: str, text: str, unit: str | None) -> str:
             N_("the grid says that %(name)s is in %(said)s, not in %(unit)s"), name=field, said=text, unit=unit
         )
     return declared
+
+
+def _table(text: str, cells: int, fields: int) -> FloatArray:
+    """Return the numbers of a grid, shape (cells, fields); a grid of another size than it says is refused."""
+    words = text.split()
+    if len(words) != cells * fields:
+        raise FootprintRefusedError(
+            N_(
+                "the grid is incomplete: it should hold %(cells)s cells of %(fields)s numbers, %(wanted)s in all, and "
+                "holds %(found)s. Get the file again"
+            ),
+            cells=cells,
+            fields=fields,
+            wanted=cells * fields,
+            found=len(words),
+        )
+    try:
+        return np.array(words, dtype=float).reshape(cells, fields)
+    except ValueError as error:
+        raise FootprintRefusedError(N_("the grid holds words where numbers are needed")) from error
 
 
 def _element(root: ElementTree.Element, name: str) -> ElementTree.Element:

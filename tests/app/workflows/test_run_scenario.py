@@ -8,13 +8,16 @@ import pytest
 from app.risk.event import building_impact, distance_km, intensity_at, load_equation, motion_of_intensity
 from app.risk.parameters import default_parameters
 from app.workflows.run_scenario import (
-    NothingShakenError,
-    ScenarioExistsError,
-    UnknownScenarioError,
     publish_scenario,
     run_footprint,
     run_past_event,
     run_past_events,
+)
+from app.workflows.scenario_errors import (
+    NothingShakenError,
+    ScenarioExistsError,
+    UnknownScenarioError,
+    WeaklyShakenError,
 )
 from geodata.database import set_scope
 from geodata.queries.scenarios import areas_at, find_scenario, list_scenarios, schools_at
@@ -123,6 +126,19 @@ def test_what_cannot_be_computed_is_said(session, tmp_path):
     polygons(tmp_path / "far.geojson", box=(10.0, 50.0, 11.0, 51.0), msk=9.0)
     with pytest.raises(NothingShakenError, match="inside the footprint"):
         run_footprint(session, tmp_path / "far.geojson", "far", TITLES, "test", unit="msk")
+
+
+@pytest.mark.parametrize(("unit", "field", "value"), [("msk", "msk", 4.4), ("g", "pga", 0.0165)])
+def test_schools_that_are_shaken_weakly_are_not_called_outside(session, tmp_path, unit, field, value):
+    make_country(session)
+    polygons(tmp_path / "weak.geojson", box=(70.0, 40.0, 80.0, 45.0), **{field: value})
+
+    with pytest.raises(
+        WeaklyShakenError, match=r"4 schools lie inside .* none is shaken by 5 MSK .* is 4\.4 MSK"
+    ) as told:
+        run_footprint(session, tmp_path / "weak.geojson", "weak", TITLES, "test", unit=unit)
+
+    assert told.value.schools == 4
 
 
 def test_every_past_event_is_published_and_computed_anew(session):
