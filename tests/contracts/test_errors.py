@@ -47,6 +47,7 @@ ELSEWHERE = {
     "app.prioritisation.errors.AmbiguousSchemeError": "the command rank, and the job worker, which keeps its words",
     "app.prioritisation.errors.UnknownSchemeError": "the command rank, and the job worker, which keeps its words",
     "app.workflows.make_official.NoApproverError": "the command rank",
+    "layers.errors.UnreadableRasterError": "the picture of a raster, which the map then leaves out by name",
     "app.prioritisation.errors.TooManyDrawsError": "the command rank, and the job worker, which keeps its words",
     "app.web.startup.UnsafeInstallationError": "the start, which it stops",
     "app.workflows.plan_wish.AllocationError": "the command allocate and its job",

@@ -19,7 +19,8 @@ from app.exports.choropleth import CLASS_COLOURS, DEFAULT_INDICATOR, INDICATORS
 from app.exports.columns import KEYS, LIST_SEPARATOR
 from app.exports.document import ListDocument
 from app.exports.exporter import Exporter, ExportsError
-from app.exports.svg_map import GRADE_SHAPES, WATER, WATER_INK
+from app.exports.formats.offline_water import label_place, water_features, water_style
+from app.exports.svg_map import GRADE_SHAPES
 from app.i18n.formats import format_date, format_number, format_percent
 from app.i18n.marks import N_
 from app.i18n.names import local_name
@@ -111,29 +112,9 @@ def _area_features(document: ListDocument, shapes: list[MapArea]) -> list[dict[s
             "o": area.is_own,
         }
         if not area.is_own:
-            properties["l"] = _label_place(area.geometry)
+            properties["l"] = label_place(area.geometry)
         features.append({"type": "Feature", "geometry": json.loads(area.geometry), "properties": properties})
     return features
-
-
-def _water_features(document: ListDocument) -> list[dict[str, Any]]:
-    features = []
-    for water in document.waters():
-        name = local_name(water, document.language) if water.name_ky else ""
-        properties: dict[str, Any] = {"n": plain_text(name), "w": water.kind}
-        if name and water.kind == "lake":
-            properties["l"] = _label_place(water.geometry)
-        features.append({"type": "Feature", "geometry": json.loads(water.geometry), "properties": properties})
-    return features
-
-
-def _label_place(geometry: str) -> list[float]:
-    """Return latitude and longitude inside the largest part of an outline, where its name stands."""
-    import shapely
-
-    parts = shapely.get_parts(shapely.from_geojson(geometry))
-    point = max(parts, key=shapely.area).representative_point()
-    return [round(point.y, 3), round(point.x, 3)]
 
 
 def _area_text(document: ListDocument, area: MapArea) -> str:
@@ -153,13 +134,6 @@ def _area_style(feature: dict[str, Any]) -> dict[str, Any]:
     return {"color": "#4d5957", "weight": 1, "fillColor": fill, "fillOpacity": 0.75}
 
 
-def _water_style(feature: dict[str, Any]) -> dict[str, Any]:
-    look = {"color": WATER_INK, "weight": 1, "interactive": False}
-    if feature["properties"]["w"] == "lake":
-        return {**look, "fillColor": WATER, "fillOpacity": 1}
-    return {**look, "fill": False, "opacity": 0.8}
-
-
 def _map_html(document: ListDocument) -> str:
     import folium
     from folium.utilities import JsCode
@@ -173,10 +147,10 @@ def _map_html(document: ListDocument) -> str:
     if shapes:
         areas = {"type": "FeatureCollection", "features": shapes}
         folium.GeoJson(areas, style_function=_area_style, on_each_feature=JsCode("mektepArea")).add_to(drawn)
-    waters = _water_features(document)
+    waters = water_features(document.waters(), document.language, plain_text)
     if waters:
         water = {"type": "FeatureCollection", "features": waters}
-        folium.GeoJson(water, style_function=_water_style, on_each_feature=JsCode("mektepWater")).add_to(drawn)
+        folium.GeoJson(water, style_function=water_style, on_each_feature=JsCode("mektepWater")).add_to(drawn)
     if schools:
         points = {"type": "FeatureCollection", "features": schools}
         folium.GeoJson(points, point_to_layer=JsCode("mektepPoint"), on_each_feature=JsCode("mektepSchool")).add_to(
