@@ -11,7 +11,7 @@ import sys
 import tomllib
 import unicodedata
 from collections.abc import Iterator
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import IO
 
@@ -29,11 +29,15 @@ METHODS = [
     ("**/static/js/**.js", "javascript"),
     ("catalogue/**.toml", "scripts.translations:extract_toml"),
     ("**/schemes/**.toml", "scripts.translations:extract_toml"),
+    ("**/params/method_constants.csv", "scripts.translations:extract_constants"),
 ]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "N_": None, "t": None}
 TRANSLATED = ("ky", "ru")
 MARKED = ("title", "label", "attribution", "publisher", "text")
 """Keys of our TOML files whose values are msgids."""
+WORDED = ("unit", "status", "source")
+"""Columns of the table of constants whose values are msgids."""
+NO_UNIT = "-"
 
 
 def _path(language: str) -> Path:
@@ -78,6 +82,15 @@ def extract_toml(file: IO[bytes], *_: object, **__: object) -> Iterator[tuple[in
 
     for message in walk(tomllib.load(file)):
         yield 1, "", message, []
+
+
+def extract_constants(file: IO[bytes], *_: object, **__: object) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Yield unit, status and source of each constant, as the reader of the tables strips them; no unit says nothing."""
+    for row in csv.DictReader(StringIO(file.read().decode("utf-8-sig"))):
+        for column in WORDED:
+            text = (row[column] or "").strip()
+            if text not in ("", NO_UNIT):
+                yield 1, "", text, []
 
 
 def extract() -> set[str]:

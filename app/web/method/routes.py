@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, render_template
 
+from app.i18n.catalogue import catalogue_of
 from app.i18n.names import local_name
-from app.risk.parameters import default_parameters, parameters
+from app.risk.parameters import Parameter, default_parameters, parameters
 from app.web.guard import declare_action
 from app.web.language import PREFIX, current_language
 from app.web.method.scheme import factors
@@ -27,7 +29,7 @@ def index() -> str:
     session, run = current_session(), run_or_none()
     rows = priorities.select_rows(session, run.id, ListFilter(), 1) if run else []
     used = factors(run)
-    page: dict[str, Any] = {"run": run, "factors": used, "constants": parameters(), "example": None}
+    page: dict[str, Any] = {"run": run, "factors": used, "constants": _constants(), "example": None}
     page["trust"] = 100 * default_parameters()["conformity.unverified_trust"]
     if rows:
         page["example"] = {
@@ -36,3 +38,13 @@ def index() -> str:
             "parts": sorted(parts_of(rows[0], used), key=lambda part: part.code),
         }
     return render_template("method/index.html", page=page)
+
+
+def _constants() -> list[Parameter]:
+    """Return the constants in the language of the page. Their texts hold "%", so nothing is put into them."""
+    gettext = catalogue_of(current_language()).gettext
+
+    def said(text: str) -> str:
+        return gettext(text) if text else ""  # the empty msgid is the head of the catalogue
+
+    return [replace(one, unit=said(one.unit), status=said(one.status), source=said(one.source)) for one in parameters()]
