@@ -50,6 +50,8 @@ class SchoolScores(NamedTuple):
     """C5, shape (schools, 3): central, lower, upper."""
     domain_index: FloatArray
     """Shape (schools, domains, 4): lower, central, upper, completeness."""
+    basic_completeness: FloatArray
+    """Completeness of the basic services behind C5."""
 
 
 def score_all(
@@ -77,6 +79,7 @@ def score_all(
     classes = classify(*conformity[:4], has_failed, cuts)
     grades = grade(classes, has_failed)
     weight = pupil_weights(school, share, schools)
+    services = columns_of(sums, slice(1, 2))
     worst = worst_building(school, grades, schools)
     columns = np.column_stack(
         [
@@ -85,7 +88,8 @@ def score_all(
             conformity.upper,
             conformity.completeness,
             _share_verified(codes, verified, standard, sums.applicable[:, 0]),
-            *basic_deficiency(columns_of(sums, slice(1, 2))),
+            *basic_deficiency(services),
+            group_index(services)[3][:, 0],
         ]
     )
     means = mean_of_school(school, columns, weight, schools)
@@ -101,6 +105,7 @@ def score_all(
         failed=any_of_school(school, codes == FAILS, schools),
         basic_deficiency=means[:, 5:8],
         domain_index=_domain_profile(columns_of(sums, slice(2, None)), school, weight, schools),
+        basic_completeness=means[:, 8],
     )
 
 

@@ -50,7 +50,7 @@ def _factor(position: int, factor: str) -> tuple[Column, Column]:
         words.FACTOR_LABELS[factor],
         words.FACTOR_MEANINGS[factor],
         "decimal",
-        lambda row, _places: row.factor_raw[position],
+        lambda row, _places: row.factor_raw[position] if row.known[position] else None,
         unit=words.FACTOR_UNITS[factor],
     )
     points = Column(

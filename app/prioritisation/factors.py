@@ -27,8 +27,12 @@ class SchoolFacts:
     """Expected annual loss / replacement value, (schools, 3)."""
     index: FloatArray
     """Conformity 0..100 after caps, physical group, (schools, 3)."""
+    completeness: FloatArray
+    """Share of the index that was assessed, 0..1, (schools,); 0 = ``index`` is the prior pass rate alone."""
     basic_deficiency: FloatArray
     """0..1, (schools, 3)."""
+    basic_completeness: FloatArray
+    """Share of the basic services that was assessed, 0..1, (schools,)."""
     pupils: FloatArray
     """Of all shifts, (schools,)."""
     seats: FloatArray
@@ -49,16 +53,26 @@ class Factor:
     id: str
     key: str
     measure: Callable[[SchoolFacts], FloatArray]
+    completeness: str | None
+    """The field of the facts that says how much of x was assessed; None = x is known where it is a number."""
+
+    def rests_on_prior(self, facts: SchoolFacts) -> NDArray[np.bool_]:
+        """Return where nothing of x was assessed, shape (schools,); NaN counts as nothing."""
+        if self.completeness is None:
+            return np.zeros(len(facts.pupils), dtype=bool)
+        return ~(getattr(facts, self.completeness) > 0)
 
 
 FACTORS: dict[str, Factor] = {}
 
 
-def factor(identifier: str, key: str) -> Callable[[Callable[[SchoolFacts], FloatArray]], Callable]:
+def factor(
+    identifier: str, key: str, completeness: str | None = None
+) -> Callable[[Callable[[SchoolFacts], FloatArray]], Callable]:
     """Register a function as a factor; its id orders the columns of results."""
 
     def register(measure: Callable[[SchoolFacts], FloatArray]) -> Callable[[SchoolFacts], FloatArray]:
-        FACTORS[identifier] = Factor(identifier, key, measure)
+        FACTORS[identifier] = Factor(identifier, key, measure, completeness)
         return measure
 
     return register
@@ -86,13 +100,13 @@ def eal_ratio(facts: SchoolFacts) -> FloatArray:
     return facts.loss_ratio
 
 
-@factor("C4", "nonconformity")
+@factor("C4", "nonconformity", completeness="completeness")
 def nonconformity(facts: SchoolFacts) -> FloatArray:
     """1 - index / 100, after caps; the best index gives the lower bound."""
     return 1 - facts.index[:, [0, 2, 1]] / 100
 
 
-@factor("C5", "basic_services")
+@factor("C5", "basic_services", completeness="basic_completeness")
 def basic_services(facts: SchoolFacts) -> FloatArray:
     """Deficiency of fire safety, electricity, water, toilets and heating, 0..1."""
     return facts.basic_deficiency

@@ -26,12 +26,13 @@ class Priorities(NamedTuple):
     central: FloatArray
     upper: FloatArray
     raw: FloatArray
-    """x, in the factor's unit; NaN = unknown."""
+    """x as it entered, in the factor's unit; NaN = no x."""
     value: FloatArray
-    """v(x), 0..1; NaN = unknown."""
+    """v(x), 0..1; NaN = no x."""
     contribution: FloatArray
-    """Points of the central score: 100 w v, with v = 0.5 where unknown."""
+    """Points of the central score: 100 w v, with v = 0.5 where there is no x."""
     known: NDArray[np.bool_]
+    """Whether something was measured, declared or assessed of x; an x that is the prior pass rate alone is unknown."""
 
 
 def measure_factors(facts: SchoolFacts, factors: Sequence[str]) -> FloatArray:
@@ -45,7 +46,9 @@ def prioritise(facts: SchoolFacts, scheme: Scheme, unknown_value: float = 0.5) -
     for start in range(0, max(len(facts.pupils), 1), BLOCK):
         block = part_of(facts, slice(start, start + BLOCK))
         columns = [FACTORS[code].measure(block) for code in scheme.factors]
-        parts.append(_weigh(columns, weights, scheme.functions, unknown_value))
+        on_prior = np.stack([FACTORS[code].rests_on_prior(block) for code in scheme.factors], axis=1)
+        found = _weigh(columns, weights, scheme.functions, unknown_value)
+        parts.append(found._replace(known=found.known & ~on_prior))
     return parts[0] if len(parts) == 1 else Priorities(*(np.concatenate(found) for found in zip(*parts, strict=True)))
 
 

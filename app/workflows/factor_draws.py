@@ -70,7 +70,10 @@ def drawn_answers(
 
 
 class FactorDraws:
-    """Values 0..1 of the factors, draw by draw; an unknown factor is anything between 0 and 1 in each school."""
+    """Values 0..1 of the factors, draw by draw; a factor without a value is anything between 0 and 1 in each school.
+
+    What nobody assessed has one: its answers are drawn by the prior pass rate.
+    """
 
     RISK = ("C1", "C2", "C3")
 
@@ -84,7 +87,7 @@ class FactorDraws:
     ) -> None:
         """Prepare; ``answers``: drawn indices and deficiencies, see ``drawn_answers``."""
         self.scheme, self.rng, self.risk = scheme, rng, risk
-        self.known, self.value = ranked.priorities.known, ranked.priorities.value
+        self.value = ranked.priorities.value
         functions = dict(zip(scheme.factors, scheme.functions, strict=True))
         self.by_answers = {
             code: np.ascontiguousarray(functions[code](x).T)
@@ -95,7 +98,7 @@ class FactorDraws:
 
     def next_block(self, draws: int) -> FloatArray:
         """Return shape (factors, draws, schools)."""
-        schools = len(self.known)
+        schools = len(self.value)
         found = np.empty((len(self.scheme.factors), draws, schools))
         risk = dict(zip(self.RISK, self.risk.next_block(draws), strict=True))
         chosen = self.rng.integers(0, self.realisations, (draws, schools))
@@ -106,7 +109,7 @@ class FactorDraws:
                 found[number] = self.by_answers[code][chosen, np.arange(schools)]
             else:
                 found[number] = self.value[:, number]
-            unknown = np.flatnonzero(~self.known[:, number])
+            unknown = np.flatnonzero(np.isnan(self.value[:, number]))
             if len(unknown):
                 found[number][:, unknown] = self.rng.random((draws, len(unknown)))
         return found

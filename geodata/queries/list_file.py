@@ -64,7 +64,7 @@ def _expression(key: str, language: str) -> ColumnElement[Any]:
     if key.startswith("hazard_"):
         return SchoolResult.hazard_levels.op("->>")(key.removeprefix("hazard_"))
     if key.endswith("_value"):
-        return SchoolResult.factor_raw[int(key[1])]
+        return case((SchoolResult.known[int(key[1])], SchoolResult.factor_raw[int(key[1])]))
     if key.endswith("_points"):
         return SchoolResult.contribution[int(key[1])]
     special: dict[str, ColumnElement[Any]] = {

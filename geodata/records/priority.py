@@ -46,7 +46,8 @@ class PriorityRow:
     """One school in one run. ``None`` is unknown. Percentages 0..100, money in whole som.
 
     ``contributions`` are points of the priority (0..100 in sum) per factor of ``FACTORS``;
-    ``known`` says for which factors a value was known (else the central value stands at half).
+    ``known`` says for which factors something was known; else the points are those of half, or of the prior where
+    nobody assessed anything (then ``factor_raw`` holds the prior, which is no measurement: show none).
     """
 
     school_id: int

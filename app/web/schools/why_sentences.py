@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from flask_babel import gettext as _
 
 from app.exports.words import FACTOR_SHORT
@@ -15,8 +16,6 @@ from app.web.schools.school_page import raw_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import numpy as np
 
     from app.prioritisation.explanation import FactorChange
     from app.web.method.scheme import Factor
@@ -60,7 +59,8 @@ def sentences_of(
     unknown = [_(FACTOR_SHORT[factor.code]) for factor, known in zip(used, row.known, strict=True) if not known]
     if unknown:
         found.append(_("Unknown, counted at half: %(list)s.") % {"list": ", ".join(unknown)})
-    return found + _change_sentences(changes, values, used)
+    # what nobody assessed has a number, the prior's: no reason to say that it becomes another one
+    return found + _change_sentences(changes, np.where(row.known, values, np.nan), used)
 
 
 def _change_sentences(changes: list[FactorChange], values: np.ndarray, used: Sequence[Factor]) -> list[str]:

@@ -49,6 +49,22 @@ def test_twelve_schools_have_the_conformity_of_the_reference_implementation():
     assert found.basic_deficiency[:, 0] == pytest.approx([row["basic"] for row in expected], abs=1e-9)
 
 
+def test_basic_services_are_assessed_apart_from_the_rest():
+    codes = np.zeros((3, len(STANDARD.codes)), dtype=np.int8)
+    codes[:] = MISSING
+    services = np.flatnonzero(STANDARD.is_basic_service)
+    others = np.flatnonzero(STANDARD.is_physical & ~STANDARD.is_basic_service)
+    codes[1, others[0]] = MEETS
+    codes[2, services[0]] = FAILS
+    _, found = score(codes)
+
+    assert (found.completeness > 0).tolist() == [False, True, True]
+    assert (found.basic_completeness > 0).tolist() == [False, False, True]
+    weight = STANDARD.weight[services]
+    assert found.basic_completeness[2] == pytest.approx(weight[0] / weight.sum())
+    assert found.basic_deficiency[:2, 0] == pytest.approx([0.5, 0.5])
+
+
 def with_index(**changed):
     """Weights of 1, one red flag; codes by counts of met, partly, failed, missing."""
     size = sum(changed.values())

@@ -17,9 +17,12 @@ from app.exports.exporter import ListTooLongError, UnknownFormatError, find_expo
 from app.i18n.catalogue import translator
 from app.i18n.languages import CODES
 from app.workflows.export_list import describe_list, write_list
+from app.workflows.rank_schools import rank_schools
+from geodata.models import Run
 from geodata.queries.list_file import copy_list, place_names
 from geodata.queries.priorities import iterate_rows
 from geodata.records.priority import ListFilter
+from tests.factories.country import make_country
 from tests.factories.listed_schools import HOSTILE_NAMES, make_listed_schools
 from tests.support.list_files import READERS, expected_rows
 
@@ -58,6 +61,22 @@ def test_a_file_holds_every_cell_of_the_list(session, listed, tmp_path, key, lan
 
     assert len(expected) == len(HOSTILE_NAMES)
     assert found == expected
+
+
+def test_a_file_shows_no_value_of_what_nobody_assessed(session, tmp_path):
+    country = make_country(session)
+    run = session.get(Run, rank_schools(session).run_id)
+    path = tmp_path / "list.csv"
+    write_list(session, run, ListFilter(), find_exporter("csv"), "en", path)
+
+    with path.open(encoding="utf-8-sig", newline="") as opened:
+        rows = {row["code"]: row for row in csv.DictReader(opened)}
+    nothing, assessed = (rows[country.schools[code].code] for code in ("S4", "S1"))
+    assert {"C4", "C5"} <= set(nothing["unknown_factors"].split(";"))
+    assert (nothing["c4_value"], nothing["c5_value"]) == ("", "")
+    assert (float(nothing["c4_points"]), float(nothing["c5_points"])) == (10, 5)
+    assert (float(assessed["c4_value"]), float(assessed["c5_value"])) == (0, 0)
+    assert assessed["unknown_factors"] == "C7"
 
 
 @pytest.mark.parametrize("key", READERS)

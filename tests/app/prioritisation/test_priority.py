@@ -14,6 +14,7 @@ from app.prioritisation.index import prioritise, weigh
 from app.prioritisation.ranking import rank_bounds, rank_schools, rank_within
 from app.prioritisation.scheme import SCHEME_FOLDER, list_schemes, load_scheme
 from app.prioritisation.value_functions import ValueFunction
+from app.risk.parameters import default_parameters
 from tests.support import golden
 
 SCHEME = load_scheme("default")
@@ -64,7 +65,9 @@ def facts(seed=3, count=300, unknown=0.15):
         equivalent_fatalities=band(1e-5, 0.5),
         loss_ratio=band(1e-4, 0.05),
         index=index,
+        completeness=np.full(count, 0.6),
         basic_deficiency=services,
+        basic_completeness=np.full(count, 0.6),
         pupils=single(50, 2000),
         seats=single(50, 1000),
         minutes_to_alternative=single(0, 90),
@@ -97,6 +100,33 @@ def test_an_unknown_factor_stands_at_half_at_none_and_at_all():
     assert after.lower == pytest.approx(before.lower - own, abs=1e-7)
     assert after.upper == pytest.approx(before.upper - own + 5, abs=1e-7)
     assert ((after.lower <= before.central + 1e-7) & (before.central <= after.upper + 1e-7)).all()
+
+
+def test_what_nobody_assessed_is_unknown_and_stands_at_the_prior():
+    start = facts(unknown=0.0)
+    nothing = np.arange(300) % 3 == 0
+    before = prioritise(start, SCHEME)
+    after = prioritise(
+        changed(
+            start,
+            completeness=np.where(nothing, 0.0, 0.01),
+            basic_completeness=np.where(np.arange(300) % 2 == 0, np.nan, 0.01),
+        ),
+        SCHEME,
+    )
+
+    whole, services = SCHEME.factors.index("C4"), SCHEME.factors.index("C5")
+    assert (after.known[:, whole] == ~nothing).all()
+    assert (after.known[:, services] == (np.arange(300) % 2 == 1)).all()
+    assert np.delete(after.known, [whole, services], axis=1).all()
+    for name in ("lower", "central", "upper", "raw", "value", "contribution"):
+        assert (getattr(after, name) == getattr(before, name)).all(), name
+
+
+def test_the_prior_is_the_value_of_the_unknown_as_pages_and_the_workbook_say():
+    parameters = default_parameters()
+
+    assert parameters["conformity.prior_pass_rate"] == 1 - parameters["priority.unknown_value"]
 
 
 def test_worse_facts_never_lower_the_priority():

@@ -103,7 +103,8 @@ def test_a_school_of_which_nothing_is_known_is_ranked_without_grade(session):
     assert found.conformity_class == "insufficient_data"
     assert (found.index_lower, found.index_central, found.index_upper) == (0, None, 100)
     assert found.factor_raw[0] is None
-    assert found.known[:3] == [False, False, False]
+    assert found.known[:5] == [False] * 5
+    assert found.contribution[3:5] == pytest.approx([10.0, 5.0])
     assert found.confidence == 1
     assert found.assessed_on is None
     assert found.pupils is None
