@@ -106,6 +106,7 @@ EVENTS = {
     "revision:taken_back": N_("Change of a record taken back"),
     "revision:verified": N_("Change of a record verified"),
     "revision:withdrawn": N_("Change of a record withdrawn"),
+    "run:asked": N_("Ranking asked for after an accepted appeal"),
     "run:official": N_("Ranking made the official list"),
     "run:published": N_("Ranking published"),
     "scenario:published": N_("Scenario event published"),

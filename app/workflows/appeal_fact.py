@@ -115,7 +115,8 @@ def _wrong_fields(session: Session, record: StoredRecord, sent: SentAppeal) -> t
 def accept_appeal(session: Session, number: int, decision: str) -> int | None:
     """Accept: the value becomes a draft of who decides, to be verified by somebody else; return its number.
 
-    Who verifies here but edits nothing accepts without a draft (None). The list is ranked again after the publication.
+    Who verifies here but edits nothing accepts without a draft (None).
+    ``app.workflows.rank_corrected`` ranks the list again after the publication.
 
     Raises:
         UnknownAppealError, NotDecidingHereError, AppealDecidedError.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from app.workflows.rank_corrected import rank_corrected
 from app.workflows.revise import record_conflicts
 from app.workflows.revise_errors import (
     IncompleteDraftError,
@@ -179,6 +180,7 @@ def _publish(session: Session, revision: RevisionFacts, why: str | None) -> None
     if "location" in revision.changes:
         check_locations(session, [revision.school_id])
         refresh_school_areas(session, [revision.school_id])
+    rank_corrected(session, revision.id)
 
 
 def _note(session: Session, name: StepName, revision: RevisionFacts, why: str | None) -> None:

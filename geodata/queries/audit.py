@@ -75,6 +75,7 @@ TAGS = frozenset(
         "revision:taken_back",
         "revision:verified",
         "revision:withdrawn",
+        "run:asked",
         "run:official",
         "run:published",
         "scenario:published",

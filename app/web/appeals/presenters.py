@@ -17,7 +17,7 @@ from app.web.revisions import words as revision_words
 from app.web.shown_run import shown_run
 from app.workflows.revise import open_edit
 from app.workflows.revise_fields import not_public
-from geodata.queries import appeals
+from geodata.queries import appeal_rankings, appeals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +41,20 @@ def row_of(found: AppealFacts) -> dict[str, Any]:
         "status": _(words.STATUSES[found.status]),
         "address": url_for("appeals.appeal", number=found.id),
     }
+
+
+def ranking_of(session: Session, found: AppealFacts) -> dict[str, Any] | None:
+    """Return what became of the list after an accepted appeal, in words and with the list's hash; None for others."""
+    if found.status != "accepted":
+        return None
+    stands = appeal_rankings.reranking(session, found.id)
+    if stands.revision_id is None:
+        said = _("The list is ranked again by itself once the correction is published.")
+    elif stands.run_hash is None:
+        said = _(words.RERANKING[stands.status])
+    else:
+        said = "" if stands.is_new else _("Nothing that is ranked was changed by the correction.")
+    return {"hash": stands.run_hash, "said": said}
 
 
 def rows_of(found: Sequence[AppealFacts]) -> list[dict[str, Any]]:

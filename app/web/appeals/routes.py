@@ -104,6 +104,7 @@ def _page(found: AppealFacts, wrong: tuple[str, ...] = ()) -> dict[str, object]:
     return {
         "row": presenters.row_of(found),
         "facts": found,
+        "ranking": presenters.ranking_of(current_session(), found),
         "may_decide": is_open and appeals.may_decide(current_session(), found.id),
         "may_withdraw": is_open and found.created_by == getattr(g, "account_id", None),
         "wrong": [_(words.WRONG[name]) for name in wrong],

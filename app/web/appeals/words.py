@@ -26,6 +26,14 @@ WRONG = {
     "reason": N_("Say what is wrong and how you know."),
     "decision": N_("Give the reason; whoever appealed reads it."),
 }
+RERANKING = {
+    None: N_("No ranking is known that began after the correction."),
+    "waiting": N_("The ranking is waiting."),
+    "running": N_("The ranking is being made."),
+    "done": N_("The ranking is made."),
+    "failed": N_("The ranking stopped without a list. Somebody who may rank has to start it again."),
+}
+"""How the ranking after a correction stands, while no list came of it."""
 DONE = {
     "accept": N_("Accepted. The value is a draft of yours now: submit it, so that somebody else verifies it."),
     "accept_only": N_("Accepted. Somebody who edits here has to bring the value into the record."),

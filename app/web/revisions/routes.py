@@ -18,7 +18,7 @@ from app.web.work.tasks import open_tasks
 from app.workflows.revise import record_conflicts
 from app.workflows.revise_errors import IncompleteDraftError, ReasonNeededError, RecordChangedError, RevisionError
 from app.workflows.revise_steps import STEPS, StepName, missing_of, open_steps, record_of, take_step
-from geodata.queries import revisions, surveys
+from geodata.queries import appeal_rankings, revisions, surveys
 
 if TYPE_CHECKING:
     from geodata.records.revision import RevisionFacts
@@ -63,8 +63,9 @@ def step(number: int, step: str) -> AnyResponse:
         session.rollback()
         page = _review(_find(number), error=error)
         return Response(render_template("revisions/review.html", page=page), status=problem_of(error).status)
+    is_ranked = name == "publish" and bool(appeal_rankings.corrected_appeals(session, number))
     session.commit()
-    flash(_(words.STEP_DONE[name]), "good")
+    flash(_(words.PUBLISHED_APPEAL if is_ranked else words.STEP_DONE[name]), "good")
     return redirect(url_for("revisions.change", number=number), code=303)
 
 

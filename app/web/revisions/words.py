@@ -45,6 +45,9 @@ STEP_DONE = {
     "return": N_("Returned to its author with your reason."),
     "publish": N_("Published. The ranking takes it up with its next run."),
 }
+PUBLISHED_APPEAL = N_(
+    "Published. The change corrects a fact of an accepted appeal: the list is ranked again by itself."
+)
 BOXES = {
     "mine": N_("Your drafts and what was returned to you"),
     "to_verify": N_("To verify"),

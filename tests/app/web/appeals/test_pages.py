@@ -1,7 +1,11 @@
 """Pages of appeals: from the form of a school to the decision, and what visitors see of it."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
+from geodata.models import Revision
 from tests.factories.officers import become_everybody, make_officer, make_two_rayons
 from tests.factories.runs import make_result, make_run
 from tests.support.pages import PageClient, check
@@ -26,6 +30,7 @@ def desk(app, session, place):
     at = {
         "school": {"school": place.own},
         "department": {"area": place.rayon},
+        "oblast": {"area": place.oblast},
         "foreign": {"area": place.foreign_rayon},
     }
 
@@ -110,3 +115,38 @@ def test_a_withdrawn_appeal_leaves_the_list_of_open_ones(desk, place, app):
     assert "512" not in PageClient(app).get("/en/priorities/appeals?status=open").text
     assert "Withdrawn" in PageClient(app).get("/en/priorities/appeals").text
     assert app.test_client().get("/en/priorities/appeals?status=x").status_code == 400
+
+
+def publish(desk, author, draft):
+    """Take a draft through the three steps, by three people, each with what their page shows."""
+    for client, name in ((author, "submit"), (desk("department"), "verify"), (desk("oblast"), "publish")):
+        page = client.get(f"/en/work/changes/{draft}").text
+        form = dict(re.findall(r'name="((?:record_)?version)" value="(\d+)"', page)) | {"reason": "seen"}
+        assert send(client, f"/en/work/changes/{draft}/{name}", **form).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "waiting", "again"),
+    [
+        ("en", "once the correction is published", "The ranking is waiting", "Ranked again:"),
+        ("ru", "когда исправление будет опубликовано", "Расчёт ожидает очереди", "Рассчитан заново:"),
+        ("ky", "оңдоо жарыялангандан кийин", "Эсеп кезегин күтүүдө", "Кайра эсептелди:"),
+    ],
+)
+def test_an_accepted_appeal_tells_what_becomes_of_the_list(desk, place, session, language, before, waiting, again):
+    school, department = desk("school"), desk("department")
+    number = appealed(school, place).headers["Location"].rsplit("/", 1)[1]
+    page = f"/{language}/work/appeals/{number}"
+    assert before not in check("/x", school.get(page)).text
+    draft = send(department, f"/en/work/appeals/{number}/accept", decision="seen").headers["Location"].rsplit("/", 1)[1]
+    assert before in check("/x", school.get(page)).text
+
+    publish(desk, department, draft)
+    assert waiting in check("/x", school.get(page)).text
+
+    become_everybody(session)
+    moment = session.get(Revision, int(draft)).published_at
+    make_run(session, "b" * 64, created_at=moment + timedelta(seconds=1))
+    shown = check("/x", school.get(page))
+    assert again in shown.text
+    assert f"/{language}/priorities/runs/{'b' * 16}" in shown.html
