@@ -63,6 +63,17 @@ def test_out_of_order_money_is_asked_for_its_reason_and_then_public(officer, pla
     assert "1 of 1 recorded projects were out of order." in page.text
 
 
+def test_the_explanation_is_marked_with_its_language_where_it_is_not_the_reader_s(officer, place, app):
+    assert send(officer, place.own, **FORM, **REASON).status_code == 303
+    pages = {language: PageClient(app).get(f"/{language}/priorities/deviations") for language in ("ky", "ru", "en")}
+
+    assert f"text in Russian: {REASON['reason_ru']}" in pages["en"].text
+    assert f'<span lang="ru">{REASON["reason_ru"]}</span>' in pages["en"].html
+    for language in ("ky", "ru"):
+        assert f"<span>{REASON[f'reason_{language}']}</span>" in pages[language].html
+        assert "text in Russian" not in pages[language].text
+
+
 def test_what_was_in_order_stands_among_all_and_in_the_file(officer, place, app):
     assert send(officer, place.foreign, **FORM).status_code == 303
     reader = PageClient(app)
