@@ -15,6 +15,7 @@ from app.i18n.names import local_name
 from app.risk.parameters import default_parameters
 from app.web.language import current_language
 from app.web.scenarios.calls import calls_of, messages_of
+from app.web.scenarios.citations import citation_of
 from app.web.shapes import areas_in, context_in, frame_around_area
 from geodata.queries import scenarios
 
@@ -83,6 +84,8 @@ def scenario_page(session: Session, found: ScenarioFacts, hour: int) -> dict[str
     return {
         "scenario": found,
         "title": local_name(found, language, "title"),
+        "source": citation_of(found.source),
+        "equation": citation_of(found.equation) if found.equation else None,
         "hour": hour,
         "hours": HOURS if hour in HOURS else (*HOURS, hour),
         "is_inside": any(shifts),

@@ -11,6 +11,7 @@ from app.web.guard import allowed, declare_action
 from app.web.language import PREFIX
 from app.web.request import current_session
 from app.web.scenarios import presenters, sending
+from app.web.scenarios.citations import citation_of
 from app.web.scenarios.school_file import school_file
 from geodata.queries import scenarios
 
@@ -34,7 +35,9 @@ def _find(code: str) -> ScenarioFacts:
 def index() -> str:
     """Show every scenario event that this reader may see."""
     found = [one for one in scenarios.list_scenarios(current_session()) if one.is_published or allowed("rank")]
-    return render_template("scenarios/index.html", page={"scenarios": found, "may_send": allowed("rank")})
+    sources = {one.code: citation_of(one.equation or one.source) for one in found}
+    page = {"scenarios": found, "sources": sources, "may_send": allowed("rank")}
+    return render_template("scenarios/index.html", page=page)
 
 
 @blueprint.get("/<code>")
