@@ -79,19 +79,9 @@ def score_all(
     classes = classify(*conformity[:4], has_failed, cuts)
     grades = grade(classes, has_failed)
     weight = pupil_weights(school, share, schools)
-    services = columns_of(sums, slice(1, 2))
     worst = worst_building(school, grades, schools)
-    columns = np.column_stack(
-        [
-            conformity.lower,
-            conformity.central,
-            conformity.upper,
-            conformity.completeness,
-            _share_verified(codes, verified, standard, sums.applicable[:, 0]),
-            *basic_deficiency(services),
-            group_index(services)[3][:, 0],
-        ]
-    )
+    verified_share = _share_verified(codes, verified, standard, sums.applicable[:, 0])
+    columns = np.column_stack([*conformity[:4], verified_share, *_basic_services(columns_of(sums, slice(1, 2)))])
     means = mean_of_school(school, columns, weight, schools)
     return BuildingScores(conformity, classes, grades), SchoolScores(
         lower=means[:, 0],
@@ -107,6 +97,11 @@ def score_all(
         domain_index=_domain_profile(columns_of(sums, slice(2, None)), school, weight, schools),
         basic_completeness=means[:, 8],
     )
+
+
+def _basic_services(sums: GroupSums) -> tuple[FloatArray, ...]:
+    """Return C5 as central, lower, upper, and the completeness behind it."""
+    return *basic_deficiency(sums), group_index(sums)[3][:, 0]
 
 
 def _share_verified(codes: CodeArray, verified: BoolArray, standard: Standard, applicable: FloatArray) -> FloatArray:
