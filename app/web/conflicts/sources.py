@@ -72,7 +72,12 @@ def _sources(hazard: str, told: list[ExposureFacts], settled: Settled | None) ->
     levels = [
         (
             titles[one.layer_code],
-            told_text(one.level, one.manifest, one.value, motion_of(one.hazard, one.manifest, one.value)),
+            told_text(
+                _("Unknown") if one.level is None else str(one.level),
+                one.manifest,
+                one.value,
+                motion_of(one.hazard, one.manifest, one.value),
+            ),
         )
         for one in told
     ]

@@ -48,9 +48,8 @@ def motion_of(hazard: str, manifest: Mapping[str, Any], value: float | None) -> 
     return float(found[0])
 
 
-def told_text(level: int | None, manifest: Mapping[str, Any], value: float | None, motion: float | None) -> str:
-    """Return what a layer says: its level, and in brackets its value with unit and the motion at the surface."""
-    text = _("Unknown") if level is None else str(level)
+def told_text(text: str, manifest: Mapping[str, Any], value: float | None, motion: float | None) -> str:
+    """Return what a layer says: its level (``text``), in brackets its value with unit and the motion at the surface."""
     if value is None:
         return text
     measured = measured_text(value, str(manifest.get("quantity") or ""), str(manifest.get("unit") or ""))
