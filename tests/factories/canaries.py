@@ -52,6 +52,7 @@ from geodata.models import (
     School,
     SchoolArea,
     SchoolCode,
+    SchoolContact,
     Submission,
     SubmissionVersion,
     TilePyramid,
@@ -74,9 +75,23 @@ FORM = re.compile(rf"[a-z_]+-[a-z]+-{CANARY}")
 OWN, NEAR, FAR, STATE = "own", "near", "far", "state"
 """Own aimak; another rayon of the same oblast; another oblast; what belongs to no territory."""
 
-OF_OPEN_SCHOOL = ("visit", "answer", "revision", "sent", "picture", "change", "step", "reading", "campaign", "visited")
+OF_OPEN_SCHOOL = (
+    "visit", "answer", "revision", "sent", "picture", "change", "step", "reading", "campaign", "visited", "phone",
+)  # fmt: skip
 UNPUBLISHED = ("school", "code", "alias", "building", "survey", *OF_OPEN_SCHOOL)
-AUDITED = ("school", "code", "alias", "building", "survey", "survey_draft", "visit", "answer", "reading", "campaign")
+AUDITED = (
+    "school",
+    "code",
+    "alias",
+    "building",
+    "survey",
+    "survey_draft",
+    "visit",
+    "answer",
+    "reading",
+    "campaign",
+    "phone",
+)
 """What a difference of the audit holds of each place; of answers of the protection group that they changed."""
 AUTHOR = 424242
 """The account that drafts; nobody else's."""
@@ -176,6 +191,8 @@ def _plant_place(session: Session, ranked: RankedCountry, where: str, oblast: Ar
     session.add(BuildingResult(run_id=ranked.run.id, building_id=building.id, school_id=hidden.id, red_flags=[]))
     _plant_visits(session, ranked, where, open_school)
     _plant_campaign(session, ranked, where, open_school)
+    called = {"phones": ["+996312000001"], "source": mark("phone", where), "source_date": date(2026, 1, 1)}
+    session.add(SchoolContact(school_id=open_school.id, **called))
     _plant_submission(session, open_school.id, mark("sent", where))
     _plant_submission(session, open_school.id, mark("sent_protected", where), is_protected=True)
     return Place(oblast, rayon, aimak, open_school, hidden)

@@ -61,7 +61,7 @@ READ = (
     "tile_pyramid", "import_batch", "import_row", "import_problem", "audit_event", "audit_transaction", "audit_change",
     "audit_link", "revision", "submission", "field_connection", "evidence", "answer_change", "assessment_step",
     "campaign", "campaign_visit", "building_survey", "assessor_level", "scenario", "weight_scheme", "plan",
-    "protection_count", "protection_shown", "road",
+    "protection_count", "protection_shown", "road", "school_contact",
 )  # fmt: skip
 """Tables whose reading depends on the scope."""
 

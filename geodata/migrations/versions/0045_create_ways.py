@@ -65,7 +65,7 @@ def upgrade() -> None:
         "EXECUTE FUNCTION forget_ways()"
     )
     op.execute("SELECT audit_table('travel_layer', 'id', '{created_at}')")
-    for table in ("travel_layer", "school_way"):
+    for table in READ:
         op.execute(
             f"CREATE TRIGGER note_data_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION note_data_change()"
