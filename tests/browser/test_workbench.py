@@ -8,7 +8,7 @@ ROWS = """
         row.cells[4].innerText.trim(),
     ])
 """
-WEIGHTS = "[...document.querySelectorAll('#bench-weights input[type=number]')].map(field => field.value)"
+WEIGHTS = "[...document.querySelectorAll('#bench-weights .pair input[type=text]')].map(field => field.value)"
 
 
 @pytest.mark.browser

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.i18n.formats import format_number
 from app.i18n.marks import N_
-from app.prioritisation.weights import UNITS, Bounds, rank_under, write_units
+from app.prioritisation.weights import UNITS, Bounds, WeightFlaw, rank_under, write_units
 from app.web.language import current_language
 from app.web.method.scheme import Factor, factors
 from app.web.workbench.drawing import draw_moves
@@ -32,7 +32,8 @@ FLAWS = {
     "sum": N_("The weights sum to %(value)s, not to 1."),
     "unknown_factor": N_("There is no part “%(part)s” of the priority."),
 }
-
+AS_TYPED = ("not_a_number", "unknown_factor")
+"""Flaws that repeat what was typed; the others name a number."""
 
 PATTERNS = {
     "moved": N_("%(moved)s of %(total)s schools have moved; %(entered)s of the first %(top)s are new there."),
@@ -44,12 +45,11 @@ PATTERNS = {
 
 @dataclass(frozen=True)
 class WeightField:
-    """One part with its weight as shown in the field, and its bounds, all in decimal text."""
+    """One part with its weight as shown in the field (as typed where it is wrong), and as an address holds it."""
 
     factor: Factor
     value: str
-    low: str
-    high: str
+    sent: str
     is_wrong: bool
 
 
@@ -87,7 +87,16 @@ def start_units(used: list[Factor]) -> tuple[int, ...]:
 
 def flaw_texts(asked: AskedWeights) -> list[str]:
     """Return what is wrong with the weights, in sentences."""
-    return [_(FLAWS[flaw.kind]) % {"part": flaw.code, "value": flaw.value} for flaw in asked.flaws]
+    return [_(FLAWS[flaw.kind]) % {"part": flaw.code, "value": _flaw_value(flaw)} for flaw in asked.flaws]
+
+
+def _flaw_value(flaw: WeightFlaw) -> str:
+    return flaw.value if flaw.kind in AS_TYPED else format_number(float(flaw.value), current_language(), 3)
+
+
+def weight_text(units: int) -> str:
+    """Return a weight in thousandths as the reader's language writes it: 0,300 or 0.300; ``read_units`` takes both."""
+    return format_number(units / UNITS, current_language(), 3)
 
 
 def units_of(scheme: WeightScheme) -> tuple[int, ...]:
@@ -112,7 +121,7 @@ def bench_page(session: Session, run: Run, bench: Bench, args: MultiDict[str, st
     """Return the page under the weights of the address; wrong ones are named and the run's own are shown."""
     used = factors(run)
     asked, units, scheme = chosen_weights(session, args, used)
-    found, bounds = bench.found, bounds_of(used)
+    found = bench.found
     scores, ranks = rank_under(found.values, units, bench.unknown_value, found.risk[:, 0], found.risk[:, 1])
     area, shown = args.get("area", "")[:20], read_shown(args)
     order = np.argsort(ranks)
@@ -125,12 +134,11 @@ def bench_page(session: Session, run: Run, bench: Bench, args: MultiDict[str, st
         "fields": [
             WeightField(
                 factor,
-                asked.texts.get(factor.code, "") if asked.flaws else write_units(value),
-                write_units(low),
-                write_units(high),
+                asked.texts.get(factor.code, "") if asked.flaws else weight_text(value),
+                write_units(value),
                 factor.code in wrong,
             )
-            for factor, value, low, high in zip(used, units, bounds.low, bounds.high, strict=True)
+            for factor, value in zip(used, units, strict=True)
         ],
         "flaws": flaw_texts(asked),
         "is_scaled": asked.is_scaled,

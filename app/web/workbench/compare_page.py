@@ -11,10 +11,10 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.i18n.marks import N_
-from app.prioritisation.weights import find_flaws, overlap, rank_under, write_units
+from app.prioritisation.weights import find_flaws, overlap, rank_under
 from app.web.language import current_language
 from app.web.method.scheme import Factor, factors
-from app.web.workbench.bench_page import bounds_of, start_units, units_of
+from app.web.workbench.bench_page import bounds_of, start_units, units_of, weight_text
 from app.web.workbench.forms import read_inline
 from app.web.workbench.table import Bench, name_of, oblast_of
 from geodata.queries import workbench
@@ -108,7 +108,7 @@ def _compare(bench: Bench, used: list[Factor], found: list[Compared]) -> dict[st
     order = contested[np.lexsort((contested, -spread[contested]))][:SHOWN]
     return {
         "weights": [
-            (factor, [write_units(one.units[place]) for one in found if one.units is not None])
+            (factor, [weight_text(one.units[place]) for one in found if one.units is not None])
             for place, factor in enumerate(used)
         ],
         "overlaps": [

@@ -51,8 +51,28 @@ def test_it_opens_with_the_weights_and_the_ranks_of_the_list(reader):
     page = reader.get(WORKBENCH)
 
     assert "Nobody has moved" in page.text
-    values = {field.attrib["name"]: field.attrib["value"] for field in page.all(".//input[@type='number']")}
+    values = {field.attrib["name"]: field.attrib["value"] for field in page.all(".//input[@inputmode='decimal']")}
     assert values == START
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "wrong"), [("ky", "0,300", "1,010"), ("ru", "0,300", "1,010"), ("en", "0.300", "1.010")]
+)
+def test_weights_are_written_as_the_language_writes_numbers(reader, language, first, wrong):
+    address = f"/{language}/priorities/workbench"
+    page, flawed = reader.get(address), reader.get(f"{address}?C1=0.31")
+
+    assert page.all(".//input[@inputmode='decimal']")[0].attrib["value"] == first
+    assert wrong in flawed.text
+    assert first in reader.get(f"{address}/compare?s=run&s=safety").text
+
+
+def test_a_comma_is_read_like_a_point(reader):
+    point, comma = (reader.get(f"/ru/priorities/workbench?C1=0{mark}31&C2=0{mark}14") for mark in (".", ","))
+
+    assert point.rows() == comma.rows()
+    assert comma.all(".//input[@inputmode='decimal']")[0].attrib["value"] == "0,310"
+    assert not comma.all(".//input[@aria-invalid]")
 
 
 def test_weights_of_an_address_rank_anew_and_the_page_says_who_moved(reader, session, run):
@@ -95,7 +115,7 @@ def test_scaling_is_done_only_when_asked_for(reader):
     page = reader.get(f"{WORKBENCH}?C1=0.31&scale=1")
 
     assert "scaled in proportion" in page.text
-    values = [float(field.attrib["value"]) for field in page.all(".//input[@type='number']")]
+    values = [float(field.attrib["value"]) for field in page.all(".//input[@inputmode='decimal']")]
     assert sum(values) == pytest.approx(1)
 
 
@@ -235,5 +255,5 @@ def test_a_ranking_by_a_saved_scheme_opens_with_its_own_weights(app, session, ru
     page = PageClient(app).get(f"{WORKBENCH}?run={made.hash}")
 
     assert "Nobody has moved" in page.text
-    values = {field.attrib["name"]: field.attrib["value"] for field in page.all(".//input[@type='number']")}
+    values = {field.attrib["name"]: field.attrib["value"] for field in page.all(".//input[@inputmode='decimal']")}
     assert (values["C1"], values["C4"]) == ("0.250", "0.250")

@@ -10,6 +10,8 @@ const SIGNS = {
 const PAUSE_MS = 400;
 
 const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
+/** A weight typed with a point or a comma, in thousandths. */
+const unitsOf = (text) => Math.round(Number(text.trim().replace(",", ".") || NaN) * 1000);
 const filled = (text, values) => text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
 
 function element(name, className, text) {
@@ -26,10 +28,10 @@ class Bench {
     this.data = data;
     this.say = root.dataset;
     this.form = root.querySelector("form");
-    this.numbers = [...this.form.querySelectorAll("input[type=number]")];
+    this.numbers = [...this.form.querySelectorAll(".pair input[type=text]")];
     this.values = data.schools.map((school) => school[6]);
     this.before = Int32Array.from(data.schools, (school) => school[4]);
-    this.units = this.numbers.map((field) => Math.round(Number(field.value) * 1000));
+    this.units = this.numbers.map((field) => unitsOf(field.value));
     this.steps = new Steps([...this.units]);
     this.point = document.documentElement.lang === "en" ? "." : ",";
     this.sliders = this.numbers.map((field, place) => this.slider(field, place));
@@ -43,13 +45,13 @@ class Bench {
     made.max = this.data.high[place];
     made.value = this.units[place];
     made.setAttribute("aria-label", field.labels[0].textContent.trim());
-    made.setAttribute("aria-valuetext", written(this.units[place]));
+    made.setAttribute("aria-valuetext", this.local(this.units[place]));
     made.setAttribute("aria-describedby", field.getAttribute("aria-describedby"));
     field.parentElement.querySelector(".slot").append(made);
     made.addEventListener("input", () => this.move(place, Number(made.value)));
     made.addEventListener("change", () => this.settle());
     field.addEventListener("change", () => {
-      const wish = Math.round(Number(field.value.replace(",", ".")) * 1000);
+      const wish = unitsOf(field.value);
       this.move(place, Number.isFinite(wish) ? wish : this.units[place]);
       this.settle();
     });
@@ -64,7 +66,7 @@ class Bench {
     this.undo.addEventListener("click", () => this.go(this.steps.undo()));
     this.redo.addEventListener("click", () => this.go(this.steps.redo()));
     document.addEventListener("keydown", (event) => {
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || event.target.matches("[type=text], textarea")) return;
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || event.target.matches("[type=text]:not([inputmode=decimal]), textarea")) return;
       event.preventDefault();
       this.go(event.shiftKey ? this.steps.redo() : this.steps.undo());
     });
@@ -73,6 +75,11 @@ class Bench {
     }
     document.getElementById("bench-share").addEventListener("click", (event) => this.copy(event));
     this.marks();
+  }
+
+  /** A weight as the language of the page writes it; addresses and forms hold it with a point. */
+  local(units) {
+    return written(units).replace(".", this.point);
   }
 
   move(place, value) {
@@ -93,6 +100,7 @@ class Bench {
     this.steps.add(this.units);
     this.marks();
     const query = new URLSearchParams(new FormData(this.form));
+    this.numbers.forEach((field, place) => query.set(field.name, written(this.units[place])));
     if (!query.get("area")) query.delete("area");
     if (query.get("show") === "50") query.delete("show");
     window.history.replaceState(null, "", `?${query}`);
@@ -129,14 +137,14 @@ class Bench {
     const here = document.getElementById("s-here");
     if (here) here.value = this.units.join("-");
     this.units.forEach((units, place) => {
-      const text = written(units);
+      const text = this.local(units);
       this.numbers[place].value = text;
       this.numbers[place].removeAttribute("aria-invalid");
       this.sliders[place].value = units;
       this.sliders[place].setAttribute("aria-valuetext", text);
-      for (const field of kept) if (field.name === this.numbers[place].name) field.value = text;
+      for (const field of kept) if (field.name === this.numbers[place].name) field.value = written(units);
     });
-    document.getElementById("bench-sum").textContent = written(sumOf(this.units)).replace(".", this.point);
+    document.getElementById("bench-sum").textContent = this.local(sumOf(this.units));
   }
 
   rows(order, scores) {
