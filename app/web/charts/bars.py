@@ -44,14 +44,14 @@ def share_bar(known_pct: float, unknown_pct: float, title: str) -> Markup:
     )
 
 
-def bounds_bar(lower: float, central: float, upper: float, title: str, norm: float | None = None) -> Markup:
-    """Return a bar of 0..100: solid to ``lower``, hatched to ``upper``, a tick at the norm."""
+def bounds_bar(lower: float, central: float | None, upper: float, title: str, norm: float | None = None) -> Markup:
+    """Return a bar of 0..100: solid to ``lower``, hatched to ``upper``, ticks at ``central`` (None: none) and norm."""
     parts = [
         rect(0, 100, "var(--sunk)"),
         rect(0, lower, "var(--bar)"),
         rect(lower, upper - lower, UNKNOWN_FILL, ' stroke="var(--gu)" stroke-width=".8"'),
     ]
-    if upper > lower:
+    if upper > lower and central is not None:
         parts.append(f'<rect x="{_clip(central):.1f}%" y="-1" width="2" height="{HEIGHT + 2}" fill="var(--ink-2)"/>')
     if norm is not None:
         parts.append(f'<rect x="{_clip(norm):.1f}%" y="-3" width="2" height="{HEIGHT + 6}" fill="var(--ink)"/>')

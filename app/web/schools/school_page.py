@@ -111,7 +111,7 @@ def grade_sentence(row: PriorityRow, domains: list[DomainFacts]) -> str:
 
 
 def domain_rows(domains: list[DomainFacts]) -> list[dict[str, Any]]:
-    """Return the domain profile: index with bounds against the norm of 80."""
+    """Return the domain profile: index with bounds against the norm of 80; hatched whole where nothing is assessed."""
     language = current_language()
     found = []
     for domain in domains:
@@ -120,7 +120,8 @@ def domain_rows(domains: list[DomainFacts]) -> list[dict[str, Any]]:
             low=format_number(domain.index_lower, language),
             high=format_number(domain.index_upper, language),
         )
-        bar = bounds_bar(domain.index_lower, domain.index_central, domain.index_upper, title, NORM)
+        central = domain.index_central if domain.completeness else None  # what the prior says is no finding
+        bar = bounds_bar(domain.index_lower, central, domain.index_upper, title, NORM)
         found.append({"facts": domain, "name": local_name(domain, language), "bar": bar})
     return found
 

@@ -64,7 +64,7 @@ def test_everything_invented_is_marked(loaded):
     assert count(loaded, ~Area.is_synthetic, Area.code.startswith("DEMO-"), of=Area) == 0
     invented = loaded.scalars(select(HazardLayer.code).where(HazardLayer.is_synthetic)).all()
     assert {code for code in invented if not code.startswith("demo_")} == set()
-    assert len(invented) == 8
+    assert len(invented) == 13
 
 
 def test_both_maps_of_aimaks_are_there(loaded):
