@@ -82,8 +82,6 @@ def test_results_of_runs_cannot_be_changed_or_removed(session):
     drawn = ("run_draws", "school_robustness", "building_screening", "scenario_result", "bundle_result", "plan_item")
     plans = ("plan_payment", "plan_must_act", "survey_value", "measure_price")
     reports = ("plan_sensitivity", "sensitivity_variant", "sensitivity_school", "quick_win_result")
-    reports = (*reports, "plan_draws", "plan_draw_school")
-    reports = (*reports, "plan_draws", "plan_draw_school", "cut_school", "cut_pair")
     reports = (*reports, "plan_draws", "plan_draw_school", "cut_school", "cut_pair", "plan_provenance")
     reports = (*reports, "plan_item_provenance")
     for table in (*results, *drawn, *plans, *reports, "exposure", "audit_event"):
