@@ -157,7 +157,8 @@ def schools_at(
     """
     limits = {"limit": limit, "only_seen": only_seen, "only_without": only_without}
     found = session.execute(SCHOOLS, _asked(scenario_id, shifts) | limits)
-    return [ShakenSchool(*row[:-1], tuple(row[-1])) for row in found]
+    rows: list[list[Any]] = [[*row[:-1], tuple(row[-1])] for row in found]
+    return [ShakenSchool(*row) for row in rows]
 
 
 def count_calls(session: Session, scenario_id: int) -> CallCounts:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 CROWDED = 900
-"""Schools in a tile from which it shows cells in place of points: with three names each, some 210 bytes, a tile stays below 200 kB."""
+"""Schools in a tile from which it shows cells in place of points: with three names each a tile stays below 200 kB."""
 
 ALWAYS_POINTS = 4_000
 """A run of at most so many schools shows each of them at every zoom: one tile of them all stays below 200 kB."""

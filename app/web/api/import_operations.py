@@ -72,7 +72,8 @@ FORM: dict[str, Any] = {
     "type": "object",
     "required": ["kind", "file"],
     "properties": {
-        "kind": TEXT | {"enum": ["areas", "schools", "buildings", "answers", "hazard", "roads", "services", "standard"]},
+        "kind": TEXT
+        | {"enum": ["areas", "schools", "buildings", "answers", "hazard", "roads", "services", "standard"]},
         "file": TEXT | {"format": "binary"},
         "mode": TEXT | {"enum": ["check", "commit"], "default": "check"},
         "mapping": TEXT | {"description": "JSON object: column of the file -> field, what is not guessed right"},

@@ -60,7 +60,9 @@ def rescore_file(extension: str) -> Response:
     session = current_session()
     old, new = _asked(session, past.today_in_country(session))
     loaded, found = _compare(session, old, new)
-    response = Response(rescored_file(session, loaded, found, extension, current_language()), content_type=TYPES[extension])
+    response = Response(
+        rescored_file(session, loaded, found, extension, current_language()), content_type=TYPES[extension]
+    )
     name = f"rescore-{old.day.isoformat()}-{new.day.isoformat()}.{extension}"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

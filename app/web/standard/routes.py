@@ -90,7 +90,9 @@ def file(edition: str, extension: str) -> Response:
     """Send the edition as a file that the importer takes back unchanged."""
     found = find(edition)
     kind, write = FILES[extension]
-    response = Response(write(found.code, standard_editions.record_rows(current_session(), found.id)), content_type=kind)
+    response = Response(
+        write(found.code, standard_editions.record_rows(current_session(), found.id)), content_type=kind
+    )
     response.headers.set("Content-Disposition", "attachment", filename=f"standard-{found.code}.{extension}")
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
