@@ -135,7 +135,7 @@ def test_an_empty_cell_keeps_and_the_word_unknown_clears(mektep, write):
 
 @pytest.mark.parametrize(
     ("value", "answer"),
-    [(20.0, "it looks like % g"), (196.0, "it looks like cm/s²"), (-0.4, "they cannot be in g")],
+    [(20.0, "in which they are: % g"), (196.0, "in which they are: cm/s²"), (-0.4, "they cannot be in g")],
     ids=["percent of g", "cm/s2", "negative"],
 )
 def test_a_layer_of_shaking_in_another_unit_is_refused_and_never_converted(mektep, tmp_path, value, answer):

@@ -40,6 +40,6 @@ def test_scenarios_are_computed_published_listed_and_refused(mektep, tmp_path):
     assert "schools shaken" in past.out
     assert (wrong.code, unit.code, again.code) == (2, 2, 2)
     assert "kemin-1911" in wrong.err
-    assert "looks like pct_g" in unit.err
+    assert "Units in which it is plausible: pct_g" in unit.err
     assert "stands already" in again.err
     assert listed.out.count("(published)") == 2

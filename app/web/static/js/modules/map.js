@@ -64,6 +64,7 @@ class MapPage {
       return;
     }
     clearTimeout(this.timer);
+    this.isAsked = true;
     const isQuick = ["grade", "shade", "hz"].includes(event.target.name);
     if (isQuick) {
       this.#switchClasses();
@@ -103,6 +104,7 @@ class MapPage {
     const address = this.config.urls.page + readable(parameters);
     const focused = focusPath(this.element);
     const mine = (this.loads = (this.loads ?? 0) + 1);
+    this.isAsked = false;
     this.element.setAttribute("aria-busy", "true");
     let text;
     try {
@@ -119,8 +121,8 @@ class MapPage {
         this.element.removeAttribute("aria-busy");
       }
     }
-    if (mine !== this.loads) {
-      return; // another state was asked for meanwhile
+    if (mine !== this.loads || this.isAsked) {
+      return; // another state was asked for meanwhile: what was ticked since must not be taken back
     }
     const fresh = new DOMParser().parseFromString(text, "text/html");
     const isWhole = parts === PARTS;
