@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import unicodedata
@@ -12,6 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.i18n.marks import N_
 from app.workflows.account_errors import WeakPasswordError
+from geodata.readers.reference import read_common_passwords
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 FEWEST_CHARACTERS = 5
@@ -81,9 +83,13 @@ def broken_rules(password: str, name: str) -> tuple[str, ...]:
 def _is_common(folded: str) -> bool:
     letters = "".join(letter for letter in folded if letter.isalpha())
     plain = "".join(letter for letter in folded if letter.isalnum())
-    if not plain or letters in COMMON or plain in COMMON:
+    if not plain or letters in COMMON or plain in COMMON or _is_listed(letters) or _is_listed(folded):
         return True
     return any(plain in row * 3 or plain in row[::-1] * 3 for row in ROWS)
+
+
+def _is_listed(text: str) -> bool:
+    return hashlib.sha256(text.encode()).hexdigest()[:16] in read_common_passwords()
 
 
 def hash_password(password: str, name: str) -> str:

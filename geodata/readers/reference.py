@@ -107,3 +107,9 @@ def read_settlements() -> tuple[Settlement, ...]:
         for row in rows
     ]
     return tuple(sorted(found, key=lambda place: (-place.population, place.geonameid)))
+
+
+@cache
+def read_common_passwords() -> frozenset[str]:
+    """Return the first 16 digits of the SHA-256 of each much used password, in small letters."""
+    return frozenset((REFERENCE_DIR / "passwords/common.txt").read_text(encoding="ascii").split())
