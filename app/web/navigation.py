@@ -85,6 +85,8 @@ class Link:
     is_here: bool
     tasks: int | None = None
     """What waits there."""
+    is_own: bool = False
+    """Only for people with an account: in the menu alone where the header has no room."""
 
 
 def links() -> list[Link]:
@@ -96,7 +98,8 @@ def links() -> list[Link]:
             continue
         tasks = waiting_tasks() if entry.counts_tasks else None
         if tasks is not None or not entry.counts_tasks:
-            found.append(Link(entry.label, address_of(entry.endpoint), here in entry.blueprints, tasks))
+            is_here, is_own = here in entry.blueprints, entry.action != "read"
+            found.append(Link(entry.label, address_of(entry.endpoint), is_here, tasks, is_own))
     return found
 
 
