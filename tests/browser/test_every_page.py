@@ -65,8 +65,7 @@ def test_a_text_for_a_message_is_copied_by_the_keyboard(visit, signed_in, codes)
     button.focus()
     page.keyboard.press("Enter")
 
-    page.wait_for_function("document.getElementById('sms-2-ky-status').textContent !== ''")
-    assert page.locator("#sms-2-ky-status").inner_text() == "Copied."
+    page.locator("#sms-2-ky-status", has_text="Copied.").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == page.locator("#sms-2-ky").input_value()
     assert made.errors == []
 

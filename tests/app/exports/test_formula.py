@@ -17,7 +17,7 @@ from geodata.records.priority import ListFilter
 OBLAST = "41707000000000"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def reading(demonstration):
     engine = make_engine(demonstration.url("mektep_web"))
     with open_session(engine, "public") as session:

@@ -60,7 +60,7 @@ def client(demonstration, tmp_path_factory):
     return create_app(settings).test_client()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture  # one a test: a session that waits for other tests for twenty seconds is ended by the database
 def public(demonstration):
     engine = make_engine(demonstration.url("mektep_web"))
     with open_session(engine, "public") as session:

@@ -11,7 +11,7 @@ from geodata.queries.schools import search_schools
 from geodata.records.priority import ListFilter
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def reading(demonstration):
     engine = make_engine(demonstration.url("mektep_web"))
     with open_session(engine, "public") as session:

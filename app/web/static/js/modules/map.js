@@ -121,9 +121,7 @@ class MapPage {
         this.element.removeAttribute("aria-busy");
       }
     }
-    if (mine !== this.loads || this.isAsked) {
-      return; // another state was asked for meanwhile: what was ticked since must not be taken back
-    }
+    if (mine !== this.loads || this.isAsked) return; // another state was asked for: what was ticked since stays
     const fresh = new DOMParser().parseFromString(text, "text/html");
     const isWhole = parts === PARTS;
     this.#replaceParts(fresh, parts);
