@@ -110,7 +110,7 @@ _WAYS = text("""
                     count(*) FILTER (WHERE feature.level >= :least_level) AS paths,
                     max(feature.level) AS worst,
                     count(*) FILTER (WHERE feature.level IS NULL) AS unlevelled,
-                    CASE WHEN layer.is_by_features THEN ST_Covers(ST_Union(feature.geom), way.line) END AS is_covered
+                    ST_Covers(ST_Union(feature.geom) FILTER (WHERE layer.is_by_features), way.line) AS is_covered
                 FROM hazard_feature_in_box(
                     layer.id, CAST(ST_Expand(way.line, layer.buffer_m / 70000.0) AS geometry)
                 ) AS near (id)
