@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from app.assessment.schools import pupil_weights
 from app.assessment.works_draws import draw_indices
 from app.funding.bundles import RETROFIT
+from app.funding.objective import Standing, shares_of, total_of
 from app.risk.measures import default_effects, treat
 from app.risk.risk_draws import RiskDraws, draw_blocks
 from app.risk.risk_state import Outcome, RiskState, World
@@ -111,7 +112,7 @@ class _Drawn:
         people = np.nan_to_num(inputs.portfolio.pupils)
         index = np.take_along_axis(self.indices[0], chosen, axis=1).astype(float)
         known = inputs.today.today
-        scale = (
+        whole = Standing(
             _total(today.fatalities, known.fatalities), _total(today.loss_som, known.loss_som),
             _total(people[:, None] * (100 - index), known.conformity),
         )  # fmt: skip
@@ -123,25 +124,19 @@ class _Drawn:
                 states = {key: self._totals(key, world)}  # bundles of one effect follow each other, mostly
             after = states[key]
             later = np.take_along_axis(self.indices[number + 1][own], chosen[own], axis=1)
-            gains = (
-                today.fatalities[own] - after.fatalities[own],
-                today.loss_som[own] - after.loss_som[own],
-                people[own, None] * (later - index[own]),
+            drawn = self._blanked(
+                Standing(after.fatalities[own], after.loss_som[own], later), inputs.today.after[number], own
             )
-            found[at] = self._objective(gains, scale, inputs.today.after[number], own)
+            now = Standing(today.fatalities[own], today.loss_som[own], index[own])
+            found[at] = shares_of(now, drawn, whole, people[own, None], inputs.parameters).benefit
         return found
 
-    def _objective(
-        self, gains: tuple[FloatArray, ...], scale: tuple[FloatArray, ...], after: State, own: IntArray
-    ) -> FloatArray:
-        known, weights = self.inputs.today.today, self.inputs.parameters
-        total = np.zeros_like(gains[0])
-        for name, gain, whole, part in zip(
-            ("fatalities", "loss_som", "conformity"), gains, scale, ("life", "loss", "conformity"), strict=True
-        ):
-            is_known = ~np.isnan(getattr(known, name)[own]) & ~np.isnan(getattr(after, name)[own])
-            total += np.where(is_known[:, None], weights[f"objective.{part}"] * gain / whole, 0.0)
-        return np.maximum(total, 0.0)
+    def _blanked(self, drawn: Standing, after: State, own: IntArray) -> Standing:
+        """Return ``drawn`` with what the plan takes for unknown of the schools ``own`` made so, in place."""
+        known = self.inputs.today.today
+        for name, values in zip(Standing._fields, drawn, strict=True):
+            values[np.isnan(getattr(known, name)[own]) | np.isnan(getattr(after, name)[own])] = np.nan
+        return drawn
 
     def _totals(self, measures: tuple[str, ...], world: World) -> Totals:
         """Return lives and loss of each school after ``measures``."""
@@ -176,5 +171,4 @@ def _indices(inputs: Inputs, works: list[tuple[str, ...]], draws: int, rng: np.r
 
 def _total(values: FloatArray, known: FloatArray) -> FloatArray:
     """Return the sum over the schools of which a part is known, by draw; 1 where it is 0."""
-    total = np.nansum(values[~np.isnan(known)], axis=0)
-    return np.where(total > 0, total, 1.0)
+    return total_of(values[~np.isnan(known)])

@@ -14,6 +14,7 @@ from app.assessment.schools import score_all
 from app.assessment.standard import Standard
 from app.funding.bundles import RELOCATE, REPLACE, RETROFIT, Bundle, OfferFacts, offered
 from app.funding.catalogue import Catalogue
+from app.funding.objective import Shares, Standing, shares_of, whole_of
 from app.risk.building_risk import BuildingInputs, assess_buildings
 from app.risk.measures import Effect, treat
 from app.risk.parameters import RiskParameters
@@ -127,38 +128,28 @@ def objective(evaluated: Evaluated, pupils: FloatArray, parameters: RiskParamete
 
     A part that is unknown at a school brings it nothing there: an unknown risk is surveyed first, not bought off.
     """
-    life, loss, conformity = objective_parts(evaluated, pupils, parameters)
-    return np.maximum(life + loss + conformity, 0.0)
+    return objective_parts(evaluated, pupils, parameters).benefit
 
 
 def objective_parts(
     evaluated: Evaluated, pupils: FloatArray, parameters: RiskParameters, bound: int | None = None
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+) -> Shares:
     """Return what lives, loss and conformity bring to the objective, each of shape (bundles, schools).
 
     ``bound``: 0 with the lower, 1 with the upper values of what nobody knows of a school; None: the central ones.
     """
-    today = evaluated.today
     people = np.nan_to_num(pupils)
-    totals = (
-        np.nansum(today.fatalities),
-        np.nansum(today.loss_som),
-        np.nansum(people * (100 - today.conformity)),
-    )
+    whole = whole_of(standing_of(evaluated.today), people)
+    after = [standing_of(state, bound) for state in evaluated.after]
+    stacked = Standing(*(np.stack(part) for part in zip(*after, strict=True)))
+    return shares_of(standing_of(evaluated.today, bound), stacked, whole, people, parameters)
 
-    def gain(name: str, sign: float) -> FloatArray:
-        before, *after = (
-            getattr(state, name) if bound is None else state.bounds[name][:, bound]
-            for state in (today, *evaluated.after)
-        )
-        return sign * (np.stack(after) - before)
 
-    gains = (gain("fatalities", -1.0), gain("loss_som", -1.0), gain("conformity", 1.0) * people)
-    life, loss, conformity = (
-        parameters[f"objective.{name}"] * np.nan_to_num(part) / (total or 1.0)
-        for name, part, total in zip(("life", "loss", "conformity"), gains, totals, strict=True)
-    )
-    return life, loss, conformity
+def standing_of(state: State, bound: int | None = None) -> Standing:
+    """Return the three values of a state as the objective weighs them; ``bound``: see ``objective_parts``."""
+    if bound is None:
+        return Standing(state.fatalities, state.loss_som, state.conformity)
+    return Standing(*(state.bounds[name][:, bound] for name in Standing._fields))
 
 
 def retrofits_of(portfolio: Portfolio, catalogue: Catalogue, parameters: RiskParameters) -> NDArray[np.str_]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.funding.objective import Standing, shares_of, whole_of
 from app.workflows import named_schemes, ranking_inputs, ranking_scores
-from app.workflows.evaluate_bundles import Portfolio, State, part_of, retrofits_of, state_of
+from app.workflows.evaluate_bundles import Portfolio, State, part_of, retrofits_of, standing_of, state_of
 from app.workflows.ranking_scores import cuts_of
 from geodata.queries import scoring
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-PARTS = (("fatalities", "life"), ("loss_som", "loss"), ("conformity", "conformity"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class PlanGround:
         whole, stands = portfolio or self.inputs.portfolio, self.inputs.today
         today = self._state(whole, (), parameters, None, with_index)
         today = today if with_index else replace(today, conformity=stands.today.conformity)
-        totals = self._totals(stands.today if is_own else today)
+        country = whole_of(standing_of(stands.today if is_own else today), self.people)
         found = np.zeros(len(self.bundle))
         for number, (items, rows, part) in self.parts.items():
             own = part if portfolio is None else replace(
@@ -94,8 +94,10 @@ class PlanGround:
             at = self.school[items]
             after = self._state(own, self.inputs.bundles[number].measures, parameters, effects, with_index)
             after = after if with_index else replace(after, conformity=stands.after[number].conformity[at])
-            found[items] = self._gains(today, after, totals, parameters, at)
-        return np.maximum(found, 0.0)
+            own_today = Standing(*(values[at] for values in standing_of(today)))
+            shares = shares_of(own_today, standing_of(after), country, self.people[at], parameters)
+            found[items] = shares.benefit
+        return found
 
     def _state(
         self,
@@ -110,21 +112,6 @@ class PlanGround:
         return state_of(
             portfolio, measures, retrofit, catalogue, cuts_of(parameters), parameters, effects, with_index=with_index
         )
-
-    def _totals(self, today: State) -> tuple[float, float, float]:
-        need = np.nansum(self.people * (100 - today.conformity))
-        return float(np.nansum(today.fatalities)), float(np.nansum(today.loss_som)), float(need)
-
-    def _gains(
-        self, today: State, after: State, totals: tuple[float, float, float], parameters: RiskParameters, own: IntArray
-    ) -> FloatArray:
-        found = np.zeros(len(own))
-        for (name, part), total in zip(PARTS, totals, strict=True):
-            gain = getattr(today, name)[own] - getattr(after, name)
-            if name == "conformity":
-                gain = -gain * self.people[own]
-            found += parameters[f"objective.{part}"] * np.nan_to_num(gain) / (total or 1.0)
-        return found
 
     def portfolio_under(self, raw: Raw, parameters: RiskParameters) -> Portfolio:
         """Return the portfolio whose people, motions and values follow other constants."""

@@ -49,7 +49,7 @@ RULES = (
     "geodata/queries/survey_values.py", "geodata/queries/rivals.py", "geodata/queries/quick_wins.py",
     "geodata/queries/measure_prices.py", "geodata/queries/hazard_conflicts.py", "geodata/queries/exposures.py",
     "geodata/queries/bulk_arrays.py", "geodata/queries/robustness.py", "geodata/queries/run_quality.py",
-    "geodata/queries/run_results.py", "geodata/queries/scoring.py",
+    "geodata/queries/run_results.py", "geodata/queries/scoring.py", "app/funding/objective.py",
 )  # fmt: skip
 """Files and folders whose Python source decides a result; their hash is the code version of a run."""
 
