@@ -30,6 +30,30 @@ def presence_of_pupil(hours: FloatArray, parameters: RiskParameters) -> FloatArr
     return np.asarray(hours, dtype=float) * school_days(parameters) / HOURS_A_YEAR * parameters["occupancy.attendance"]
 
 
+def share_of_boarders(boarders: FloatArray, pupils: FloatArray) -> FloatArray:
+    """Return the share 0..1 of a school's pupils who board; NaN = nobody knows, or nobody is taught there.
+
+    More boarders than pupils, two facts that contradict each other, count as all of them.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(pupils > 0, np.minimum(boarders / pupils, 1.0), np.nan)
+
+
+def hours_with_boarders(hours: FloatArray, share: FloatArray, parameters: RiskParameters) -> FloatArray:
+    """Return the hours a day of a mean pupil: a boarder is there day and night, the others for ``hours``.
+
+    Args:
+        hours: Hours a day of who goes home, NaN = unknown.
+        share: Of boarders, 0..1; where it is unknown (NaN) or 0, and where no school has any, ``hours`` stay as they
+            are, so that parameters without the hours of boarders do.
+    """
+    some = np.nan_to_num(share, nan=0.0) > 0
+    if not some.any():
+        return hours
+    whole = parameters["occupancy.hours_boarding"]
+    return np.where(some, hours + share * np.maximum(whole - hours, 0.0), hours)
+
+
 def casualties(exceedance_rate: FloatArray, by_state: FloatArray, persons: FloatArray | float) -> FloatArray:
     """Return annual casualties S1..S4 = E sum_d o_d s_d.
 

@@ -59,8 +59,9 @@ def schools_of(kit: Kit, day: date, parameters: RiskParameters) -> ranking_input
         found[f"{level}_id"] = np.array([numbers.get(code, 0) for code in named], dtype=np.int64)
     found["poverty_index"] = np.array([poverty.get(row["code"], np.nan) for row in rows], dtype=float)
     found |= {name: _numbers(rows, name) for name in ("pupils", "seats", "shifts", "staff")}
-    travel = [{"minutes": row.get("minutes_to_alternative", "")} for row in rows]  # kits before 2026-12 had none
-    found["minutes_to_alternative"] = _numbers(travel, "minutes")
+    for name in ("minutes_to_alternative", "boarding_pupils"):  # kits before 2026-12 had none
+        found[name] = _numbers([{name: row.get(name, "")} for row in rows], name)
+    found["is_boarding"] = np.array([row["kind"] == "boarding" for row in rows], dtype=np.int16)
     for place in range(3):
         for name in ("shift_pupils", "shift_hours"):
             found[f"{name}_{place + 1}"] = np.array([_element(row[name], place) for row in rows], dtype=float)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from app.risk.hazard_curve import surface_hazard
 from app.risk.parameters import RiskParameters
-from app.risk.people import mean_persons_present, shares_of_pupils
+from app.risk.people import hours_with_boarders, mean_persons_present, share_of_boarders, shares_of_pupils
 from app.workflows import ranking_sources
 from geodata.database import Session
 from geodata.queries import exposures, hazard_conflicts, scoring
@@ -33,10 +33,13 @@ class Schools:
     columns: dict[str, NDArray[Any]]
     pupils: FloatArray
     first_hours: FloatArray
+    """Hours a day of a mean first-shift pupil; a boarder is there day and night."""
     persons: FloatArray
     """Mean persons present over a year."""
     peak_pupils: FloatArray
     """Pupils of the fullest shift; unknown where the shifts are not told apart."""
+    boarding: FloatArray
+    """Share 0..1 of the pupils who board; NaN = nobody knows."""
 
     def __len__(self) -> int:
         """Return the number of schools."""
@@ -88,12 +91,26 @@ def prepare_schools(found: dict[str, NDArray[Any]], parameters: RiskParameters) 
     hours = np.stack([found[f"shift_hours_{number}"] for number in (1, 2, 3)], axis=1)
     hours = np.where(np.isnan(hours), default[:, None], hours)
     has_shifts = ~np.isnan(shifts).all(axis=1)
-    pupils = np.where(np.isnan(found["pupils"]) & has_shifts, np.nansum(shifts, axis=1), found["pupils"])
+    in_shifts = np.nansum(shifts, axis=1)
+    pupils = np.where(np.isnan(found["pupils"]) & has_shifts, in_shifts, found["pupils"])
     pupil_hours = np.where(has_shifts, np.nansum(shifts * hours, axis=1), pupils * hours[:, 0])
+    taught = np.where(has_shifts, in_shifts, pupils)
+    boarding = share_of_boarders(found["boarding_pupils"], taught)
+    pupil_hours = _with_boarders(pupil_hours, taught, boarding, parameters)
     staff = np.where(np.isnan(found["staff"]), pupils * parameters["occupancy.staff_per_pupil"], found["staff"])
     fullest = np.nan_to_num(shifts, nan=0.0).max(axis=1, initial=0.0)
     peak = np.where(has_shifts, fullest, np.where(found["shifts"] == 1, pupils, np.nan))
-    return Schools(found, pupils, hours[:, 0], mean_persons_present(pupil_hours, staff, parameters), peak)
+    first_hours = hours_with_boarders(hours[:, 0], boarding, parameters)
+    return Schools(found, pupils, first_hours, mean_persons_present(pupil_hours, staff, parameters), peak, boarding)
+
+
+def _with_boarders(
+    pupil_hours: FloatArray, pupils: FloatArray, boarding: FloatArray, parameters: RiskParameters
+) -> FloatArray:
+    """Return pupils x hours a day, where boarders, whose shift nobody knows, are drawn from all shifts alike."""
+    some = np.nan_to_num(boarding, nan=0.0) > 0
+    mean = np.divide(pupil_hours, pupils, out=np.zeros_like(pupil_hours), where=some)
+    return np.where(some, pupils * hours_with_boarders(mean, boarding, parameters), pupil_hours)
 
 
 def load_buildings(session: Session, schools: Schools, day: date, parameters: RiskParameters) -> Buildings:

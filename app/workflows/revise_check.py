@@ -117,7 +117,7 @@ def _check_plain(
     names = {edited.validator: name for name, edited in fields.items() if edited is not None}
     cells |= {reader: texts[name].strip() or None for reader, name in names.items()}
     cells["dated"] = dated.strip() or None
-    _add_days(record, cells)
+    _add_compared(record, cells)
     table = _table(session, record, kind, cells)
     context = _context(session, record, names)
     found = validate(kind, table, {column: column for column in table.columns}, context)
@@ -133,11 +133,13 @@ def _check_plain(
     _check_source(checked, source)
 
 
-def _add_days(record: StoredRecord, cells: dict[str, str | None]) -> None:
-    """Give the day of opening or closing that is not edited, so that the two are compared."""
-    if record.kind == "school" and {"opened_on", "closed_on"} & cells.keys():
-        for name in ("opened_on", "closed_on"):
-            cells.setdefault(name, record.facts.get(name))
+def _add_compared(record: StoredRecord, cells: dict[str, str | None]) -> None:
+    """Give the day or the number that is not edited, so that the two of a pair are compared."""
+    for pair in (("opened_on", "closed_on"), ("pupils", "boarding_pupils")):
+        if record.kind == "school" and set(pair) & cells.keys():
+            for name in pair:
+                stored = record.facts.get(name)
+                cells.setdefault(name, None if stored is None else str(stored))
 
 
 def _table(session: Session, record: StoredRecord, kind: Kind, cells: dict[str, str | None]) -> RawTable:

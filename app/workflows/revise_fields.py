@@ -45,6 +45,7 @@ SCHOOL_FIELDS = (
     EditField("shift_pupils", "numbers", ()),
     EditField("shift_hours", "numbers", ()),
     EditField("staff", "whole"),
+    EditField("boarding_pupils", "whole"),
     EditField("languages", "many", ()),
     EditField("location", "place", reads="coordinates"),
     EditField("location_quality", "choice", "unknown"),

@@ -30,6 +30,7 @@ class School(Sourced, Base):
     __table_args__ = (
         CheckConstraint("pupils >= 0 AND seats >= 0 AND staff >= 0", name="counts"),
         CheckConstraint("shifts BETWEEN 1 AND 3", name="shifts"),
+        CheckConstraint("boarding_pupils >= 0", name="boarding_pupils"),
         Index(
             "ix_school_folded_name_trgm",
             "folded_name",
@@ -61,6 +62,8 @@ class School(Sourced, Base):
     shift_pupils: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default=text("'{}'"))
     shift_hours: Mapped[list[float]] = mapped_column(ARRAY(Float), server_default=text("'{}'"))
     staff: Mapped[int | None] = mapped_column(Integer)
+    boarding_pupils: Mapped[int | None] = mapped_column(Integer)
+    """Pupils who live at the school, of those in ``pupils``."""
     opened_on: Mapped[date | None]
     closed_on: Mapped[date | None]
     is_published: Mapped[bool] = mapped_column(Boolean, server_default=text("true"))

@@ -45,6 +45,7 @@ SCHOOL_COLUMNS = (
     Column("shift_pupils", "integer[]", "'{}'"),
     Column("shift_hours", "double precision[]", "'{}'"),
     Column("staff", "integer"),
+    Column("boarding_pupils", "integer"),
     Column("opened_on", "date"),
     Column("closed_on", "date"),
     Column("is_synthetic", "boolean", "false"),

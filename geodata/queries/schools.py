@@ -57,6 +57,7 @@ _SCHOOL = (
     School.shift_pupils,
     School.shift_hours,
     School.staff,
+    School.boarding_pupils,
     School.opened_on,
     School.closed_on,
     School.source,

@@ -44,6 +44,7 @@ SCHOOLS = f"""
         coalesce(member.poverty_index, 'NaN'),
         coalesce(school.pupils, 'NaN'::float8), coalesce(school.seats, 'NaN'::float8),
         coalesce(school.shifts, 'NaN'::float8), coalesce(school.staff, 'NaN'::float8),
+        coalesce(school.boarding_pupils, 'NaN'::float8), (school.kind = 'boarding')::int::int2,
         coalesce(school.shift_pupils[1], 'NaN'::float8), coalesce(school.shift_pupils[2], 'NaN'::float8),
         coalesce(school.shift_pupils[3], 'NaN'::float8),
         coalesce(school.shift_hours[1], 'NaN'::float8), coalesce(school.shift_hours[2], 'NaN'::float8),
@@ -68,6 +69,8 @@ SCHOOL_COLUMNS = {
     "seats": "float8",
     "shifts": "float8",
     "staff": "float8",
+    "boarding_pupils": "float8",
+    "is_boarding": "int2",
     "shift_pupils_1": "float8",
     "shift_pupils_2": "float8",
     "shift_pupils_3": "float8",
@@ -166,7 +169,7 @@ EXPOSURE = """
 CANONICAL = {
     "schools": """
         SELECT school.code, pupils, seats, shifts, shift_pupils, shift_hours, staff, kind, is_synthetic,
-            coalesce(travel.minutes, way.minutes) AS minutes_to_alternative
+            coalesce(travel.minutes, way.minutes) AS minutes_to_alternative, boarding_pupils
         FROM school
         LEFT JOIN travel_time AS travel ON travel.school_id = school.id AND travel.target = 'school'
     LEFT JOIN school_way AS way ON way.school_id = school.id AND way.target = 'school'

@@ -31,6 +31,7 @@ class SchoolRecord:
 
     ``location`` is a shapely Point, EPSG:4326 (x = longitude), or None.
     ``shift_pupils`` and ``shift_hours`` have one entry per shift, first shift first.
+    ``boarding_pupils``: those of ``pupils`` who live at the school; they are inside day and night.
     ``phones`` are office numbers in E.164, the first to call first; they are never public.
     ``other_codes`` maps a register (``emis``, ``giga``, ``osm``, ``tax`` ...) to the school's code there.
     """
@@ -51,6 +52,7 @@ class SchoolRecord:
     shift_pupils: tuple[int, ...] = ()
     shift_hours: tuple[float, ...] = ()
     staff: int | None = None
+    boarding_pupils: int | None = None
     opened_on: date | None = None
     closed_on: date | None = None
     phones: tuple[str, ...] = ()
@@ -124,6 +126,7 @@ class SchoolFacts:
     shift_pupils: tuple[int, ...]
     shift_hours: tuple[float, ...]
     staff: int | None
+    boarding_pupils: int | None
     opened_on: date | None
     closed_on: date | None
     source: str | None

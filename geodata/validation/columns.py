@@ -79,6 +79,7 @@ SCHOOLS = (
     Field("shift_3_pupils", N_("pupils of the third shift"), "count"),
     Field("shift_hours", N_("hours of lessons a day of each shift (5.5; 5)"), "shift_list"),
     Field("staff", N_("staff"), "count"),
+    Field("boarding_pupils", N_("pupils who board"), "count"),
     Field("opened_on", N_("opened on"), "date"),
     Field("closed_on", N_("closed on"), "date"),
     Field("phones", N_("office telephone"), "phone"),

@@ -84,6 +84,10 @@ MESSAGES = {
         N_("The pupils of the shifts come to %(sum)s, the school has %(pupils)s."),
         N_("Check both; the row is taken as it is, and the difference is shown as a contradiction."),
     ),
+    "boarding_exceeds_pupils": (
+        N_("More pupils board than the school has (%(pupils)s)."),
+        N_("State those of the school's pupils who live at it; correct one of the two numbers."),
+    ),
     "shift_too_many": (
         N_("The cell states %(count)s shifts; a school has at most %(limit)s."),
         N_("Write one number for each shift, for example 409 + 322."),

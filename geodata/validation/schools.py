@@ -123,6 +123,10 @@ def _facts(sheet: Sheet) -> list[tuple[Any, ...]]:
     seats = read_numbers(sheet, "seats", 0, MOST_PUPILS, "people", is_whole=True)
     shifts = read_numbers(sheet, "shifts", 1, 3, is_whole=True)
     staff = read_numbers(sheet, "staff", 0, MOST_STAFF, "people", is_whole=True)
+    boarding = read_numbers(sheet, "boarding_pupils", 0, MOST_PUPILS, "people", is_whole=True)
+    for at, (boarders, all_pupils) in enumerate(zip(boarding, pupils, strict=True)):
+        if boarders is not None and all_pupils is not None and boarders > all_pupils:
+            sheet.tell(at, "boarding_pupils", str(boarders), "boarding_exceeds_pupils", pupils=all_pupils)
     phones = read_phone_column(sheet, "phones")
     opened, closed = read_days(sheet, "opened_on", FOUNDED), read_days(sheet, "closed_on", FOUNDED)
     for at, (first, last) in enumerate(zip(opened, closed, strict=True)):
@@ -132,7 +136,8 @@ def _facts(sheet: Sheet) -> list[tuple[Any, ...]]:
     hours = read_shift_hours(sheet, by_shift)
     return list(
         zip(
-            *(kinds, ownerships, languages, pupils, seats, shifts, by_shift, hours, staff, opened, closed, phones),
+            *(kinds, ownerships, languages, pupils, seats, shifts, by_shift, hours, staff, boarding),
+            *(opened, closed, phones),
             strict=True,
         )
     )

@@ -188,6 +188,7 @@ class SchoolDetail(ApiModel):
     shift_pupils: list[int]
     shift_hours: list[float]
     staff: int | None
+    boarding_pupils: int | None
     opened_on: date | None
     closed_on: date | None
     source: str | None

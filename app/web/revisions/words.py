@@ -80,6 +80,7 @@ HINTS = {
     "shifts": N_("From 1 to 3"),
     "shift_pupils": N_("Pupils of each shift, the first shift first: 409 + 322"),
     "shift_hours": N_("Hours of lessons a day of each shift, the first shift first: 5.5 + 5"),
+    "boarding_pupils": N_("Those of the pupils who live at the school, day and night; 0 if nobody boards"),
     "phones": N_(
         "Office numbers of the school, the first to call first, by commas; no names. Never public: who works with the "
         "schools of the territory sees them."

@@ -115,15 +115,30 @@ def _bounds(risk: dict[str, Any], name: str) -> NDArray[np.float64]:
 
 
 def _shifts(school: SchoolFacts) -> list[tuple[str, float]]:
-    """Return the pupils of each shift; where the shifts are not told apart nobody knows how many are inside at once."""
+    """Return the pupils inside in each shift, and at night; boarders, drawn from all shifts alike, are there in each.
+
+    Where the shifts are not told apart nobody knows how many are inside at once.
+    """
+    night = _boarders(school)
     if school.shift_pupils:
+        away = 1 - night[0][1] / max(sum(school.shift_pupils), 1) if night else 1.0
+        at_night = night[0][1] if night else 0.0
         return [
-            (_("shift %(number)s", number=number), float(pupils))
+            (_("shift %(number)s", number=number), pupils * away + at_night)
             for number, pupils in enumerate(school.shift_pupils, 1)
-        ]
+        ] + night
     if school.shifts == 1 and school.pupils is not None:
-        return [(_("shift %(number)s", number=1), float(school.pupils))]
-    return [(_("all pupils, if they were inside together"), np.nan if school.pupils is None else float(school.pupils))]
+        return [(_("shift %(number)s", number=1), float(school.pupils)), *night]
+    everybody = np.nan if school.pupils is None else float(school.pupils)
+    return [(_("all pupils, if they were inside together"), everybody), *night]
+
+
+def _boarders(school: SchoolFacts) -> list[tuple[str, float]]:
+    """Return who is inside at night, where somebody boards; more than the school has count as all of them."""
+    if not school.boarding_pupils:
+        return []
+    pupils = sum(school.shift_pupils) or school.pupils
+    return [(_("at night: pupils who board"), float(min(school.boarding_pupils, pupils or school.boarding_pupils)))]
 
 
 def _people(found: NDArray[np.float64]) -> Ranged:

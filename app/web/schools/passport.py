@@ -59,6 +59,7 @@ def passport(school: SchoolFacts) -> list[Value]:
         ("seats", _("Seats by design"), number(school.seats)),
         ("shifts", _("Shifts (pupils)"), shifts),
         ("staff", _("Staff"), number(school.staff)),
+        ("boarding_pupils", _("Pupils who board"), number(school.boarding_pupils)),
         ("location", _("Coordinates (latitude, longitude)"), place),
         ("opened_on", _("Opened"), format_date(school.opened_on, language) if school.opened_on else None),
     ]

@@ -71,3 +71,18 @@ def test_what_does_not_fit_refuses_the_row(cells, code):
 @pytest.mark.parametrize("cell", ["много", "12,5 + 3", "-4 + 5", "30000 + 1"])
 def test_what_is_no_number_of_pupils_is_refused(cell):
     assert check(**{"учащиеся по сменам": cell}).records == []
+
+
+@pytest.mark.parametrize("heading", ["Проживает в интернате", "Жатаканада жашаган окуучулар", "Boarders"])
+def test_pupils_who_board_are_read_and_nothing_said_stays_unknown(heading):
+    said, silent = check(**{"Окуучулар": "300", heading: "120"}), check(**{"Окуучулар": "300", heading: ""})
+
+    assert said.records[0][1].boarding_pupils == 120
+    assert silent.records[0][1].boarding_pupils is None
+
+
+def test_more_boarders_than_pupils_are_refused():
+    checked = check(Окуучулар="300", Boarders="301")
+
+    assert checked.records == []
+    assert ("boarding_exceeds_pupils", {"pupils": 300}) in [(one.code, one.params) for one in checked.problems]

@@ -67,3 +67,13 @@ def test_the_section_on_closing_tells_pupils_seats_and_that_distances_are_estima
     assert seats[4] == "1"
     assert "Distances are straight lines times 1.3" in page.text
     assert "Neither travel times nor a place of this kind near it have been imported." in page.text
+
+
+def test_boarders_are_inside_in_each_shift_and_at_night(reader, session):
+    session.execute(update(School).where(School.code == "S1").values(boarding_pupils=60))
+    page = reader.get("/en/schools/S1")
+
+    assert row_of(page, "shift 1")[1] == "420"  # a tenth of 600 boards: 360 of 400 go home, 60 stay
+    assert row_of(page, "shift 2")[1] == "240"
+    assert row_of(page, "at night: pupils who board")[1] == "60"
+    assert "Pupils who board" in page.text
