@@ -38,11 +38,12 @@ METHOD_COLUMNS: tuple[Column, ...] = (
         "benefit_cost",
         N_("Benefit for the cost"),
         N_(
-            "Loss and lives that the better of retrofit and replacement saves in a year, over its cost; "
-            "empty = unknown."
+            "Best of the measures offered: what it takes away of the country's danger, loss and need, over its cost. "
+            "Rankings without offers: loss and lives that the better of retrofit and replacement saves in a year, "
+            "over its cost, in som a year per som. Empty = unknown."
         ),
         "decimal",
-        N_("som a year per som"),
+        N_("millionths of the country per million som"),
     ),
     _figure(
         "benefit_rank",

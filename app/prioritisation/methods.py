@@ -42,7 +42,7 @@ def compare_methods(
             for what is not known is neither the worst nor a pass.
         index: Central conformity 0..100, NaN = unknown.
         pupils: Of all shifts, NaN = unknown.
-        benefit_cost: Annual benefit over cost, NaN = unknown (``benefit_of_measures``).
+        benefit_cost: Benefit over cost, NaN = unknown (``best_of_offers``, ``best_benefit_cost``).
         individual_risk, equivalent_fatalities: C1 and C2, central.
 
     Returns:
@@ -83,4 +83,21 @@ def best_benefit_cost(
     is_known = ~np.isnan(ratio)
     best = np.where(is_known, ratio, -np.inf).argmax(axis=1)
     found = ratio[np.arange(len(ratio)), best]
+    return found, np.where(np.isnan(found), -1, best)
+
+
+def best_of_offers(
+    benefit: FloatArray, cost_som: FloatArray, is_offered: NDArray[np.bool_]
+) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Return the best b/c of each school over the bundles that it is offered, and which gives it (-1 = unknown).
+
+    Args:
+        benefit: Shape (bundles, schools), of the objective of method 10; NaN = nobody knows any part of it.
+        cost_som: Of the same shape; NaN = unknown.
+        is_offered: Of the same shape.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.where(is_offered & (cost_som > 0), benefit / cost_som, np.nan)
+    best = np.where(np.isnan(ratio), -np.inf, ratio).argmax(axis=0)
+    found = ratio[best, np.arange(ratio.shape[1])]
     return found, np.where(np.isnan(found), -1, best)

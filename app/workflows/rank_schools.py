@@ -104,7 +104,7 @@ def rank_schools(
     plan = plan_draws(draws, len(schools), parameters, funded_by_plan(session))
     prices = ranking_prices.load_prices(session, schools)
     content = _content(session, policy, edition, hazards, assessed, day) | _drawn(plan) | {"catalogue": prices.version}
-    content |= ranking_works.version_of(session)
+    content |= ranking_works.version_of(session) | ranking_methods.told_of_benefit(len(schools))
     run_hash = canonical_hash(content)
     existing = run_results.find_run(session, run_hash)
     if existing is not None:
@@ -162,11 +162,19 @@ def _store(
     prices: ranking_prices.Prices,
 ) -> None:
     schools, buildings, hazards = loaded
-    methods = ranking_methods.methods_of(schools, buildings, hazards, assessed, ranked, scheme, parameters, prices)
+    offers = None
+    if ranking_offers.are_evaluated(len(schools)):
+        portfolio = ranking_offers.load_portfolio(session, edition, *loaded, scheme, parameters, prices)
+        offers = ranking_offers.evaluate_offers(portfolio, prices.catalogue, parameters)
+        ratio = ranking_methods.benefit_of_offers(offers, assessed)
+    else:
+        ratio = ranking_methods.benefit_of_works(schools, buildings, hazards, ranked, scheme, parameters, prices)
+    methods = ranking_methods.methods_of(schools, assessed, ranked, ratio)
     ranking_results.store(session, run_id, schools, buildings, hazards, edition, assessed, ranked, methods, parameters)
     ranking_quality.store(session, run_id, schools, edition, assessed, parameters)
     ranking_screening.store(session, run_id, buildings, hazards, parameters)
-    ranking_offers.store(session, run_id, edition, schools, buildings, hazards, scheme, parameters, prices)
+    if offers is not None:
+        ranking_offers.store(session, run_id, schools, offers, prices.catalogue, parameters)
     if firm is not None:
         robustness.store(session, run_id, schools, scheme, firm)
 

@@ -1,50 +1,78 @@
-"""The three methods beside the priority: loss and lives that retrofit or replacement saves, by the same risk engine."""
+"""The three methods beside the priority, by the same risk engine.
+
+Benefit for the cost is the best of the bundles offered; in a ranking without offers it is what retrofit or replacement
+saves in loss and lives.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.prioritisation.methods import Methods, best_benefit_cost, compare_methods
+from app.prioritisation.methods import Methods, best_benefit_cost, best_of_offers, compare_methods
 from app.prioritisation.scheme import Scheme
 from app.risk.building_risk import BuildingInputs, BuildingRisk, assess_buildings, part_of
 from app.risk.measures import treat
 from app.risk.parameters import RiskParameters
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools
+from app.workflows.ranking_offers import Offers, are_evaluated
 from app.workflows.ranking_prices import Prices
 from app.workflows.ranking_scores import Assessed, Ranked, building_inputs
 from geodata.readers.parameter_tables import read_parameter_tables
 
 FloatArray = NDArray[np.float64]
+OF_OFFERS = "offers"
 REPLACE, NOT_OFFERED = "REP", "none"
 OVERHEADS = ("cost.design", "cost.supervision", "cost.contingency")
+MILLIONTHS, MILLION_SOM = 1e6, 1e6
 LIFE, NOT_WORTH = "VSL (only for optional monetised view)", "offer.retrofit_most"
 
 
-def methods_of(
-    schools: Schools,
-    buildings: Buildings,
-    hazards: Hazards,
-    assessed: Assessed,
-    ranked: Ranked,
-    scheme: Scheme,
-    parameters: RiskParameters,
-    prices: Prices,
-) -> Methods:
-    """Return what the three methods say of each school; ``prices``: what measures cost on the day of the ranking."""
+def methods_of(schools: Schools, assessed: Assessed, ranked: Ranked, benefit_cost: FloatArray) -> Methods:
+    """Return what the three methods say of each school; ``benefit_cost``: by the offers, or by the old rule."""
     scores = assessed.schools
     index = np.where(np.nan_to_num(scores.completeness) > 0, scores.central, np.nan)
     return compare_methods(
         scores.grade.astype(np.int64),
         index,
         schools.pupils,
-        _benefit_cost(schools, buildings, hazards, ranked, scheme, parameters, prices),
+        benefit_cost,
         ranked.school_risk.individual_risk[:, 0],
         ranked.school_risk.equivalent_fatalities[:, 0],
     )
 
 
-def _benefit_cost(
+def life_som() -> float:
+    """Return what one equivalent fatality averted counts, som: only the rule without offers puts lives into money."""
+    return next(float(row["default"]) for row in read_parameter_tables().rows["economic"] if row["parameter"] == LIFE)
+
+
+def told_of_benefit(schools: int) -> dict[str, str]:
+    """Return what a run's hash says of the rule behind benefit for the cost; nothing = the one without offers."""
+    return {"benefit_cost": OF_OFFERS} if are_evaluated(schools) else {}
+
+
+def benefit_of_offers(offers: Offers, assessed: Assessed) -> FloatArray:
+    """Return the best benefit for the cost over the bundles offered, millionths of the country per million som.
+
+    NaN where no offer has a known cost, or nobody knows anything of what the offers change: neither risk nor loss, nor
+    the number of pupils together with an answer to a requirement.
+    """
+    found, portfolio = offers.found, offers.portfolio
+    is_assessed = (np.nan_to_num(assessed.schools.completeness) > 0) & ~np.isnan(portfolio.pupils)
+    known = np.stack(
+        [
+            ~np.isnan(found.today.fatalities - after.fatalities)
+            | ~np.isnan(found.today.loss_som - after.loss_som)
+            | (is_assessed & ~np.isnan(after.conformity))
+            for after in found.after
+        ]
+    )
+    ratio, _ = best_of_offers(np.where(known, offers.benefit, np.nan), found.cost_som, found.offered)
+    return ratio * MILLIONTHS * MILLION_SOM
+
+
+def benefit_of_works(
     schools: Schools,
     buildings: Buildings,
     hazards: Hazards,
@@ -53,9 +81,11 @@ def _benefit_cost(
     parameters: RiskParameters,
     prices: Prices,
 ) -> FloatArray:
-    """Return the better of retrofitting and of replacing all buildings of a school; NaN = cost or effect unknown."""
-    tables = read_parameter_tables().rows
-    life = next(float(row["default"]) for row in tables["economic"] if row["parameter"] == LIFE)
+    """Return the better of retrofitting and of replacing all buildings of a school, som a year per som.
+
+    The rule for a list without offers (method 7); NaN = cost or effect unknown.
+    """
+    life = life_som()
     unit_cost = {code: np.full(len(buildings), one.unit_som) for code, one in prices.catalogue.interventions.items()}
     unit_cost |= {code: costs[buildings.school, 1] for code, costs in prices.local.items()}
     inputs = building_inputs(schools, buildings, hazards, scheme, parameters)

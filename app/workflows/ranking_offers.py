@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from app.funding.bundles import bundles
+from app.funding.catalogue import Catalogue
 from app.prioritisation.scheme import Scheme
 from app.risk.parameters import RiskParameters
 from app.workflows import ranking_quick_wins, ranking_survey, ranking_works
@@ -17,6 +20,7 @@ from app.workflows.ranking_scores import Edition, building_inputs, cuts_of
 from geodata.database import Session
 from geodata.queries import plans, scoring
 
+FloatArray = NDArray[np.float64]
 MOST_SCHOOLS = 20_000
 """More schools than that are ranked without offers: a country larger than any plan of measures."""
 OVERHEADS = ("cost.design", "cost.supervision", "cost.contingency")
@@ -27,25 +31,33 @@ def overhead_of(parameters: RiskParameters) -> float:
     return sum(parameters[name] for name in OVERHEADS)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Offers:
+    """What was evaluated for a run: ``benefit`` of each bundle at each school, shape (bundles, schools)."""
+
+    portfolio: Portfolio
+    found: Evaluated
+    benefit: FloatArray
+
+
+def are_evaluated(schools: int) -> bool:
+    """Return whether bundles are evaluated in a ranking of so many schools."""
+    return schools <= MOST_SCHOOLS
+
+
+def evaluate_offers(portfolio: Portfolio, catalogue: Catalogue, parameters: RiskParameters) -> Offers:
+    """Evaluate every bundle at every school."""
+    stated = (*portfolio.local_costs, *portfolio.figures.school, *portfolio.figures.building)
+    every = bundles(alone=catalogue.priced_alone(stated))
+    found = evaluate(portfolio, every, catalogue, cuts_of(parameters), parameters, overhead_of(parameters))
+    return Offers(portfolio, found, objective(found, portfolio.pupils, parameters))
+
+
 def store(
-    session: Session,
-    run_id: int,
-    edition: Edition,
-    schools: Schools,
-    buildings: Buildings,
-    hazards: Hazards,
-    scheme: Scheme,
-    parameters: RiskParameters,
-    prices: Prices,
+    session: Session, run_id: int, schools: Schools, offers: Offers, catalogue: Catalogue, parameters: RiskParameters
 ) -> int:
-    """Evaluate every bundle at every school, store those that are offered, and return how many."""
-    if len(schools) > MOST_SCHOOLS:
-        return 0
-    portfolio = load_portfolio(session, edition, schools, buildings, hazards, scheme, parameters, prices)
-    stated = (*prices.local, *portfolio.figures.school, *portfolio.figures.building)
-    every = bundles(alone=prices.catalogue.priced_alone(stated))
-    found = evaluate(portfolio, every, prices.catalogue, cuts_of(parameters), parameters, overhead_of(parameters))
-    benefit = objective(found, schools.pupils, parameters)
+    """Store the bundles that are offered, and return how many."""
+    found, benefit, portfolio = offers.found, offers.benefit, offers.portfolio
     bundle, school = np.nonzero(found.offered)
     columns = {
         "school_id": ("int8", schools.columns["id"][school]),
@@ -59,10 +71,10 @@ def store(
         "is_figure": ("int2", found.costs.is_figure[bundle, school]),
     }
     ranking_works.store_rule(session, run_id, schools, found.rule)
-    ranking_quick_wins.store(session, run_id, schools.columns["id"], portfolio, prices.catalogue)
+    ranking_quick_wins.store(session, run_id, schools.columns["id"], portfolio, catalogue)
     plans.store_offers(session, run_id, columns, [one.code for one in found.bundles])
     ids = schools.columns["id"]
-    ranking_survey.store(session, run_id, ids, portfolio, prices.catalogue, found, benefit, parameters)
+    ranking_survey.store(session, run_id, ids, portfolio, catalogue, found, benefit, parameters)
     return len(bundle)
 
 

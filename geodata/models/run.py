@@ -79,7 +79,7 @@ class SchoolResult(Base):
     gap_points: Mapped[float | None]
     gap_rank: Mapped[int | None] = mapped_column(Integer)
     benefit_cost: Mapped[float | None]
-    """Annual benefit of the best measure over its cost, som for a som."""
+    """Best benefit for the cost; unit and rule by ``benefit_cost`` of the run's canonical text."""
     benefit_rank: Mapped[int | None] = mapped_column(Integer)
 
 

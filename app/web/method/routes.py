@@ -12,15 +12,18 @@ from app.i18n.names import local_name
 from app.risk.parameters import Parameter, default_parameters, parameters
 from app.web.guard import declare_action
 from app.web.language import PREFIX, current_language
+from app.web.method.benefit import benefit_rule, objective_weights
 from app.web.method.scheme import factors
 from app.web.request import current_session
 from app.web.schools.school_page import parts_of
 from app.web.shown_run import run_or_none
+from app.workflows.ranking_methods import life_som
 from geodata.queries import priorities
 from geodata.records.priority import ListFilter
 
 blueprint = Blueprint("method", __name__, url_prefix=PREFIX)
 declare_action(blueprint, "read")
+blueprint.add_app_template_global(benefit_rule)
 
 
 @blueprint.get("/method")
@@ -30,6 +33,7 @@ def index() -> str:
     rows = priorities.select_rows(session, run.id, ListFilter(), 1) if run else []
     used = factors(run)
     page: dict[str, Any] = {"run": run, "factors": used, "constants": _constants(), "example": None}
+    page |= {"objective": objective_weights(), "life_som": life_som()}
     page["trust"] = 100 * default_parameters()["conformity.unverified_trust"]
     if rows:
         page["example"] = {

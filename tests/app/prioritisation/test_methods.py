@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.assessment.grades import GRADE_A, GRADE_C, GRADE_D, GRADE_E, NO_GRADE
-from app.prioritisation.methods import UNRANKED, best_benefit_cost, compare_methods, rank_known
+from app.prioritisation.methods import UNRANKED, best_benefit_cost, best_of_offers, compare_methods, rank_known
 
 UNKNOWN = np.nan
 
@@ -53,3 +53,16 @@ def test_the_best_measure_gives_the_ratio_and_a_measure_without_cost_gives_none(
     assert ratio[:2] == pytest.approx([0.7, 0.3])
     assert np.isnan(ratio[2])
     assert which.tolist() == [1, 0, -1]
+
+
+def test_the_best_offer_gives_the_ratio_and_only_what_is_offered_at_a_known_cost_counts():
+    # b/c of three bundles at three schools; the dear one is the best where the cheap one is not offered
+    benefit = np.array([[0.002, 0.002, UNKNOWN], [0.012, 0.012, UNKNOWN], [0.5, 0.5, 0.5]])
+    cost = np.array([[1e6, 1e6, 1e6], [8e6, 8e6, 8e6], [1e6, UNKNOWN, UNKNOWN]])
+    is_offered = np.array([[True, False, True], [True, True, True], [False, True, True]])
+
+    ratio, which = best_of_offers(benefit, cost, is_offered)
+
+    assert ratio[:2] == pytest.approx([2e-9, 1.5e-9])
+    assert np.isnan(ratio[2]), "no cost, or nothing known of the benefit"
+    assert which.tolist() == [0, 1, -1]
