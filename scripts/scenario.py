@@ -1,18 +1,28 @@
-"""``scenario``: what one earthquake would do to the schools, from an equation or from a file of shaking."""
+"""``scenario``: the schools that an event reaches: an earthquake by an equation or a file, the area of a storm."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-UNITS = ("g", "pct_g", "cm_s2", "m_s2", "msk")
+if TYPE_CHECKING:
+    from app.workflows.run_scenario import ScenarioSummary
+
+UNITS = ("g", "pct_g", "cm_s2", "m_s2", "msk", "inside")
+
+
+def _told(made: ScenarioSummary) -> str:
+    if made.strongest_msk is None:
+        return f"{made.code}: {made.schools} schools inside the area"
+    return f"{made.code}: {made.schools} schools shaken, at most {made.strongest_msk:.1f} MSK"
 
 
 @click.group()
 def command() -> None:
-    """Scenario events: an earthquake of the past again, or shaking from a file. Visible once published."""
+    """Scenario events: an earthquake of the past again, or a footprint from a file. Visible once published."""
 
 
 @command.command("run")
@@ -31,7 +41,7 @@ def run(code: str, publish: bool, replace: bool) -> int:
     except ScenarioError as error:
         click.echo(f"Nothing was computed: {error}", err=True)
         return 2
-    click.echo(f"{made.code}: {made.schools} schools shaken, at most {made.strongest_msk:.1f} MSK")
+    click.echo(_told(made))
     return 0
 
 
@@ -43,7 +53,11 @@ def run(code: str, publish: bool, replace: bool) -> int:
 @click.option("--title-ru", required=True)
 @click.option("--source", required=True, help="who made the footprint, and when")
 @click.option("--licence")
-@click.option("--unit", type=click.Choice(UNITS), help="of the values; a ShakeMap states its own")
+@click.option(
+    "--unit",
+    type=click.Choice(UNITS),
+    help="of the values; a ShakeMap states its own; inside: an area without a degree (storm, warning)",
+)
 @click.option("--field", help="property of polygons, or field of the grid, that holds the value")
 @click.option("--synthetic", is_flag=True, help="the footprint is made up; every view says so")
 @click.option("--publish", is_flag=True, help="let everybody see it")
@@ -63,7 +77,7 @@ def import_file(
     replace: bool,
 ) -> int:
     """Compute a scenario from a ShakeMap grid.xml, a GeoTIFF or GeoJSON polygons (EPSG:4326)."""
-    from app.workflows.run_scenario import run_footprint
+    from app.workflows.run_footprint import run_footprint
     from app.workflows.scenario_errors import ScenarioError
     from geodata.errors import FootprintRefusedError
     from scripts.connection import worker_session
@@ -78,7 +92,7 @@ def import_file(
     except (ScenarioError, FootprintRefusedError) as error:
         click.echo(f"Nothing was computed: {error}", err=True)
         return 2
-    click.echo(f"{made.code}: {made.schools} schools shaken, at most {made.strongest_msk:.1f} MSK")
+    click.echo(_told(made))
     return 0
 
 

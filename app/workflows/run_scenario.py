@@ -1,12 +1,12 @@
-"""Run a scenario event: an earthquake of the past again, or shaking from a file, over the schools as they are now."""
+"""Run a scenario event over the schools as they are now; by itself an earthquake of the past again."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -32,9 +32,9 @@ from app.workflows.scenario_errors import (
     UnknownScenarioError,
     WeaklyShakenError,
 )
-from geodata.database import ACCOUNT_KEY, Session
+from geodata.database import Session
 from geodata.queries import audit, scenarios, scoring
-from geodata.readers.footprint import Footprint, read_footprint
+from geodata.readers.footprint_values import INSIDE
 
 FloatArray = NDArray[np.float64]
 
@@ -45,12 +45,16 @@ class ScenarioSummary:
 
     code: str
     schools: int
-    strongest_msk: float
+    strongest_msk: float | None
+    """None: the event has no degree."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Shaking:
-    """Shaking at schools: intensity for soil II, or acceleration at the surface; NaN = outside or unknown."""
+class Shaking:
+    """Shaking at schools: intensity for soil II, or acceleration at the surface; NaN = outside or unknown.
+
+    ``measure`` inside: 1 in the area of a storm or a warning, which says where and not how strongly.
+    """
 
     measure: str
     values: FloatArray
@@ -80,11 +84,11 @@ def run_past_event(session: Session, code: str, *, publish: bool = False, replac
         "input_sha256": hashlib.sha256(_canonical(event, equation)).hexdigest(),
     } | {f"title_{language}": title for language, title in event.titles.items()}
 
-    def shake(lon: FloatArray, lat: FloatArray) -> _Shaking:
+    def shake(lon: FloatArray, lat: FloatArray) -> Shaking:
         km = distance_km(lon, lat, event.lon, event.lat)
-        return _Shaking("msk", intensity_at(event.magnitude, km, equation))
+        return Shaking("msk", intensity_at(event.magnitude, km, equation))
 
-    return _run(session, facts, shake, publish=publish, replace=replace)
+    return run_event(session, facts, shake, publish=publish, replace=replace)
 
 
 def run_past_events(session: Session) -> list[ScenarioSummary]:
@@ -96,82 +100,19 @@ def _canonical(*facts: Any) -> bytes:
     return json.dumps([str(found) for found in facts], ensure_ascii=False).encode()
 
 
-def run_footprint(
+def run_event(
     session: Session,
-    path: Path,
-    code: str,
-    titles: dict[str, str],
-    source: str,
+    facts: dict[str, Any],
+    shake: Callable[[FloatArray, FloatArray], Shaking],
     *,
-    unit: str | None = None,
-    field: str | None = None,
-    licence: str | None = None,
-    is_synthetic: bool = False,
     publish: bool = False,
     replace: bool = False,
 ) -> ScenarioSummary:
-    """Compute a scenario from a file of shaking; the caller commits.
-
-    Raises:
-        FootprintRefusedError: See ``geodata.readers.footprint``.
-        ScenarioExistsError, NothingShakenError: See there.
-    """
-    footprint = read_footprint(path, unit, field)
-    return run_read_footprint(
-        session, footprint, code, titles, source, file_name=path.name, licence=licence, is_synthetic=is_synthetic,
-        publish=publish, replace=replace,
-    )  # fmt: skip
-
-
-def run_read_footprint(
-    session: Session,
-    footprint: Footprint,
-    code: str,
-    titles: dict[str, str],
-    source: str,
-    *,
-    file_name: str,
-    licence: str | None = None,
-    is_synthetic: bool = False,
-    publish: bool = False,
-    replace: bool = False,
-) -> ScenarioSummary:
-    """Compute a scenario from a footprint that is read already; the caller commits.
+    """Compute and store a scenario of ``facts``, columns of its row, by what shakes at places; the caller commits.
 
     Raises:
         ScenarioExistsError, NothingShakenError: See there.
     """
-    told = footprint.facts or {}
-    facts = {
-        "code": code,
-        "kind": "file",
-        "measure": footprint.measure,
-        "source": source,
-        "licence": licence,
-        "file_name": file_name,
-        "account_id": session.info.get(ACCOUNT_KEY),
-        "magnitude": _number(told.get("magnitude")),
-        "depth_km": _number(told.get("depth")),
-        "lon": _number(told.get("lon")),
-        "lat": _number(told.get("lat")),
-        "input_sha256": footprint.sha256,
-        "is_synthetic": is_synthetic,
-    } | {f"title_{language}": title for language, title in titles.items()}
-
-    def shake(lon: FloatArray, lat: FloatArray) -> _Shaking:
-        return _Shaking(footprint.measure, footprint.values_at(lon, lat))
-
-    return _run(session, facts, shake, publish=publish, replace=replace)
-
-
-def _number(text: str | None) -> float | None:
-    try:
-        return float(text) if text is not None else None
-    except ValueError:
-        return None
-
-
-def _run(session: Session, facts: dict[str, Any], shake: Any, *, publish: bool, replace: bool) -> ScenarioSummary:
     code = facts["code"]
     if replace:
         scenarios.remove_scenario(session, code)
@@ -188,7 +129,7 @@ def _run(session: Session, facts: dict[str, Any], shake: Any, *, publish: bool, 
     shaking = shake(lon, lat)
     columns = _columns(schools, buildings, shaking, parameters)
     shaken = columns["msk"][1]
-    if not len(shaken):
+    if not len(columns["school_id"][1]):
         raise _nothing_shaken(shaking, parameters)
     facts = facts | {
         "code_version": code_version(),
@@ -198,10 +139,10 @@ def _run(session: Session, facts: dict[str, Any], shake: Any, *, publish: bool, 
     scenarios.store_results(session, scenarios.add_scenario(session, facts), columns)
     if publish:
         publish_scenario(session, code)
-    return ScenarioSummary(code, len(shaken), float(shaken.max()))
+    return ScenarioSummary(code, len(shaken), None if shaking.measure == INSIDE else float(shaken.max()))
 
 
-def _nothing_shaken(shaking: _Shaking, parameters: RiskParameters) -> NothingShakenError:
+def _nothing_shaken(shaking: Shaking, parameters: RiskParameters) -> NothingShakenError:
     known = shaking.values[~np.isnan(shaking.values)]
     if not len(known):
         return NothingShakenError("no school lies inside the footprint")
@@ -225,9 +166,16 @@ def _places(session: Session, schools: Schools) -> tuple[FloatArray, FloatArray]
 
 
 def _columns(
-    schools: Schools, buildings: Buildings, shaking: _Shaking, parameters: RiskParameters
+    schools: Schools, buildings: Buildings, shaking: Shaking, parameters: RiskParameters
 ) -> dict[str, tuple[str, NDArray[Any]]]:
-    """Return what is stored of the schools that are shaken: weaker shaking than the least, and NaN, are left out."""
+    """Return what is stored of the schools that are shaken: weaker shaking than the least, and NaN, are left out.
+
+    In an area without a degree every school counts, and its shares are unknown: no model speaks of them.
+    """
+    if shaking.measure == INSIDE:
+        rows = np.flatnonzero(~np.isnan(shaking.values))
+        unknown = np.full(len(rows), np.nan)
+        return _stored(schools, rows, dict.fromkeys(scenarios.SHARES, unknown), parameters)
     values = shaking.values[buildings.school]
     soil = soil_factor(buildings.columns["soil"].astype(np.int64), parameters)
     if shaking.measure == "msk":  # drawn for soil II, like the zones
@@ -244,7 +192,6 @@ def _columns(
         rows = np.flatnonzero(msk >= parameters["scenario.least_msk"])
     weights = np.array([parameters[f"model_weight.{model}"] for model in MODELS])
     count = len(schools)
-    count = len(schools)
     by_school = BuildingImpact(*(_mean_of_school(part, buildings, count)[rows] for part in impact))
     shares = {
         "msk": msk[rows],
@@ -256,6 +203,12 @@ def _columns(
         "death_share": by_school.death @ weights,
         "loss_ratio": by_school.loss @ weights,
     }
+    return _stored(schools, rows, shares, parameters)
+
+
+def _stored(
+    schools: Schools, rows: NDArray[np.intp], shares: Mapping[str, FloatArray], parameters: RiskParameters
+) -> dict[str, tuple[str, NDArray[Any]]]:
     columns: dict[str, tuple[str, NDArray[Any]]] = {name: ("float8", found) for name, found in shares.items()}
     counts = _present(schools, parameters) | {"staff": schools.columns["staff"], "seats": schools.columns["seats"]}
     columns |= {name: ("float8", np.asarray(np.round(found))[rows]) for name, found in counts.items()}

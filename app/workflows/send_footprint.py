@@ -8,7 +8,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from app.workflows.import_options import KeptFile, keep_file
-from app.workflows.run_scenario import ScenarioExistsError, ScenarioSummary, run_read_footprint
+from app.workflows.run_footprint import run_read_footprint
+from app.workflows.run_scenario import ScenarioExistsError, ScenarioSummary
 from geodata.queries import audit, imports, scenarios
 from geodata.readers.footprint_in_sandbox import read_footprint_in_sandbox
 

@@ -11,7 +11,10 @@ from geodata.models.base import Base, Id
 
 
 class Scenario(Base):
-    """One event. ``measure`` is msk (soil II) or pga_g (at the surface); immutable but for being published."""
+    """One event. ``measure`` is msk (soil II), pga_g (at the surface) or inside (an area without a degree).
+
+    Immutable but for being published.
+    """
 
     __tablename__ = "scenario"
     id: Mapped[Id]
@@ -44,7 +47,8 @@ class ScenarioResult(Base):
     """One school in one scenario; a school outside the footprint has no row. Shares 0..1 of buildings and people.
 
     ``pupils_1`` to ``pupils_3``: those present of each shift; NULL = unknown. ``unusable``: expected share of the seats
-    in buildings that cannot be used, with the least and the greatest of the three models.
+    in buildings that cannot be used, with the least and the greatest of the three models. Shaking and shares are all
+    known or, in an area without a degree, all NULL.
     """
 
     __tablename__ = "scenario_result"
@@ -54,18 +58,18 @@ class ScenarioResult(Base):
     school_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("school.id", ondelete="CASCADE"), primary_key=True, index=True
     )
-    msk: Mapped[float] = mapped_column(Float)
-    pga_g: Mapped[float] = mapped_column(Float)
+    msk: Mapped[float | None] = mapped_column(Float)
+    pga_g: Mapped[float | None] = mapped_column(Float)
     pupils_1: Mapped[int | None] = mapped_column(Integer)
     pupils_2: Mapped[int | None] = mapped_column(Integer)
     pupils_3: Mapped[int | None] = mapped_column(Integer)
     staff: Mapped[int | None] = mapped_column(Integer)
     seats: Mapped[int | None] = mapped_column(Integer)
-    unusable_low: Mapped[float] = mapped_column(Float)
-    unusable: Mapped[float] = mapped_column(Float)
-    unusable_high: Mapped[float] = mapped_column(Float)
-    severe_share: Mapped[float] = mapped_column(Float)
-    death_share: Mapped[float] = mapped_column(Float)
-    loss_ratio: Mapped[float] = mapped_column(Float)
+    unusable_low: Mapped[float | None] = mapped_column(Float)
+    unusable: Mapped[float | None] = mapped_column(Float)
+    unusable_high: Mapped[float | None] = mapped_column(Float)
+    severe_share: Mapped[float | None] = mapped_column(Float)
+    death_share: Mapped[float | None] = mapped_column(Float)
+    loss_ratio: Mapped[float | None] = mapped_column(Float)
     oblast_id: Mapped[int | None] = mapped_column(BigInteger)
     rayon_id: Mapped[int | None] = mapped_column(BigInteger)

@@ -29,7 +29,7 @@ SHARES = ("msk", "pga_g", "unusable_low", "unusable", "unusable_high", "severe_s
 STORE = text(f"""
     INSERT INTO scenario_result (scenario_id, school_id, {", ".join(SHARES)}, {", ".join(COUNTS)}, oblast_id, rayon_id)
     SELECT
-        :scenario_id, s.school_id, {", ".join(f"s.{name}" for name in SHARES)},
+        :scenario_id, s.school_id, {", ".join(f"nullif(s.{name}, 'NaN')" for name in SHARES)},
         {", ".join(f"nullif(s.{name}, 'NaN')::int" for name in COUNTS)},
         nullif(s.oblast_id, 0), nullif(s.rayon_id, 0)
     FROM staged_scenario AS s
@@ -62,25 +62,31 @@ SCHOOLS = text(f"""
     LEFT JOIN area ON area.id = coalesce(found.rayon_id, found.oblast_id)
     WHERE (NOT :only_seen OR {MAY_SEE.format(school="school.id")})
         AND (NOT :only_without OR coalesce(cardinality(contact.phones), 0) = 0)
-    ORDER BY severe DESC NULLS FIRST, found.msk DESC, school.code COLLATE "C"
+    ORDER BY severe DESC NULLS FIRST, found.msk DESC, found.present DESC NULLS FIRST, school.code COLLATE "C"
     LIMIT :limit
 """)  # noqa: S608  our own text
+
+_SUM_OF_SHARE = "CASE WHEN count(found.msk) > 0 THEN coalesce(sum({share}), 0) END"
+"""NULL where the event has no degree: what no model speaks of is unknown, not none."""
+_SUMS = (
+    ("found.seats", "unusable"), ("found.seats", "unusable_low"), ("found.seats", "unusable_high"),
+    ("found.present", "severe_share"), ("found.present", "death_share"),
+)  # fmt: skip
 
 AREAS = text(f"""
     SELECT
         area.code, min(area.name_ky), min(area.name_ru), min(area.name_en), count(*), max(found.msk),
         coalesce(sum(found.present), 0),
         count(*) FILTER (WHERE found.present IS NULL),
-        coalesce(sum(found.seats), 0), coalesce(sum(found.seats * found.unusable), 0),
-        coalesce(sum(found.seats * found.unusable_low), 0), coalesce(sum(found.seats * found.unusable_high), 0),
-        coalesce(sum(found.present * found.severe_share), 0), coalesce(sum(found.present * found.death_share), 0)
+        coalesce(sum(found.seats), 0),
+        {", ".join(_SUM_OF_SHARE.format(share=f"{people} * found.{share}") for people, share in _SUMS)}
     FROM (
         SELECT result.*, {_PRESENT} AS present FROM scenario_result AS result WHERE result.scenario_id = :scenario_id
     ) AS found
     JOIN school ON school.id = found.school_id
     LEFT JOIN area ON area.id = coalesce(found.rayon_id, found.oblast_id)
     GROUP BY area.code
-    ORDER BY sum(found.seats * found.unusable) DESC NULLS LAST, area.code
+    ORDER BY sum(found.seats * found.unusable) DESC NULLS LAST, sum(found.present) DESC NULLS LAST, area.code
 """)  # noqa: S608  our own text
 
 CALLS = text(f"""
@@ -150,6 +156,8 @@ def schools_at(
     only_without: bool = False,
 ) -> list[ShakenSchool]:
     """Return the schools of a scenario while the shifts that are set are inside, the most harmed first.
+
+    Without a degree: the most pupils first; schools of which nobody knows how many are inside stand before.
 
     Args:
         only_seen: Those whose telephones the reader may see.

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from geodata.errors import FootprintRefusedError
-from geodata.readers.footprint import Footprint, read_footprint
+from geodata.readers.footprint import read_footprint
+from geodata.readers.footprint_values import Footprint
 from geodata.readers.sandbox import run_reader
 
 SECONDS = 30

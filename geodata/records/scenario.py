@@ -30,10 +30,18 @@ class ScenarioFacts:
     is_synthetic: bool
     is_published: bool
 
+    @property
+    def has_degree(self) -> bool:
+        """Whether the event says how strongly, so that models speak of damage; an area alone does not."""
+        return self.measure != "inside"
+
 
 @dataclass(frozen=True, slots=True)
 class ShakenSchool:
-    """One school in a scenario; people are those present at the hour asked for, None = unknown."""
+    """One school in a scenario; people are those present at the hour asked for, None = unknown.
+
+    Shaking and shares are None where the event has no degree.
+    """
 
     code: str
     name_ky: str
@@ -45,14 +53,14 @@ class ShakenSchool:
     area_name_en: str | None
     lon: float | None
     lat: float | None
-    msk: float
-    pga_g: float
+    msk: float | None
+    pga_g: float | None
     present: float | None
     staff: int | None
     seats: int | None
-    unusable: float
-    unusable_low: float
-    unusable_high: float
+    unusable: float | None
+    unusable_low: float | None
+    unusable_high: float | None
     severe: float | None
     deaths: float | None
     seats_lost: float | None
@@ -79,7 +87,7 @@ class CallCounts:
 class ShakenArea:
     """Sums over the schools of one rayon or city; a None is left out of a sum, and ``unknown`` counts such schools.
 
-    ``code`` None: the schools of no known area.
+    ``code`` None: the schools of no known area. What a model says is None where the event has no degree.
     """
 
     code: str | None
@@ -87,12 +95,12 @@ class ShakenArea:
     name_ru: str | None
     name_en: str | None
     schools: int
-    strongest_msk: float
+    strongest_msk: float | None
     present: float
     unknown: int
     seats: int
-    seats_lost: float
-    seats_lost_low: float
-    seats_lost_high: float
-    severe: float
-    deaths: float
+    seats_lost: float | None
+    seats_lost_low: float | None
+    seats_lost_high: float | None
+    severe: float | None
+    deaths: float | None

@@ -28,7 +28,12 @@ SUMMARY = N_(
     "%(title)s, %(hour)s:00, computed, not observed. Schools shaken: %(schools)s. Pupils inside: %(present)s. "
     "Badly hurt or killed, expected: %(severe)s. Seats lost: %(seats)s. Call first: %(names)s."
 )
+SUMMARY_OF_AREA = N_(
+    "%(title)s, %(hour)s:00. Schools inside the area: %(schools)s. Pupils inside them: %(present)s. "
+    "Call first: %(names)s."
+)
 CALL_LIST = N_("%(title)s, computed. Call: %(calls)s.")
+CALL_LIST_OF_AREA = N_("%(title)s. Call: %(calls)s.")
 NO_NUMBER = N_("no number known")
 
 
@@ -74,17 +79,18 @@ def calls_of(session: Session, found: ScenarioFacts, shifts: Sequence[bool]) -> 
 def messages_of(found: ScenarioFacts, figures: dict[str, int], hour: int, calls: Calls) -> list[list[Message]]:
     """Return the texts, each in every language: the situation, and the calls for who sees telephones.
 
-    ``figures``: schools, present, severe and seats as whole numbers.
+    ``figures``: schools, present, severe and seats as whole numbers; the last two are for an event with a degree.
     """
     kinds: list[list[Message]] = [[], []] if calls.is_shown else [[]]
     for language in LANGUAGES:
         say = translator(language.code)
         title = local_name(found, language.code, "title")
         names = "; ".join(local_name(row, language.code) for row in calls.rows[:3])
-        texts = [say(SUMMARY, title=title, hour=f"{hour:02d}", names=names, **figures)]
+        summary = SUMMARY if found.has_degree else SUMMARY_OF_AREA
+        texts = [say(summary, title=title, hour=f"{hour:02d}", names=names, **figures)]
         if calls.is_shown:
             listed = "; ".join(_call(row, say, language.code) for row in calls.rows[:IN_MESSAGE])
-            texts.append(say(CALL_LIST, title=title, calls=listed))
+            texts.append(say(CALL_LIST if found.has_degree else CALL_LIST_OF_AREA, title=title, calls=listed))
         for kind, text in zip(kinds, map(plain_signs, texts), strict=True):
             kind.append(Message(language.code, language.name, text, sms_length(text)))
     return kinds

@@ -31,21 +31,23 @@ HOURS = (10, 15, 17, 2)
 USUAL_HOUR = 10
 BREAKS = (6.0, 7.0, 8.0, 9.0)
 """Lower bounds of the classes 2..5 of shading, MSK-64; class 1 is weaker."""
+CLASS_OF_AREA = 3
+"""How a rayon with schools inside an area without a degree is shaded."""
 MAP_SIZE = (860, 470)
 
 
 @dataclass(frozen=True)
 class Totals:
-    """Sums over all schools that are shaken."""
+    """Sums over all schools of the event; what a model says is None where it has no degree."""
 
     schools: int
     present: float
     unknown: int
-    seats_lost: float
-    seats_lost_low: float
-    seats_lost_high: float
-    severe: float
-    deaths: float
+    seats_lost: float | None
+    seats_lost_low: float | None
+    seats_lost_high: float | None
+    severe: float | None
+    deaths: float | None
 
 
 def read_hour(text: str | None) -> int:
@@ -65,8 +67,12 @@ def shifts_at(hour: int) -> tuple[bool, bool, bool]:
 
 def totals_of(areas: Sequence[ShakenArea]) -> Totals:
     """Return the sums over areas."""
-    names = ("schools", "present", "unknown", "seats_lost", "seats_lost_low", "seats_lost_high", "severe", "deaths")
-    return Totals(*(sum(getattr(area, name) for area in areas) for name in names))
+    counted = [sum(getattr(area, name) for area in areas) for name in ("schools", "present", "unknown")]
+    modelled = [
+        [getattr(area, name) for area in areas]
+        for name in ("seats_lost", "seats_lost_low", "seats_lost_high", "severe", "deaths")
+    ]
+    return Totals(*counted, *(None if None in values else sum(values) for values in modelled))
 
 
 def scenario_page(session: Session, found: ScenarioFacts, hour: int) -> dict[str, Any]:
@@ -78,8 +84,8 @@ def scenario_page(session: Session, found: ScenarioFacts, hour: int) -> dict[str
     figures = {
         "schools": totals.schools,
         "present": round(totals.present),
-        "severe": round(totals.severe),
-        "seats": round(totals.seats_lost),
+        "severe": round(totals.severe or 0),
+        "seats": round(totals.seats_lost or 0),
     }
     return {
         "scenario": found,
@@ -93,7 +99,7 @@ def scenario_page(session: Session, found: ScenarioFacts, hour: int) -> dict[str
         "areas": areas,
         "calls": calls,
         "more": max((calls.counts.seen or totals.schools) - len(calls.rows), 0),
-        "map": _draw(session, areas),
+        "map": _draw(session, areas, has_degree=found.has_degree),
         "key": [(number, _class_label(number)) for number in range(1, 6)],
         "messages": messages_of(found, figures, hour, calls),
     }
@@ -114,18 +120,23 @@ def _class_label(number: int) -> str:
     return f"{low}–{format_number(BREAKS[number - 1], language)}"
 
 
-def _draw(session: Session, areas: Sequence[ShakenArea]) -> Markup:
+def _draw(session: Session, areas: Sequence[ShakenArea], *, has_degree: bool) -> Markup:
     frame = frame_around_area(session, None, *MAP_SIZE)
     shapes = areas_in(session, frame, (1, 2), None, None)
-    strongest = {area.code: area.strongest_msk for area in areas}
+    reached = {area.code: area for area in areas}
+    title = (
+        _("Strongest shaking at a school of each rayon or city")
+        if has_degree
+        else _("Rayons and cities with schools inside the area")
+    )
     parents = {shape.parent_code for shape in shapes if shape.level == 2}
     drawn = [shape for shape in shapes if shape.level == 2 or shape.code not in parents]
     drawing = MapDrawing(
         frame=frame,
-        title=_("Strongest shaking at a school of each rayon or city"),
+        title=title,
         description=_("The tables on this page hold the same figures."),
         language=current_language(),
-        areas=[_shaded(shape, strongest.get(shape.code)) for shape in drawn],
+        areas=[_shaded(shape, reached.get(shape.code), has_degree=has_degree) for shape in drawn],
         outlines=[
             DrawnArea(shape.path, None, "", local_name(shape, current_language()), shape.label_x, shape.label_y)
             for shape in shapes
@@ -139,14 +150,19 @@ def _draw(session: Session, areas: Sequence[ShakenArea]) -> Markup:
     return Markup(draw_map(drawing))  # noqa: S704  drawn by our own code, texts escaped there
 
 
-def _shaded(shape: AreaShape, msk: float | None) -> DrawnArea:
+def _shaded(shape: AreaShape, found: ShakenArea | None, *, has_degree: bool) -> DrawnArea:
     language = current_language()
     name = local_name(shape, language)
-    title = (
-        _("%(area)s: no school shaken", area=name)
-        if msk is None
-        else _("%(area)s: up to %(degree)s MSK", area=name, degree=format_number(msk, language, 1))
-    )
-    return DrawnArea(
-        shape.path, class_of(msk), title, "", shape.label_x, shape.label_y, url_for("areas.area", code=shape.code)
-    )
+    msk = None if found is None else found.strongest_msk
+    if not has_degree:
+        level = None if found is None else CLASS_OF_AREA
+        count = 0 if found is None else found.schools
+        title = _("%(area)s: schools inside: %(count)s", area=name, count=format_number(count, language))
+    else:
+        level = class_of(msk)
+        title = (
+            _("%(area)s: no school shaken", area=name)
+            if msk is None
+            else _("%(area)s: up to %(degree)s MSK", area=name, degree=format_number(msk, language, 1))
+        )
+    return DrawnArea(shape.path, level, title, "", shape.label_x, shape.label_y, url_for("areas.area", code=shape.code))

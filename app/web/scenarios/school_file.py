@@ -52,10 +52,10 @@ def school_file(extension: str, scenario: ScenarioFacts, rows: Sequence[ShakenSc
 
     def cells(row: ShakenSchool) -> Sequence[Cell]:
         return (
-            scenario.code, hour, row.code, local_name(row, language), row.area_code, round(row.msk, 2),
-            round(row.pga_g, 3), row.present, row.staff, row.seats, round(row.unusable, 4), round(row.unusable_low, 4),
-            round(row.unusable_high, 4), _rounded(row.seats_lost, 1), _rounded(row.severe, 2), _rounded(row.deaths, 2),
-            int(scenario.is_synthetic),
+            scenario.code, hour, row.code, local_name(row, language), row.area_code, _rounded(row.msk, 2),
+            _rounded(row.pga_g, 3), row.present, row.staff, row.seats, _rounded(row.unusable, 4),
+            _rounded(row.unusable_low, 4), _rounded(row.unusable_high, 4), _rounded(row.seats_lost, 1),
+            _rounded(row.severe, 2), _rounded(row.deaths, 2), int(scenario.is_synthetic),
         )  # fmt: skip
 
     def calls(row: ShakenSchool) -> Sequence[Cell]:

@@ -16,7 +16,7 @@ from app.workflows.import_options import FileTooLargeError, KeptFile, keep_file
 from app.workflows.run_scenario import NothingShakenError, ScenarioExistsError, publish_scenario
 from app.workflows.send_footprint import EventWords, UnknownTextError, keep_pasted, run_sent_footprint
 from geodata.errors import FileRefusedError, FootprintRefusedError
-from geodata.readers.footprint import UNITS
+from geodata.readers.footprint_values import INSIDE, UNITS
 from geodata.validation.problems import describe
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ UNIT_WORDS = {
     "cm_s2": N_("cm/s²"),
     "m_s2": N_("m/s²"),
     "msk": N_("degrees of MSK-64"),
+    "inside": N_("no degree: the area of a storm or of a warning"),
 }
 Wrong = dict[str, str]
 
@@ -70,6 +71,8 @@ def send() -> AnyResponse:
     except FileRefusedError as error:
         return _again({"footprint": " ".join(describe(error.problem, _))})
     except NothingShakenError:
+        if words.unit == INSIDE:
+            return _again({"footprint": _("No school lies inside the area.")})
         return _again({"footprint": _("No school lies where the shaking has intensity 5 and more.")})
     current_session().commit()
     return redirect(url_for("scenarios.scenario", code=made.code), code=303)

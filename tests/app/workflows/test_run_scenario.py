@@ -7,12 +7,8 @@ import pytest
 
 from app.risk.event import building_impact, distance_km, intensity_at, load_equation, motion_of_intensity
 from app.risk.parameters import default_parameters
-from app.workflows.run_scenario import (
-    publish_scenario,
-    run_footprint,
-    run_past_event,
-    run_past_events,
-)
+from app.workflows.run_footprint import run_footprint
+from app.workflows.run_scenario import publish_scenario, run_past_event, run_past_events
 from app.workflows.scenario_errors import (
     NothingShakenError,
     ScenarioExistsError,
@@ -148,3 +144,32 @@ def test_every_past_event_is_published_and_computed_anew(session):
     assert [made.code for made in first] == ["kemin-1911", "suusamyr-1992"]
     assert first == second
     assert all(found.is_published for found in list_scenarios(session))
+
+
+def test_an_area_without_a_degree_counts_people_and_leaves_harm_unknown(session, tmp_path):
+    country = make_country(session)
+    polygons(tmp_path / "storm.geojson", box=(74.1, 42.7, 74.5, 42.9))
+    made = run_footprint(session, tmp_path / "storm.geojson", "storm", TITLES, "test", unit="inside")
+    found, scenario = schools_of(session, "storm"), find_scenario(session, "storm")
+
+    assert (made.schools, made.strongest_msk, scenario.has_degree) == (2, None, False)
+    assert set(found) == {"S1", "S2"}
+    assert found["S1"].present == round(400 * P["occupancy.attendance"])
+    modelled = ("msk", "pga_g", "unusable", "unusable_low", "unusable_high", "severe", "deaths", "seats_lost")
+    assert {getattr(found["S1"], name) for name in modelled} == {None}
+    area = areas_at(session, scenario.id, FIRST)[0]
+    assert (area.code, area.schools) == (country.areas["R1"].code, 2)
+    assert (area.strongest_msk, area.seats_lost, area.severe, area.deaths) == (None, None, None, None)
+
+
+def test_with_no_degree_the_school_with_the_most_pupils_inside_is_called_first(session, tmp_path):
+    country = make_country(session)
+    for code, pupils in (("S1", 10), ("S2", 900)):
+        country.schools[code].pupils, country.schools[code].shift_pupils = pupils, []
+    session.flush()
+    polygons(tmp_path / "storm.geojson", box=(74.1, 42.7, 74.5, 42.9))
+    run_footprint(session, tmp_path / "storm.geojson", "storm", TITLES, "test", unit="inside")
+    country.schools["S1"].pupils = None
+
+    assert list(schools_of(session, "storm")) == ["S2", "S1"]
+    assert schools_of(session, "storm", NIGHT)["S2"].present == 0

@@ -143,3 +143,18 @@ def test_other_files_and_none_are_refused(tmp_path):
     (tmp_path / "note.txt").write_text("8", encoding="utf-8")
     with pytest.raises(FootprintRefusedError, match="ShakeMap"):
         read_footprint(tmp_path / "note.txt", "msk")
+
+
+def test_an_area_without_a_degree_is_polygons_alone(tmp_path):
+    found = read_footprint(polygons(tmp_path / "storm.geojson"), "inside")
+
+    assert (found.measure, found.unit) == ("inside", "inside")
+    assert found.values_at(np.array([74.05, 75.0]), np.array([42.9, 42.9]))[0] == 1
+    assert np.isnan(found.values_at(np.array([75.0]), np.array([42.9]))[0])
+    for other in (raster(tmp_path / "storm.tif"), shakemap(tmp_path / "storm.xml")):
+        with pytest.raises(FootprintRefusedError, match="without a degree is made of polygons"):
+            read_footprint(other, "inside")
+    empty = tmp_path / "none.geojson"
+    empty.write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    with pytest.raises(FootprintRefusedError, match="no values"):
+        read_footprint(empty, "inside")

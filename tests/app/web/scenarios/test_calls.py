@@ -9,7 +9,8 @@ from datetime import date
 
 import pytest
 
-from app.workflows.run_scenario import publish_scenario, run_footprint
+from app.workflows.run_footprint import run_footprint
+from app.workflows.run_scenario import publish_scenario
 from geodata.models import SchoolContact
 from tests.factories.country import make_country
 from tests.factories.officers import become_everybody, make_officer
@@ -89,7 +90,7 @@ def test_a_school_sees_its_own_number_and_not_that_of_another(reader, country):
     assert {row["school_code"]: row["phones_state"] for row in rows(other)} == {"S1": "hidden", "S2": "unknown"}
     assert SHOWN.encode() in own.get("/en/schools/S1").data
     assert SHOWN.encode() not in other.get("/en/schools/S1").data
-    assert b"1 of 2 shaken schools" in own.get("/en/scenarios/trial").data
+    assert b"1 of the 2 schools" in own.get("/en/scenarios/trial").data
 
 
 def test_the_file_names_numbers_as_addresses_that_no_spreadsheet_runs(reader):
@@ -171,3 +172,27 @@ def test_a_sent_event_is_for_everybody_once_it_is_published(reader, app, tmp_pat
     done = client.post(f"{address}/publish", data={"csrf_token": csrf_token(client, "/en/scenarios/new")})
 
     assert (before, done.status_code, app.test_client().get(address).status_code) == (404, 303, 200)
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_the_area_of_a_storm_is_a_call_list_without_harm(reader, tmp_path, language):
+    client = reader("planner")
+    text = polygons(tmp_path / "storm.geojson", box=BOX).read_text("utf-8")
+    where = send(client, unit="inside", text=text).location.replace("/en/", f"/{language}/")
+
+    page = client.get(where).get_data(as_text=True)
+    file = csv.DictReader(io.StringIO(client.get(f"{where}/schools.csv").get_data().decode("utf-8-sig")))
+
+    assert f"tel:{NUMBER}" in page
+    assert page.partition('<dl class="figs">')[2].partition("</dl>")[0].count("<dt>") == 2
+    assert [(row["msk"], row["severe"], row["seats_lost"]) for row in file] == [("", "", "")] * 2
+    assert "MSK" not in page
+
+
+def test_an_area_without_schools_says_so(reader, tmp_path):
+    text = polygons(tmp_path / "far.geojson", box=(10, 10, 11, 11)).read_text("utf-8")
+
+    answer = send(reader("planner"), unit="inside", text=text)
+
+    assert answer.status_code == 422
+    assert b"No school lies inside the area." in answer.data

@@ -8,7 +8,8 @@ import io
 import pytest
 
 from app.web.scenarios.presenters import class_of, read_hour, shifts_at
-from app.workflows.run_scenario import publish_scenario, run_footprint, run_past_event
+from app.workflows.run_footprint import run_footprint
+from app.workflows.run_scenario import publish_scenario, run_past_event
 from geodata.database import set_scope
 from tests.factories.country import make_country
 from tests.geodata.readers.test_footprint import polygons
