@@ -91,7 +91,7 @@ def draw_answers(
     pupils: FloatArray,
     schools: int,
     standard: Standard,
-    prior: float,
+    prior: FloatArray | float,
     trust: float,
     realisations: int,
     rng: np.random.Generator,
@@ -100,7 +100,7 @@ def draw_answers(
 
     Args:
         pupils: Weight of each building in its school (``app.assessment.schools``).
-        prior: Probability that a missing answer is "meets".
+        prior: Probability that a missing answer is "meets": one, or of each building and criterion.
 
     Returns:
         Two arrays of shape (schools, realisations); NaN where nothing applies.
@@ -110,10 +110,10 @@ def draw_answers(
     basic = np.where(standard.is_basic_service, standard.weight, 0.0)
     sums = sum_groups(codes, np.stack([physical, basic], axis=1), prior, verified, trust)
     whole, services = columns_of(sums, slice(0, 1)), columns_of(sums, slice(1, 2))
-    known_cap = known_caps(codes, standard)
+    known_cap, chance = known_caps(codes, standard), chances_of(open_answers, prior)
     index, deficiency = (np.empty((schools, realisations), dtype=np.float32) for _ in range(2))
     for number in range(realisations):
-        met = (rng.random(open_answers.facts, dtype=np.float32) < prior)[open_answers.fact]
+        met = (rng.random(open_answers.facts, dtype=np.float32) < chance)[open_answers.fact]
         gained, gained_basic, cap = _gains(met, open_answers, len(codes))
         with np.errstate(invalid="ignore", divide="ignore"):
             of_building = 100 * (whole.earned[:, 0] + gained) / whole.applicable[:, 0]
@@ -122,6 +122,14 @@ def draw_answers(
         columns = mean_of_school(school, np.column_stack([of_building, lacking]), pupils, schools)
         index[:, number], deficiency[:, number] = columns[:, 0], columns[:, 1]
     return index, deficiency
+
+
+def chances_of(found: OpenAnswers, prior: FloatArray | float) -> FloatArray | float:
+    """Return the probability that a fact is "meets": ``prior``, or of each fact the mean over its buildings."""
+    if isinstance(prior, float):
+        return prior
+    total = np.bincount(found.fact, prior[found.building, found.criterion], found.facts)
+    return np.asarray(total / np.bincount(found.fact, minlength=found.facts))
 
 
 def known_caps(codes: CodeArray, standard: Standard) -> FloatArray:

@@ -26,7 +26,7 @@ class Lift(NamedTuple):
 
 
 def grades_of(
-    codes: CodeArray, verified: BoolArray, standard: Standard, cuts: Cuts, prior: float, trust: float
+    codes: CodeArray, verified: BoolArray, standard: Standard, cuts: Cuts, prior: FloatArray | float, trust: float
 ) -> IntArray:
     """Return the grade of each row of answers, shape (rows, criteria)."""
     weights = np.where(standard.is_physical, standard.weight, 0.0)[:, None]
@@ -38,7 +38,13 @@ def grades_of(
 
 
 def find_lift(
-    building: int, codes: CodeArray, verified: BoolArray, standard: Standard, cuts: Cuts, prior: float, trust: float
+    building: int,
+    codes: CodeArray,
+    verified: BoolArray,
+    standard: Standard,
+    cuts: Cuts,
+    prior: FloatArray | float,
+    trust: float,
 ) -> Lift | None:
     """Return the smallest set for one building; None where it has the best grade already.
 
@@ -48,7 +54,7 @@ def find_lift(
     Args:
         building: Its number, for the result.
         codes: Shape (criteria,): what counts there; ``verified`` the same shape.
-        prior, trust: See ``app.assessment.scoring.sum_groups``.
+        prior, trust: See ``app.assessment.scoring.sum_groups``; ``prior``: one, or of each criterion.
     """
     order = _by_gain(codes, standard, verified, prior, trust)
     variants = np.repeat(codes[None, :], len(order) + 1, axis=0)
@@ -64,7 +70,9 @@ def find_lift(
     return Lift(building, tuple(int(one) for one in order[:step]), int(found[step]))
 
 
-def _by_gain(codes: CodeArray, standard: Standard, verified: BoolArray, prior: float, trust: float) -> IntArray:
+def _by_gain(
+    codes: CodeArray, standard: Standard, verified: BoolArray, prior: FloatArray | float, trust: float
+) -> IntArray:
     """Return the physical criteria that are not met, failed red flags first, then by what meeting them adds."""
     belief = np.where(verified, 1.0, trust)
     score = np.array([np.nan, 0.0, 0.5, 1.0, np.nan])[codes]

@@ -1,6 +1,6 @@
-"""How often surveyed buildings meet a requirement, by district, type and decade: the prior of an answer nobody has.
+"""How often surveyed buildings meet a requirement, by district, type and decade: the prior of what is open.
 
-Arithmetic only. ``count_rates`` makes the table of a version from the answers that count (method 6, 8); ``PassRates`` is
+Arithmetic only. ``count_rates`` makes the table of a version from the answers that count (method 6); ``PassRates`` is
 such a table, frozen, and finds the rates of any building in it. Rates are never made from rates.
 """
 
@@ -27,7 +27,7 @@ BASES = (RAYON, OBLAST, GROUP, ALL)
 
 
 class RatePool(NamedTuple):
-    """The rate of one requirement in a group of buildings. ``met``: sum of scores 0, 0.5 and 1 of those ``surveyed``."""
+    """The rate of one requirement in a group of buildings. ``met``: sum of scores 0, 0.5 and 1 of the ``surveyed``."""
 
     area: str
     decade: int

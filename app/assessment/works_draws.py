@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from app.assessment.answer_draws import IntArray, OpenAnswers, SmallFloatArray, find_open_answers, known_caps
+from app.assessment.answer_draws import (
+    IntArray,
+    OpenAnswers,
+    SmallFloatArray,
+    chances_of,
+    find_open_answers,
+    known_caps,
+)
 from app.assessment.answers import MEETS, NOT_APPLICABLE, CodeArray
 from app.assessment.scoring import sum_groups
 from app.assessment.standard import BoolArray, FloatArray, Standard
@@ -43,7 +50,7 @@ def draw_indices(
     pupils: FloatArray,
     schools: int,
     standard: Standard,
-    prior: float,
+    prior: FloatArray | float,
     trust: float,
     realisations: int,
     works: Sequence[BoolArray],
@@ -59,7 +66,9 @@ def draw_indices(
         NaN where nothing applies.
     """
     base = find_open_answers(codes, verified, is_shared, school, standard, trust)
-    is_there = codes != NOT_APPLICABLE
+    is_there, chance = codes != NOT_APPLICABLE, chances_of(base, prior)
+    if not isinstance(chance, float):
+        chance = chance[:, None]
     prepared = [
         _prepare(base, codes, verified, done & is_there, school, pupils, schools, standard, prior, trust)
         for done in works
@@ -67,7 +76,7 @@ def draw_indices(
     found = np.empty((len(works), schools, realisations), dtype=np.float32)
     for start in range(0, realisations, BLOCK):
         part = slice(start, min(start + BLOCK, realisations))
-        met = rng.random((base.facts, part.stop - start), dtype=np.float32) < prior
+        met = rng.random((base.facts, part.stop - start), dtype=np.float32) < chance
         gained_by, of_flags = met.astype(np.float32), met[base.fact[base.cap_rows]]
         for at, one in enumerate(prepared):
             found[at, :, part] = _indices(one, base, gained_by, of_flags)
@@ -83,7 +92,7 @@ def _prepare(
     pupils: FloatArray,
     schools: int,
     standard: Standard,
-    prior: float,
+    prior: FloatArray | float,
     trust: float,
 ) -> _Works:
     from scipy.sparse import csr_matrix

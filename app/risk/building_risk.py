@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app.risk.hazard_curve import curve_rates, intensity_of_motion, motion_grid
 from app.risk.other_hazards import EARTHQUAKE, LevelArray, sum_hazards
 from app.risk.parameters import MODIFIERS, FloatArray, RiskParameters
-from app.risk.vulnerability import coefficients, modifier_factor, unit_outputs, with_bounds
+from app.risk.vulnerability import coefficients, mixed_bounds, modifier_factor, unit_outputs, with_bounds
 
 IntArray = NDArray[np.int64]
 BLOCK = 16_384
@@ -38,6 +38,10 @@ class BuildingInputs:
     presence: FloatArray
     curve_g: FloatArray | None = None
     curve_rate: FloatArray | None = None
+    type_share: FloatArray | None = None
+    """Shape (buildings, types): what a building of unknown type may be, by a table of priors (``type_priors``).
+    None: no table is in force, all types alike.
+    """
 
 
 class BuildingRisk(NamedTuple):
@@ -68,12 +72,24 @@ def seismic_outputs(inputs: BuildingInputs, parameters: RiskParameters) -> Float
     table = np.zeros((combinations, kinds, 3, 5))
     for bits in present:
         table[bits] = with_bounds(unit_outputs(parameters, modifier_factor(int(bits), parameters)), parameters)
-    found = table[inputs.modifiers, inputs.building_type] * (inputs.a475_g ** parameters["seismic.k"])[:, None, None]
+    found = table[inputs.modifiers, inputs.building_type]
+    if inputs.type_share is not None:
+        _mix(found, inputs, parameters, inputs.type_share)
+    found *= (inputs.a475_g ** parameters["seismic.k"])[:, None, None]
     if inputs.curve_g is not None and inputs.curve_rate is not None:
         has_curve = np.flatnonzero(~np.isnan(inputs.curve_g).any(axis=1))
         if len(has_curve):
             found[has_curve] = _by_curve(inputs, has_curve, parameters)
     return found
+
+
+def _mix(found: FloatArray, inputs: BuildingInputs, parameters: RiskParameters, share: FloatArray) -> None:
+    """Put the mixture of each building of unknown type into ``found``, for a475 = 1 g."""
+    unknown = np.flatnonzero(inputs.building_type == len(parameters.types))
+    for bits in np.unique(inputs.modifiers[unknown]):
+        rows = unknown[inputs.modifiers[unknown] == bits]
+        by_model = unit_outputs(parameters, modifier_factor(int(bits), parameters))
+        found[rows] = mixed_bounds(by_model, share[rows], parameters)
 
 
 def _by_curve(inputs: BuildingInputs, rows: IntArray, parameters: RiskParameters) -> FloatArray:
@@ -84,8 +100,11 @@ def _by_curve(inputs: BuildingInputs, rows: IntArray, parameters: RiskParameters
     for bits in np.unique(inputs.modifiers[rows]):
         own = np.flatnonzero(inputs.modifiers[rows] == bits)
         factors = coefficients(parameters, modifier_factor(int(bits), parameters))
-        bounds = with_bounds(np.tensordot(rates[own], factors, axes=(1, 0)), parameters)
-        found[own] = bounds[np.arange(len(own)), inputs.building_type[rows][own]]
+        by_model, kind = np.tensordot(rates[own], factors, axes=(1, 0)), inputs.building_type[rows][own]
+        found[own] = with_bounds(by_model, parameters)[np.arange(len(own)), kind]
+        mixed = np.flatnonzero(kind == len(parameters.types))
+        if inputs.type_share is not None and len(mixed):
+            found[own[mixed]] = mixed_bounds(by_model[mixed], inputs.type_share[rows[own[mixed]]], parameters)
     return found
 
 
@@ -113,6 +132,7 @@ def part_of(inputs: BuildingInputs, rows: slice | IntArray) -> BuildingInputs:
         persons=inputs.persons[rows],
         presence=inputs.presence[rows],
         curve_g=None if inputs.curve_g is None else inputs.curve_g[rows],
+        type_share=None if inputs.type_share is None else inputs.type_share[rows],
     )
 
 

@@ -118,12 +118,16 @@ def motion_of_intensity(intensity: FloatArray, parameters: RiskParameters) -> Fl
 
 
 def building_impact(
-    motion_g: FloatArray, building_type: IntArray, modifiers: IntArray, parameters: RiskParameters
+    motion_g: FloatArray,
+    building_type: IntArray,
+    modifiers: IntArray,
+    parameters: RiskParameters,
+    type_share: FloatArray | None = None,
 ) -> BuildingImpact:
     """Return what a motion at the surface does to each building, by model.
 
     ``building_type``: index into the parameters' types, and their number for the unknown type, which is the mean over
-    all types.
+    types by ``type_share`` (buildings, types); None: over all types alike.
     """
     shape = (len(motion_g), len(MODELS))
     found = BuildingImpact(*(np.zeros(shape) for _ in BuildingImpact._fields))
@@ -135,8 +139,9 @@ def building_impact(
             factor = modifier_factor(int(bits), parameters)
             for candidate in candidates:
                 part = _impact_of_type(motion_g[rows], candidate, factor, parameters)
+                share = type_share[rows, candidate][:, None] if type_share is not None and kind == types else None
                 for whole, mine in zip(found, part, strict=True):
-                    whole[rows] += mine / len(candidates)
+                    whole[rows] += mine / len(candidates) if share is None else mine * share
     unknown = np.isnan(motion_g)
     for whole in found:
         whole[unknown] = np.nan

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.risk.building_risk import BuildingInputs
-from app.risk.parameters import MODELS, FloatArray, RiskParameters, bounds_of, parameters
+from app.risk.parameters import MODELS, FloatArray, IntArray, RiskParameters, bounds_of, parameters
 from app.risk.risk_state import RiskState, Shaking, World
 from app.risk.school_sums import SchoolSums
 
@@ -89,12 +89,28 @@ class RiskDraws:
         of_type = laws.median_type_sigma * rng.standard_normal((state.kinds, draws), dtype=np.float32)
         unknown = np.empty((0, draws), dtype=np.int64)
         if len(state.unknown):
-            unknown = rng.integers(0, state.kinds, (len(state.unknown), draws))
+            unknown = _types_of(rng, state, draws)
         factor = rng.standard_normal((count, draws), dtype=np.float32)
         factor *= np.float32(laws.median_building_sigma)
         motion = rng.standard_normal((count, draws), dtype=np.float32)
         motion *= np.float32(laws.site_sigma)
         return Shaking(model, k, zone, of_type, state.unknown, unknown, factor, motion)
+
+
+def _types_of(rng: np.random.Generator, state: RiskState, draws: int) -> IntArray:
+    """Return a type for each building of unknown type in each draw: by its shares of types, else all alike."""
+    share = state.unknown_share
+    if share is None:
+        return rng.integers(0, state.kinds, (len(state.unknown), draws))
+    cells, cell = np.unique(share, axis=0, return_inverse=True)
+    chance = rng.random((len(share), draws))
+    found = np.empty(chance.shape, dtype=np.int64)
+    for number, own in enumerate(cells):
+        rows, possible = np.flatnonzero(cell.reshape(-1) == number), np.flatnonzero(own > 0)
+        ends = np.cumsum(own[possible])
+        ends[-1] = 1.0  # the last bits of a sum let no draw fall beyond the last type
+        found[rows] = possible[np.searchsorted(ends, chance[rows], side="right")]
+    return found
 
 
 def _triangular(rng: np.random.Generator, law: tuple[float, float, float], draws: int) -> FloatArray:

@@ -95,6 +95,7 @@ class RiskState:
         self.kind = inputs.building_type
         self.kinds = len(parameters.types)
         self.unknown = np.flatnonzero(self.kind == self.kinds)
+        self.unknown_share = None if inputs.type_share is None else inputs.type_share[self.unknown]
         factors = [np.log(modifier_factor(bits, parameters)) for bits in range(1 << len(MODIFIERS))]
         self.log_factor = np.array(factors)[inputs.modifiers].astype(np.float32)
         motion = np.where(np.isnan(inputs.a475_g), 1.0, inputs.a475_g)

@@ -17,11 +17,12 @@ from app.assessment.schools import pupil_weights
 from app.assessment.works_draws import draw_indices
 from app.funding.bundles import RETROFIT
 from app.funding.objective import Standing, shares_of, total_of
+from app.risk.building_risk import part_of
 from app.risk.measures import default_effects, treat
 from app.risk.risk_draws import RiskDraws, draw_blocks
 from app.risk.risk_state import Outcome, RiskState, World
 from app.risk.school_sums import SchoolSums
-from app.workflows.evaluate_bundles import State, part_of, retrofits_of
+from app.workflows.evaluate_bundles import State, retrofits_of
 
 if TYPE_CHECKING:
     from app.risk.risk_draws import Laws

@@ -15,7 +15,7 @@ from app.assessment.standard import Standard
 from app.funding.bundles import RELOCATE, REPLACE, RETROFIT, Bundle, OfferFacts, offered
 from app.funding.catalogue import Catalogue
 from app.funding.objective import Shares, Standing, shares_of, whole_of
-from app.risk.building_risk import BuildingInputs, assess_buildings
+from app.risk.building_risk import BuildingInputs, assess_buildings, part_of
 from app.risk.measures import Effect, treat
 from app.risk.parameters import RiskParameters
 from app.workflows.cost_bundles import NO_RETROFIT, Costs, Figures, cost_bundles
@@ -249,20 +249,6 @@ def state_of(
 
 def _sums(school: IntArray, values: FloatArray, schools: int) -> FloatArray:
     return np.stack([np.bincount(school, column, schools) for column in values.T], axis=1).astype(float)
-
-
-def part_of(inputs: BuildingInputs, rows: IntArray) -> BuildingInputs:
-    """Return some of the buildings as the engine reads them."""
-    return replace(
-        inputs,
-        building_type=inputs.building_type[rows],
-        modifiers=inputs.modifiers[rows],
-        a475_g=inputs.a475_g[rows],
-        levels={name: level[rows] for name, level in inputs.levels.items()},
-        persons=inputs.persons[rows],
-        presence=inputs.presence[rows],
-        curve_g=None if inputs.curve_g is None else inputs.curve_g[rows],
-    )
 
 
 def is_replacement(bundle: Bundle) -> bool:

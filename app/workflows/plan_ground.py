@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.funding.objective import Standing, shares_of, whole_of
+from app.risk.building_risk import part_of
 from app.workflows import named_schemes, ranking_inputs, ranking_scores
-from app.workflows.evaluate_bundles import Portfolio, State, part_of, retrofits_of, standing_of, state_of
+from app.workflows.evaluate_bundles import Portfolio, State, retrofits_of, standing_of, state_of
 from app.workflows.ranking_scores import cuts_of
 from geodata.queries import scoring
 
