@@ -185,9 +185,8 @@ def _columns(
     else:
         motion, surface = values, shaking.values
         msk = intensity_of_motion(shaking.values, parameters)
-    impact = building_impact(
-        motion, buildings.columns["type"].astype(np.int64), buildings.columns["modifiers"].astype(np.int64), parameters
-    )
+    kinds, modifiers = (buildings.columns[name].astype(np.int64) for name in ("type", "modifiers"))
+    impact = building_impact(motion, kinds, modifiers, parameters, buildings.type_share)
     with np.errstate(invalid="ignore"):
         rows = np.flatnonzero(msk >= parameters["scenario.least_msk"])
     weights = np.array([parameters[f"model_weight.{model}"] for model in MODELS])
@@ -229,14 +228,24 @@ def _mean_of_school(values: FloatArray, buildings: Buildings, schools: int) -> F
 
 
 def _present(schools: Schools, parameters: RiskParameters) -> dict[str, FloatArray]:
-    """Return the pupils present of each shift; where the shifts are not told apart all count as the first."""
+    """Return the pupils present of each shift and at each hour; where the shifts are not told apart all are the first.
+
+    Boarders are of all shifts alike, and there at each hour. A boarding school of which nobody has said how many board
+    has an unknown number at night; at another school without the number nobody is taken to board.
+    """
     shifts = np.stack([schools.columns[f"shift_pupils_{number}"] for number in (1, 2, 3)], axis=1)
     has_shifts = ~np.isnan(shifts).all(axis=1)
     first = np.where(has_shifts, shifts[:, 0], schools.pupils)
     others = np.where(has_shifts[:, None], shifts[:, 1:], np.where(np.isnan(schools.pupils), np.nan, 0.0)[:, None])
     attendance = parameters["occupancy.attendance"]
+    leaving = attendance * (1 - np.nan_to_num(schools.boarding, nan=0.0))
+    taught = np.where(has_shifts, np.nansum(shifts, axis=1), schools.pupils)
+    stated = schools.columns["boarding_pupils"]
+    boarders = np.where(np.isnan(stated), np.nan, np.fmin(stated, taught))
+    nobody = np.isnan(boarders) & (schools.columns["is_boarding"] == 0)
     return {
-        "pupils_1": first * attendance,
-        "pupils_2": np.where(np.isnan(others[:, 0]) & ~np.isnan(first), 0.0, others[:, 0]) * attendance,
-        "pupils_3": np.where(np.isnan(others[:, 1]) & ~np.isnan(first), 0.0, others[:, 1]) * attendance,
+        "pupils_1": first * leaving,
+        "pupils_2": np.where(np.isnan(others[:, 0]) & ~np.isnan(first), 0.0, others[:, 0]) * leaving,
+        "pupils_3": np.where(np.isnan(others[:, 1]) & ~np.isnan(first), 0.0, others[:, 1]) * leaving,
+        "pupils_boarding": np.where(nobody, 0.0, boarders * attendance),
     }

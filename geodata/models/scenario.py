@@ -46,7 +46,8 @@ class Scenario(Base):
 class ScenarioResult(Base):
     """One school in one scenario; a school outside the footprint has no row. Shares 0..1 of buildings and people.
 
-    ``pupils_1`` to ``pupils_3``: those present of each shift; NULL = unknown. ``unusable``: expected share of the seats
+    ``pupils_1`` to ``pupils_3``: those present of each shift who go home; ``pupils_boarding``: those who are there at
+    each hour; NULL = unknown. ``unusable``: expected share of the seats
     in buildings that cannot be used, with the least and the greatest of the three models. Shaking and shares are all
     known or, in an area without a degree, all NULL.
     """
@@ -63,6 +64,7 @@ class ScenarioResult(Base):
     pupils_1: Mapped[int | None] = mapped_column(Integer)
     pupils_2: Mapped[int | None] = mapped_column(Integer)
     pupils_3: Mapped[int | None] = mapped_column(Integer)
+    pupils_boarding: Mapped[int | None] = mapped_column(Integer)
     staff: Mapped[int | None] = mapped_column(Integer)
     seats: Mapped[int | None] = mapped_column(Integer)
     unusable_low: Mapped[float | None] = mapped_column(Float)

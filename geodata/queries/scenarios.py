@@ -23,7 +23,7 @@ POINTS = """
     WHERE id = ANY(%(schools)s::int8[])
 """
 
-COUNTS = ("pupils_1", "pupils_2", "pupils_3", "staff", "seats")
+COUNTS = ("pupils_1", "pupils_2", "pupils_3", "pupils_boarding", "staff", "seats")
 SHARES = ("msk", "pga_g", "unusable_low", "unusable", "unusable_high", "severe_share", "death_share", "loss_ratio")
 
 STORE = text(f"""
@@ -37,9 +37,10 @@ STORE = text(f"""
 
 _PRESENT = """
     CASE
-        WHEN NOT :one AND NOT :two AND NOT :three THEN 0
+        WHEN NOT :one AND NOT :two AND NOT :three THEN result.pupils_boarding
         WHEN coalesce(result.pupils_1, result.pupils_2, result.pupils_3) IS NULL THEN NULL
-        ELSE CASE WHEN :one THEN coalesce(result.pupils_1, 0) ELSE 0 END
+        ELSE coalesce(result.pupils_boarding, 0)
+            + CASE WHEN :one THEN coalesce(result.pupils_1, 0) ELSE 0 END
             + CASE WHEN :two THEN coalesce(result.pupils_2, 0) ELSE 0 END
             + CASE WHEN :three THEN coalesce(result.pupils_3, 0) ELSE 0 END
     END

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sqlalchemy import update
 
 from app.risk.event import building_impact, distance_km, intensity_at, load_equation, motion_of_intensity
 from app.risk.parameters import default_parameters
@@ -16,6 +17,7 @@ from app.workflows.scenario_errors import (
     WeaklyShakenError,
 )
 from geodata.database import set_scope
+from geodata.models import School
 from geodata.queries.scenarios import areas_at, find_scenario, list_scenarios, schools_at
 from tests.factories.country import make_country
 from tests.geodata.readers.test_footprint import polygons
@@ -58,6 +60,22 @@ def test_people_follow_the_shift_and_nobody_is_there_at_night(session, tmp_path)
     assert (night.present, night.deaths) == (0, 0)
     assert first.deaths == pytest.approx(2 * second.deaths)
     assert first.seats_lost == second.seats_lost == night.seats_lost > 0
+
+
+def test_boarders_are_inside_at_each_hour_and_unknown_ones_are_unknown_at_night(session, tmp_path):
+    make_country(session)
+    session.execute(update(School).where(School.code == "S1").values(boarding_pupils=60))
+    session.execute(update(School).where(School.code == "S2").values(kind="boarding"))
+    shake(session, tmp_path)
+    first, second, night = (schools_of(session, "trial", shifts) for shifts in (FIRST, SECOND, NIGHT))
+
+    attendance = P["occupancy.attendance"]
+    assert first["S1"].present == round(360 * attendance) + round(60 * attendance)
+    assert second["S1"].present == round(180 * attendance) + round(60 * attendance)
+    assert night["S1"].present == round(60 * attendance)
+    assert night["S1"].deaths > 0
+    assert first["S2"].present == round(300 * attendance)
+    assert night["S2"].present is None
 
 
 def test_only_schools_inside_the_footprint_have_rows_and_unknown_people_stay_unknown(session, tmp_path):

@@ -59,7 +59,7 @@ def test_the_list_leads_to_each_scenario_and_names_its_equation(app, session, pu
 def test_at_night_nobody_is_inside_and_an_odd_hour_is_the_usual_one(app, published):
     pages = PageClient(app)
 
-    assert "nobody would be inside" in pages.get("/en/scenarios/trial?hour=2").text
+    assert "only pupils who board would be inside" in pages.get("/en/scenarios/trial?hour=2").text
     assert pages.get("/en/scenarios/trial?hour=abc").text == pages.get("/en/scenarios/trial?hour=10").text
 
 
