@@ -18,6 +18,7 @@ from geodata.validation.fields import check_code_set, read_choices, read_codes, 
 from geodata.validation.names import core_of, likeness, match_area
 from geodata.validation.places import AreaFinder
 from geodata.validation.sheet import Sheet
+from geodata.validation.twins import NAME_COLUMNS, tell_twins
 
 OLDEST = date(1900, 1, 1)
 MOST_PEOPLE = 10_000_000
@@ -29,7 +30,7 @@ REPUBLICAN = ("41711000000000", "41721000000000")
 def check_areas(sheet: Sheet) -> list[AreaRecord]:
     """Return one record per row; rows with an error are told in the sheet."""
     finder = AreaFinder(tuple(sheet.context.areas))
-    names = [sheet.texts(name) for name in ("name_ky", "name_ru", "name_en", "name")]
+    names = [sheet.texts(name) for name in NAME_COLUMNS]
     codes, key = _codes(sheet, finder, names)
     check_code_set(sheet, key, codes)
     kinds = read_choices(sheet, "kind", choices.AREA_KINDS)
@@ -44,7 +45,7 @@ def check_areas(sheet: Sheet) -> list[AreaRecord]:
     shapes = _shapes(sheet)
     full_names = _full_names(sheet, finder, codes, names)
     days = read_days(sheet, "dated", OLDEST)
-    records = []
+    records: list[AreaRecord] = []
     for at, code in enumerate(codes):
         level = levels[at]
         known = finder.by_code.get(code or "")
@@ -71,6 +72,7 @@ def check_areas(sheet: Sheet) -> list[AreaRecord]:
                 {} if days[at] is None else {"row": {"date": cast("date", days[at]).isoformat()}},
             )
         )
+    tell_twins(sheet, finder, records)
     return records
 
 
@@ -93,7 +95,7 @@ def _codes(sheet: Sheet, finder: AreaFinder, names: list[list[str | None]]) -> t
             codes.append(code)
         return codes, "pcode"
     codes = []
-    key = next(name for name in ("name_ky", "name_ru", "name_en", "name") if name in sheet)
+    key = next(name for name in NAME_COLUMNS if name in sheet)
     types = sheet.cells("kind")
     for at, row in enumerate(zip(*names, strict=True)):
         found = [match_area(f"{name} {types[at] or ''}", finder.areas) for name in row if name]
@@ -150,7 +152,8 @@ def _parents(sheet: Sheet, finder: AreaFinder, codes: list[str | None], levels: 
 def _kind(code: str | None, level: int | None, stated: str | None, known: KnownArea | None) -> AreaKind:
     if known is not None and known.kind in LEVEL_OF_KIND:
         return cast("AreaKind", known.kind)
-    if stated is not None and LEVEL_OF_KIND[stated] == level:
+    is_lesser_city = stated == "city" and level == 3  # of rayon significance
+    if stated is not None and (LEVEL_OF_KIND[stated] == level or is_lesser_city):
         return cast("AreaKind", stated)
     if (stated == "city" and level == 1) or code in REPUBLICAN:
         return "republican_city"

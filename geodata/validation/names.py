@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from pathlib import Path
 
 from geodata.validation.context import KnownArea
 
@@ -29,6 +31,9 @@ DIGRAPHS = (
 LATIN = str.maketrans("abcdefghijklmnopqrstuvwyzöüñı", "абкдефгхижклмнопкрстуввизоуни", "x")
 NOT_LETTERS = re.compile("[^0-9а-яa-z]+")
 DOUBLED = re.compile(r"([а-я])\1+")
+
+HOOKED = str.maketrans("ӊҥӉҤ", "ңңҢҢ")
+"""Letters of other alphabets that files hold in place of ң, as the boundaries of 2018 do."""
 
 ENDINGS = ("инская", "ински", "ская", "ски", "ское", "скои")
 """Russian adjective endings as they look once folded."""
@@ -53,44 +58,28 @@ def fold_name(name: str) -> str:
     return DOUBLED.sub(r"\1", text).strip(" ")
 
 
-OBLAST_WORDS = frozenset(
-    map(fold_name, ["облусу", "облус", "облусунун", "область", "области", "обл", "oblast", "region", "province"])
-)
-RAYON_WORDS = frozenset(map(fold_name, ["району", "район", "районунун", "района", "рн", "rayon", "raion", "district"]))
-CITY_WORDS = frozenset(
-    map(fold_name, ["шаары", "шаар", "шаарынын", "ш", "город", "города", "г", "гор", "city", "town", "shaary"])
-)
-AIYL_WORDS = frozenset(
-    map(
-        fold_name,
-        [
-            "аймагы",
-            "аймак",
-            "айыл",
-            "айылы",
-            "аил",
-            "айылдык",
-            "аильный",
-            "айылный",
-            "ао",
-            "аа",
-            "aiyl",
-            "aimak",
-            "aimagy",
-            "okmotu",
-            "округ",
-            "өкмөтү",
-        ],
-    )
-)
-UNIT_WORDS = OBLAST_WORDS | RAYON_WORDS | CITY_WORDS | AIYL_WORDS | frozenset({"р", "н", "of", "the", "оф", "тхе"})
+UNIT_WORDS: dict[str, tuple[str, ...]] = {
+    kind: tuple(dict.fromkeys(map(fold_name, words)))
+    for kind, words in tomllib.loads(Path(__file__).with_name("unit_words.toml").read_text("utf-8")).items()
+}
+"""Kind of unit to the words that tell it, folded; ``settlement`` and ``other`` tell none."""
+TELLING = ("oblast", "rayon", "city", "aiyl")
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, longest_first))})(?!\S)")
+
+
+ANY_UNIT = _any_of(word for words in UNIT_WORDS.values() for word in words)
+UNIT_OF_KIND = {kind: _any_of(UNIT_WORDS[kind]) for kind in TELLING}
 
 
 @lru_cache(maxsize=200_000)
 def core_of(name: str) -> str:
     """Return the folded name without the words for the kind of unit and without Russian endings."""
-    words = [word for word in fold_name(name).split() if word not in UNIT_WORDS]
-    return " ".join(_without_ending(word) for word in words)
+    plain = ANY_UNIT.sub(" ", fold_name(name.translate(HOOKED)))
+    return " ".join(_without_ending(word) for word in plain.split())
 
 
 def _without_ending(word: str) -> str:
@@ -168,16 +157,8 @@ def match_area(
 
 def unit_kind(name: str) -> str | None:
     """Return oblast, rayon, city or aiyl when the name or a type says so."""
-    words = set(fold_name(name).split())
-    for kind, known in (
-        ("oblast", OBLAST_WORDS),
-        ("rayon", RAYON_WORDS | {"р"}),
-        ("city", CITY_WORDS),
-        ("aiyl", AIYL_WORDS),
-    ):
-        if words & known:
-            return kind
-    return None
+    folded = fold_name(name)
+    return next((kind for kind, words in UNIT_OF_KIND.items() if words.search(folded)), None)
 
 
 def _lies_in(code: str | None, parent: str, above: dict[str, str | None]) -> bool:

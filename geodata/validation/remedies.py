@@ -41,6 +41,10 @@ AREAS_AGREE = N_("Correct one of the two, so that both name the same place.")
 NEW_CODE = N_(
     "Give the changed unit a code of its own, else figures for days before the change are counted on the new territory."
 )
+SAME_UNIT = N_(
+    "If it is the same unit, put the code %(code)s into the row; if that one ended, import its end date first; "
+    "if both are there, take the file as it is."
+)
 AREA_NAME = N_("Give the area's code or its exact name; the nearest are: %(nearest)s.")
 IMPORT_SCHOOL = N_("Import the school first or correct its code.")
 IMPORT_BUILDING = N_("Import the building first or correct its code.")

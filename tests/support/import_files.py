@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import functools
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from geodata.records.area import AreaRecord
+from geodata.records.table import RawRow, RawTable
 from geodata.validation import Context, KnownArea
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +39,19 @@ AREAS = tuple(
     KnownArea(code, int(level), parent or None, kind, ky, ru, en, pcode="KG" + code[3:] if int(level) else "KG")
     for code, level, parent, kind, ky, ru, en in (line.split("|") for line in KNOWN.strip().splitlines())
 )
+
+
+def known_area(record: AreaRecord) -> KnownArea:
+    """Return a unit of the reference data as a validator knows it."""
+    return KnownArea(
+        record.code, record.level, record.parent_code, record.kind, record.name_ky, record.name_ru, record.name_en,
+        record.former_names, record.pcode, record.valid_from, record.valid_to,
+    )  # fmt: skip
+
+
+def table(columns: Sequence[str], *rows: Sequence[str | None]) -> RawTable:
+    """Return a table as a reader hands it over; rows are numbered from 2, under the headings."""
+    return RawTable(tuple(columns), [RawRow(number, tuple(cells)) for number, cells in enumerate(rows, start=2)])
 
 
 def context(**changes: Any) -> Context:

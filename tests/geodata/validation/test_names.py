@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from geodata.validation.names import fold_name, match_area
+from geodata.validation.names import core_of, fold_name, likeness, match_area, unit_kind
 from tests.support.import_files import AREAS
 
 NAMES = (
@@ -35,6 +35,11 @@ def test_fold_is_the_database_s(session):
         ("Ошская область", "41706000000000"),
         ("Чуйская", "41708000000000"),
         ("Париж", None),
+        ("Ош ш.", "41721000000000"),
+        ("Ат-Башы р-ну", "41704220000000"),
+        ("р-н Ат-Башы", "41704220000000"),
+        ("Нарын обл.", "41704000000000"),
+        ("Таласская обл.", "41707000000000"),
     ],
 )
 def test_area_is_found(name, code):
@@ -51,3 +56,32 @@ def test_a_name_of_several_areas_is_ambiguous():
     assert {area.code for area in match.nearest} == {"41704000000000", "41704245000000"}
     assert match_area("Нарын", AREAS, level=2).area.code == "41704245000000"
     assert match_area("Нарын", AREAS, parent="41704000000000", level=2).area is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Кара-Ой", None),
+        ("с. Кара-Ой", None),
+        ("пос. Кара-Ой", None),
+        ("Кара-Ой кыш.", None),
+        ("Кара-Ой айылы", "aiyl"),
+        ("Кара-Ой а/ө", "aiyl"),
+        ("Кара-Ой айыл өкмөтү", "aiyl"),
+        ("Кара-Ойский а/о", "aiyl"),
+        ("Кара-Ойский айылный аймак", "aiyl"),
+        ("Кара-Ой ayil okmotu", "aiyl"),
+        ("г.Кара-Ой", "city"),
+        ("Кара-Ой ш.", "city"),
+        ("Кара-Ой города областного значения", "city"),
+        ("Kara-Oy (city)", "city"),
+        ("Кара-Ой р-ну", "rayon"),
+        ("Кара-Ой обл.", "oblast"),
+    ],
+)
+def test_words_for_the_kind_of_unit_are_no_part_of_its_name(name, kind):
+    assert (core_of(name), unit_kind(name)) == ("кара ои", kind)
+
+
+def test_a_letter_of_another_alphabet_stands_for_the_kyrgyz_one():
+    assert likeness("Тоӊ", "Тоң району") == 1.0

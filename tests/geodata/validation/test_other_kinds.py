@@ -9,7 +9,7 @@ import shapely
 
 from geodata.records.table import RawRow, RawTable
 from geodata.validation import HazardPlan, KnownCriterion, validate
-from tests.support.import_files import context
+from tests.support.import_files import context, table
 
 TYPES = ("KG-ADB", "KG-URM-W", "KG-URM-C", "KG-TIM", "KG-LPP", "KG-UNK")
 CRITERIA = {
@@ -18,10 +18,6 @@ CRITERIA = {
     "SITE-03": KnownCriterion("SITE-03", "site", "num", ">=", 3.0, None),
     "ENG-05": KnownCriterion("ENG-05", "room", "num", "between", 18.0, 24.0),
 }
-
-
-def table(columns, *rows):
-    return RawTable(tuple(columns), [RawRow(number, tuple(cells)) for number, cells in enumerate(rows, start=2)])
 
 
 def features(columns, *rows):

@@ -6,9 +6,10 @@ from collections import Counter
 
 import pytest
 
+from geodata.readers.reference import read_areas
 from geodata.readers.sandbox import read_in_sandbox, read_raster_in_sandbox
 from geodata.validation import validate
-from tests.support.import_files import REAL_DATA, context
+from tests.support.import_files import REAL_DATA, context, known_area
 
 pytestmark = pytest.mark.skipif(not REAL_DATA.is_dir(), reason="the real data lie beside the project and are not here")
 
@@ -29,6 +30,22 @@ def test_cod_ab_areas():
     assert all(area.geometry.geom_type == "MultiPolygon" for area in by_code.values())
     assert Counter(area.level for area in by_code.values())[2] >= 51
     assert all(area.valid_to is None for area in by_code.values())
+
+
+@pytest.mark.parametrize("name", ["kgz_cod_ab_adm2_moes_2018.geojson", "kgz_adm2_complete_derived.geojson"])
+def test_the_city_that_changed_its_code_is_no_second_one(name):
+    known = tuple(known_area(record) for record in read_areas())
+
+    checked = check(name, "areas", areas=known)
+
+    twins = [problem for problem in checked.problems if problem.code == "area_twin"]
+    assert [(twin.value, twin.severity, twin.params["code"]) for twin in twins] == [
+        ("Көк-Жаңгак ш.", "warning", "41703220600010")
+    ]
+    assert twins[0].column.upper() == "ADM2_KY"
+    kept = {problem.value for problem in checked.problems if problem.code == "area_name_kept"}
+    assert "Тоӊ" not in kept
+    assert not any("областного значения" in value for value in kept)
 
 
 @pytest.mark.parametrize(("name", "rows"), [("kgz_adm1_derived.geojson", 9), ("kgz_adm2_complete_derived.geojson", 55)])
