@@ -195,7 +195,9 @@ MESSAGES = {
     "area_parent_unknown": (N_("The unit above has a code that nobody knows."), remedies.AREA_CODE),
     "area_name_kept": (N_('The known name "%(kept)s" stays; the file\'s differs.'), remedies.CHECK),
     "area_twin": (
-        N_('"%(name)s" (code %(code)s) has the same name in the same place and is current: this row adds a second one.'),
+        N_(
+            '"%(name)s" (code %(code)s) has the same name in the same place and is current: this row adds a second one.'
+        ),
         remedies.SAME_UNIT,
     ),
     "area_name_ky_missing": (N_('There is no Kyrgyz name; "%(used)s" stands in for it.'), remedies.FIX_CELL),

@@ -47,7 +47,9 @@ def test_the_russian_name_is_enough():
         pytest.param(("41704220810000", "Баетов а/ө", None, AT_BASHY, "3", "aiyl_aimak"), id="another kind of unit"),
         pytest.param(("41704245600010", "Баетов ш.", None, "41704245000000", "3", "city"), id="another rayon"),
         pytest.param(("41704220400010", "Думан ш.", None, AT_BASHY, "3", "city"), id="a former name"),
-        pytest.param(("41704220400010", "Баетов ш.", None, AT_BASHY, "3", "city", "2020-01-01"), id="a unit that ended"),
+        pytest.param(
+            ("41704220400010", "Баетов ш.", None, AT_BASHY, "3", "city", "2020-01-01"), id="a unit that ended"
+        ),
         pytest.param(("41704220400010", "Баткак ш.", None, AT_BASHY, "3", "city"), id="a name that is only alike"),
     ],
 )
