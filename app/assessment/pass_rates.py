@@ -25,6 +25,8 @@ RAYON, OBLAST, GROUP, ALL = "rayon_decade", "oblast_decade", "country_decade", "
 BASES = (RAYON, OBLAST, GROUP, ALL)
 """What a rate was counted over; each stands in for the one before it where too few buildings are surveyed."""
 
+Names = Sequence[str] | NDArray[np.str_]
+
 
 class RatePool(NamedTuple):
     """The rate of one requirement in a group of buildings. ``met``: sum of scores 0, 0.5 and 1 of the ``surveyed``."""
@@ -41,10 +43,10 @@ class RatePool(NamedTuple):
 
 def count_rates(
     codes: CodeArray,
-    kind: Sequence[str],
+    kind: Names,
     decade: IntArray,
-    rayon: Sequence[str],
-    oblast: Sequence[str],
+    rayon: Names,
+    oblast: Names,
     least: int,
 ) -> Iterator[RatePool]:
     """Yield the rates of groups in which ``least`` buildings or more have an answer, the country's first.
@@ -109,9 +111,7 @@ class PassRates:
             rate[place[key], column[row["criterion"]]] = float(row["rate"])
         return cls(criteria, rate, place)
 
-    def cells_of(
-        self, rayon: Sequence[str], oblast: Sequence[str], kind: Sequence[str], decade: IntArray
-    ) -> tuple[IntArray, FloatArray]:
+    def cells_of(self, rayon: Names, oblast: Names, kind: Names, decade: IntArray) -> tuple[IntArray, FloatArray]:
         """Return the cell of each building, and the rates of cells, shape (cells, criteria); NaN = nothing is counted.
 
         Each requirement takes the narrowest group that has a rate of it.
@@ -128,9 +128,13 @@ class PassRates:
                 table[row] = np.where(np.isnan(found), table[row], found)
         return number.reshape(-1), table
 
-    def columns_for(self, criteria: Sequence[str], table: FloatArray, default: float) -> FloatArray:
-        """Return rates in the order of ``criteria``; ``default`` where nothing is counted."""
+    def columns_for(self, criteria: Sequence[str], table: FloatArray) -> FloatArray:
+        """Return the rates of cells in the order of ``criteria``; NaN where nothing is counted."""
         column = {code: at for at, code in enumerate(self.criteria)}
         wide = np.concatenate([table, np.full((len(table), 1), np.nan)], axis=1)
-        found = wide[:, [column.get(code, -1) for code in criteria]]
-        return np.where(np.isnan(found), default, found)
+        return np.asarray(wide[:, [column.get(code, -1) for code in criteria]])
+
+
+def filled(rates: FloatArray | None, default: float) -> FloatArray | float:
+    """Return the prior of a missing answer: its rate, else the method's own (``conformity.prior_pass_rate``)."""
+    return default if rates is None else np.where(np.isnan(rates), default, rates)

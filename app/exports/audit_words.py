@@ -99,6 +99,8 @@ EVENTS = {
     "pipeline:moved": N_("Project of the pipeline moved"),
     "pipeline:planned": N_("Planned money of a project recorded"),
     "pipeline:spent": N_("Spent money of a project recorded"),
+    "priors:decided": N_("Table of priors put in force"),
+    "priors:made": N_("Table of priors counted"),
     "project:recorded": N_("Money for a school recorded"),
     "revision:published": N_("Change of a record published"),
     "revision:returned": N_("Change of a record returned"),

@@ -23,6 +23,8 @@ RAYON, OBLAST, DECADE, ALL, EQUAL = "rayon_decade", "oblast_decade", "country_de
 BASES = (RAYON, OBLAST, DECADE, ALL, EQUAL)
 """What shares were counted over; each stands in for the one before it where too few buildings are surveyed."""
 
+Names = Sequence[str] | NDArray[np.str_]
+
 
 class TypePool(NamedTuple):
     """Shares of types in one area and decade. ``surveyed``: buildings counted; ``counted``: of each type."""
@@ -44,8 +46,8 @@ def decades_of(year: IntArray, first: int, last: int) -> IntArray:
 def count_types(
     kind: IntArray,
     decade: IntArray,
-    rayon: Sequence[str],
-    oblast: Sequence[str],
+    rayon: Names,
+    oblast: Names,
     first_year: IntArray,
     decades: Sequence[int],
     least: int,
@@ -127,7 +129,7 @@ class TypePriors:
             weight[place[row["area"], int(row["decade"])], column[row["building_type"]]] = float(row["weight"])
         return cls(weight, place, tuple(sorted(decade for area, decade in place if area == COUNTRY and decade)))
 
-    def shares_of(self, rayon: Sequence[str], oblast: Sequence[str], year: IntArray) -> FloatArray:
+    def shares_of(self, rayon: Names, oblast: Names, year: IntArray) -> FloatArray:
         """Return the shares of types of each building, shape (buildings, types): of its district, else wider.
 
         ``year`` 0 and the code "" are unknown.

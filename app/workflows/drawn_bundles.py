@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from app.assessment.pass_rates import filled
 from app.assessment.schools import pupil_weights
 from app.assessment.works_draws import draw_indices
 from app.funding.bundles import RETROFIT
@@ -162,7 +163,7 @@ def _indices(inputs: Inputs, works: list[tuple[str, ...]], draws: int, rng: np.r
         pupil_weights(portfolio.school, portfolio.share, portfolio.schools),
         portfolio.schools,
         portfolio.standard,
-        parameters["conformity.prior_pass_rate"],
+        filled(portfolio.pass_rates, parameters["conformity.prior_pass_rate"]),
         parameters["conformity.unverified_trust"],
         min(draws, int(parameters["uncertainty.answer_realisations"])),
         [passes_of(inputs, own) for own in works],

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.assessment.answers import MEETS, NOT_APPLICABLE
 from app.assessment.grades import Cuts
+from app.assessment.pass_rates import filled
 from app.assessment.schools import score_all
 from app.assessment.standard import Standard
 from app.funding.bundles import RELOCATE, REPLACE, RETROFIT, Bundle, OfferFacts, offered
@@ -44,6 +45,8 @@ class Portfolio:
     codes: NDArray[np.int8]
     verified: BoolArray
     standard: Standard
+    pass_rates: FloatArray | None = None
+    """Priors of missing answers, shape (buildings, criteria), NaN = nothing is counted; None: no table is in force."""
     local_costs: Mapping[str, FloatArray] = field(default_factory=dict)
     """Unit costs (schools, 3: low, default, high) of measures that cost more in some places; NaN = unknown."""
     figures: Figures = field(default_factory=Figures)
@@ -240,7 +243,7 @@ def state_of(
         schools,
         portfolio.standard,
         cuts,
-        parameters["conformity.prior_pass_rate"],
+        filled(portfolio.pass_rates, parameters["conformity.prior_pass_rate"]),
         parameters["conformity.unverified_trust"],
     )[1]
     bounds["conformity"] = np.stack([scores.lower, scores.upper], axis=1)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from app.assessment.answer_draws import draw_answers
 from app.assessment.schools import pupil_weights
 from app.workflows.ranking_answers import Block, load_counted
-from app.workflows.ranking_scores import BLOCK
+from app.workflows.ranking_scores import BLOCK, prior_of
 from geodata.queries import scoring
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def drawn_answers(
                 pupil_weights(block.school, block.share, stop - start),
                 stop - start,
                 edition.standard,
-                parameters["conformity.prior_pass_rate"],
+                prior_of(buildings, edition, parameters, slice(int(first), int(last))),
                 parameters["conformity.unverified_trust"],
                 realisations,
                 rng,

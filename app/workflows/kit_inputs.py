@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from app.assessment.schools import BuildingScores, SchoolScores, score_all
 from app.assessment.scoring import Conformity
 from app.assessment.standard import Standard
-from app.workflows import kit_format, ranking_inputs, ranking_scores
+from app.workflows import kit_format, prior_tables, ranking_inputs, ranking_scores
 from app.workflows.kit_format import KitRefusedError
 from app.workflows.ranking_answers import Quality, joined
 
@@ -101,7 +101,22 @@ def buildings_of(kit: Kit, schools: ranking_inputs.Schools, parameters: RiskPara
     found |= {name: _numbers(rows, name) for name in ("pupil_share", "area_m2", "replacement_som")}
     for name in ("year_built", "storeys"):
         found[name] = np.array([int(row.get(name) or 0) for row in rows], dtype=np.int16)
-    return ranking_inputs.prepare_buildings(found, schools, parameters)
+    return ranking_inputs.prepare_buildings(found, schools, parameters, _priors_of(kit, parameters))
+
+
+def _priors_of(kit: Kit, parameters: RiskParameters) -> prior_tables.PriorsOfSchools | None:
+    """Return the table of priors of a kit and where its schools lie; None: the run had none."""
+    told = kit.canonical.get("priors")
+    if told is None:
+        return None
+    files = {name: kit.files[f"inputs/{name}.csv"] for name in prior_tables.TABLES}
+    priors = prior_tables.read_priors(int(told["version"]), str(told["edition"]), files, parameters.types)
+    places = {row["code"]: row for row in _table(kit, kit_format.PLACES)}
+    codes = [row["code"] for row in _table(kit, "inputs/schools.csv")]
+    rayon, oblast = (
+        np.array([places.get(code, {}).get(level, "") for code in codes], dtype=str) for level in ("rayon", "oblast")
+    )
+    return prior_tables.PriorsOfSchools(priors, rayon, oblast)
 
 
 def _modifiers(row: dict[str, str]) -> int:
@@ -174,7 +189,7 @@ def assessed_of(
                 stop - start,
                 edition.standard,
                 cuts,
-                parameters["conformity.prior_pass_rate"],
+                ranking_scores.prior_of(buildings, edition, parameters, slice(int(first), int(last))),
                 parameters["conformity.unverified_trust"],
             )
         )

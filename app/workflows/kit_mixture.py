@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 NEVER_REAL = frozenset({"code", "school", "soil_class", "year_built", "is_synthetic"})
 """What does not change in the world: another value of it is knowledge, whatever its day."""
+PRIORS = ("inputs/type_priors.csv", "inputs/answer_priors.csv")
+"""Tables of priors: a part of the rule."""
 NOTHING_SAID = frozenset({"", "unknown"})
 
 
@@ -81,12 +83,14 @@ class TwoKits:
             kit_format.PLACES: self.new.kit.files[kit_format.PLACES],
             kit_format.ANSWERS: self.answers.mixed(places, exchanged, rule),
         }
+        files |= {name: rule.files[name] for name in PRIORS if name in rule.files}
         codes, told, bodies = self.layers.mixed(places, DATA in exchanged)
         files |= {f"layers/{code}.bin": body for code, body in bodies.items()}
         canonical = {
             "data_date": newest.kit.canonical["data_date"],
             "edition": rule.canonical["edition"],
             "layers": {code: {} for code in codes},
+            "priors": rule.canonical.get("priors"),
         }
         return Kit(files, {"layers": told}, canonical)
 

@@ -22,7 +22,7 @@ from app.workflows.kit_list import ListRow, list_csv
 from app.workflows.named_schemes import scheme_content
 from app.workflows.ranking_answers import Block, load_counted
 from app.workflows.reproduce_kit import reproduce
-from geodata.queries import run_kits
+from geodata.queries import priors, run_kits
 from geodata.readers.parameter_tables import PARAMETER_FOLDER
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def make_kit(session: Session, run: Run, report: Callable[[float, str], None]) -
     """
     canonical = json.loads(run.canonical)
     report(5, N_("Reading the inputs"))
-    tables = run_kits.input_tables(session, run.edition_id, run.data_date)
+    tables = run_kits.input_tables(session, run.edition_id, run.data_date) | _prior_tables(session, canonical)
     files = {f"inputs/{name}.csv": body for name, body in tables.items()}
     _hold(canonical["inputs"], tables)
     layers = canonical["layers"]
@@ -80,6 +80,13 @@ def make_kit(session: Session, run: Run, report: Callable[[float, str], None]) -
     kit = kit_format.write_kit(files, {"run": run.hash, "code": run.code_version, "layers": facts})
     _prove(kit)
     return kit
+
+
+def _prior_tables(session: Session, canonical: dict[str, Any]) -> dict[str, bytes]:
+    """Return the tables of priors that the run used; they stand for ever, whatever is in force now."""
+    told = canonical.get("priors")
+    found = None if told is None else priors.find_version(session, int(told["version"]))
+    return {} if found is None else {name: priors.table_text(session, found.version.id, name) for name in priors.TABLES}
 
 
 def _hold(expected: dict[str, str], found: dict[str, bytes]) -> None:

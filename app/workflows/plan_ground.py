@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.funding.objective import Standing, shares_of, whole_of
 from app.risk.building_risk import part_of
-from app.workflows import named_schemes, ranking_inputs, ranking_scores
+from app.workflows import named_schemes, prior_tables, ranking_inputs, ranking_scores
 from app.workflows.evaluate_bundles import Portfolio, State, retrofits_of, standing_of, state_of
 from app.workflows.ranking_scores import cuts_of
 from geodata.queries import scoring
@@ -36,6 +36,7 @@ class Raw:
     buildings: dict[str, NDArray[Any]]
     hazards: ranking_inputs.Hazards
     scheme: Scheme
+    priors: prior_tables.PriorsOfSchools | None
 
 
 def load_raw(session: Session, scheme_name: str, parameters: RiskParameters) -> Raw:
@@ -47,9 +48,10 @@ def load_raw(session: Session, scheme_name: str, parameters: RiskParameters) -> 
     found = scoring.load_schools(session, day)
     schools = ranking_inputs.prepare_schools(_copy(found), parameters)
     own = scoring.load_buildings(session, day, parameters.types)
-    buildings = ranking_inputs.prepare_buildings(_copy(own), schools, parameters)
+    priors = prior_tables.priors_in_force(session, schools, parameters)
+    buildings = ranking_inputs.prepare_buildings(_copy(own), schools, parameters, priors)
     hazards = ranking_inputs.load_hazards(session, schools, buildings, parameters)
-    return Raw(found, own, hazards, named_schemes.scheme_named(session, scheme_name))
+    return Raw(found, own, hazards, named_schemes.scheme_named(session, scheme_name), priors)
 
 
 def _copy(columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
@@ -117,7 +119,7 @@ class PlanGround:
     def portfolio_under(self, raw: Raw, parameters: RiskParameters) -> Portfolio:
         """Return the portfolio whose people, motions and values follow other constants."""
         schools = ranking_inputs.prepare_schools(_copy(raw.schools), parameters)
-        buildings = ranking_inputs.prepare_buildings(_copy(raw.buildings), schools, parameters)
+        buildings = ranking_inputs.prepare_buildings(_copy(raw.buildings), schools, parameters, raw.priors)
         made = ranking_scores.building_inputs(schools, buildings, raw.hazards, raw.scheme, parameters)
         return replace(self.inputs.portfolio, inputs=made, replacement_som=buildings.replacement[:, 0])
 
@@ -136,4 +138,5 @@ def _of_schools(portfolio: Portfolio, schools: IntArray) -> tuple[IntArray, Port
         pupils=portfolio.pupils[schools],
         codes=portfolio.codes[rows],
         verified=portfolio.verified[rows],
+        pass_rates=None if portfolio.pass_rates is None else portfolio.pass_rates[rows],
     )

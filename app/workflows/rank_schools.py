@@ -16,6 +16,7 @@ from app.risk.other_hazards import FIRE, LANDSLIDE, TRIGGERED
 from app.risk.parameters import RiskParameters, default_parameters
 from app.workflows import (
     named_schemes,
+    prior_tables,
     ranking_inputs,
     ranking_methods,
     ranking_offers,
@@ -37,6 +38,7 @@ from geodata.readers.parameter_tables import read_parameter_tables
 ROOT = Path(__file__).resolve().parents[2]
 RULES = (
     "app/assessment", "app/prioritisation", "app/risk", "app/workflows/canonical.py", "app/workflows/draw_plan.py",
+    "app/workflows/prior_tables.py", "geodata/queries/priors.py",
     "app/workflows/factor_draws.py", "app/workflows/rank_schools.py", "app/workflows/ranking_answers.py",
     "app/workflows/ranking_quality.py", "app/workflows/ranking_inputs.py", "app/workflows/ranking_methods.py",
     "app/workflows/ranking_offers.py", "app/workflows/ranking_survey.py", "app/funding/equity.py",
@@ -105,6 +107,7 @@ def rank_schools(
     prices = ranking_prices.load_prices(session, schools)
     content = _content(session, policy, edition, hazards, assessed, day) | _drawn(plan) | {"catalogue": prices.version}
     content |= ranking_works.version_of(session) | ranking_methods.told_of_benefit(len(schools))
+    prior_tables.name_priors(content, loaded[1].priors)
     run_hash = canonical_hash(content)
     existing = run_results.find_run(session, run_hash)
     if existing is not None:

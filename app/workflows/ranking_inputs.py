@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from app.risk.hazard_curve import surface_hazard
 from app.risk.parameters import RiskParameters
 from app.risk.people import hours_with_boarders, mean_persons_present, share_of_boarders, shares_of_pupils
-from app.workflows import ranking_sources
+from app.workflows import prior_tables, ranking_sources
 from geodata.database import Session
 from geodata.queries import exposures, hazard_conflicts, scoring
 from layers.registry import load_catalogue
@@ -55,6 +55,13 @@ class Buildings:
     share: FloatArray
     replacement: FloatArray
     """Shape (buildings, 3): central, lower, upper, som; NaN = unknown."""
+    priors: prior_tables.PlacedPriors | None = None
+    """What the table of priors says of each building; None: no table is in force."""
+
+    @property
+    def type_share(self) -> FloatArray | None:
+        """Return what a building of unknown type may be, shape (buildings, types); None: all types alike."""
+        return None if self.priors is None else self.priors.type_share
 
     def __len__(self) -> int:
         """Return the number of buildings, stand-ins included."""
@@ -115,11 +122,17 @@ def _with_boarders(
 
 def load_buildings(session: Session, schools: Schools, day: date, parameters: RiskParameters) -> Buildings:
     """Load the buildings of ``schools``; see ``prepare_buildings``."""
-    return prepare_buildings(scoring.load_buildings(session, day, parameters.types), schools, parameters)
+    priors = prior_tables.priors_in_force(session, schools, parameters)
+    return prepare_buildings(scoring.load_buildings(session, day, parameters.types), schools, parameters, priors)
 
 
-def prepare_buildings(found: dict[str, NDArray[Any]], schools: Schools, parameters: RiskParameters) -> Buildings:
-    """Complete the shares of pupils and the replacement values; add the stand-ins."""
+def prepare_buildings(
+    found: dict[str, NDArray[Any]],
+    schools: Schools,
+    parameters: RiskParameters,
+    priors: prior_tables.PriorsOfSchools | None = None,
+) -> Buildings:
+    """Complete the shares of pupils and the replacement values; add the stand-ins, and what priors say of each."""
     school = row_of(schools.columns["id"], found["school_id"])
     bare = np.flatnonzero(np.bincount(school, minlength=len(schools)) == 0)
     stand_in = {
@@ -137,7 +150,8 @@ def prepare_buildings(found: dict[str, NDArray[Any]], schools: Schools, paramete
     share = shares_of_pupils(
         school, columns["pupil_share"], columns["area_m2"], columns["is_taught_in"] == 1, len(schools)
     )
-    return Buildings(columns, school, share, _replacement(columns, parameters))
+    placed = None if priors is None else prior_tables.place(priors, school, columns, parameters)
+    return Buildings(columns, school, share, _replacement(columns, parameters), placed)
 
 
 def _replacement(columns: Mapping[str, NDArray[Any]], parameters: RiskParameters) -> FloatArray:

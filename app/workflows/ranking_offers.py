@@ -91,7 +91,7 @@ def load_portfolio(
     """Return the schools as the evaluation reads them, with the answers and the costs that count in the run."""
     block = Block(schools.columns["id"], buildings.columns["id"], buildings.school, buildings.share)
     counted = load_counted(session, edition.id, edition.criterion_ids, block, edition.shelf_life_months, parameters)
-    condemned = scoring.condemned_buildings(session)
+    condemned, placed = scoring.condemned_buildings(session), buildings.priors
     return Portfolio(
         inputs=building_inputs(schools, buildings, hazards, scheme, parameters),
         school=buildings.school,
@@ -103,6 +103,7 @@ def load_portfolio(
         codes=counted.codes,
         verified=counted.verified,
         standard=edition.standard,
+        pass_rates=None if placed is None else placed.rates(edition.code, edition.standard.codes),
         local_costs=prices.local,
         figures=ranking_works.load_figures(session, schools, buildings),
         choice=ranking_works.load_choices(session, schools),

@@ -125,7 +125,8 @@ def _building_columns(
     scores = assessed.buildings.conformity
     motion_g = hazards.a475_g[rows]
     kinds, modifiers = (buildings.columns[name][rows].astype(np.int64) for name in ("type", "modifiers"))
-    day = day_impact(motion_g, kinds, modifiers, parameters)
+    share = None if buildings.type_share is None else buildings.type_share[rows]
+    day = day_impact(motion_g, kinds, modifiers, parameters, share)
     replacement = buildings.replacement[rows]
     replacement_bounds = replacement[:, [0, 1, 2, 0, 0]]
     risk = {

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.assessment.grades import INSUFFICIENT, Cuts
+from app.assessment.pass_rates import filled
 from app.assessment.schools import BuildingScores, SchoolScores, score_all
 from app.assessment.scoring import Conformity
 from app.assessment.standard import Standard
@@ -138,7 +139,8 @@ def assess(
         digest.update((counted.codes + ord("0")).astype(np.uint8).tobytes())
         digest.update((counted.verified + ord("0")).astype(np.uint8).tobytes())
         digest.update(counted.evidence_day.astype("<i4").tobytes())
-        parts.append(_score_block(counted, block, edition.standard, cuts, parameters))
+        prior = prior_of(buildings, edition, parameters, slice(int(first), int(last)))
+        parts.append(_score_block(counted, block, edition.standard, cuts, prior, parameters))
         qualities.append(measure_quality(counted, block, edition.standard, data_day))
         report(stop / len(schools))
     found = scoring.load_assessed_days(session, edition.id)
@@ -156,8 +158,21 @@ def assess(
     )
 
 
+def prior_of(
+    buildings: Buildings, edition: Edition, parameters: RiskParameters, rows: slice = slice(None)
+) -> NDArray[np.float64] | float:
+    """Return the prior pass rate of missing answers: of each building and criterion by the table in force, else one."""
+    rates = None if buildings.priors is None else buildings.priors.rates(edition.code, edition.standard.codes, rows)
+    return filled(rates, parameters["conformity.prior_pass_rate"])
+
+
 def _score_block(
-    counted: CountedAnswers, block: Block, standard: Standard, cuts: Cuts, parameters: RiskParameters
+    counted: CountedAnswers,
+    block: Block,
+    standard: Standard,
+    cuts: Cuts,
+    prior: NDArray[np.float64] | float,
+    parameters: RiskParameters,
 ) -> tuple[BuildingScores, SchoolScores]:
     return score_all(
         counted.codes,
@@ -167,7 +182,7 @@ def _score_block(
         len(block.school_ids),
         standard,
         cuts,
-        parameters["conformity.prior_pass_rate"],
+        prior,
         parameters["conformity.unverified_trust"],
     )
 
@@ -227,6 +242,7 @@ def building_inputs(
         presence=presence_of_pupil(schools.first_hours, parameters)[buildings.school],
         curve_g=hazards.curve_g,
         curve_rate=hazards.curve_rate,
+        type_share=buildings.type_share,
     )
 
 

@@ -70,6 +70,7 @@ def shaking_risk(buildings: Buildings, hazards: Hazards, parameters: RiskParamet
         presence=np.ones(len(buildings)),
         curve_g=hazards.curve_g,
         curve_rate=hazards.curve_rate,
+        type_share=buildings.type_share,
     )
     return assess_buildings(inputs, parameters).individual_risk[:, 0]
 

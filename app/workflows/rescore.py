@@ -118,7 +118,9 @@ class Rescorer:
         rows = np.flatnonzero(chosen[self.buildings.school])
         columns = {name: values[rows] for name, values in self.buildings.columns.items()}
         school = np.zeros(len(rows), dtype=np.int64)
-        self.buildings = ranking_inputs.Buildings(columns, school, self.buildings.share[rows], np.empty((len(rows), 3)))
+        priors = None if self.buildings.priors is None else self.buildings.priors.part(rows)
+        share, unknown = self.buildings.share[rows], np.empty((len(rows), 3))
+        self.buildings = ranking_inputs.Buildings(columns, school, share, unknown, priors)
         kept = {name: values[chosen] for name, values in self.schools.columns.items()}
         self.schools = ranking_inputs.prepare_schools(kept, self.parameters)
 
@@ -164,7 +166,7 @@ class Rescorer:
             len(self.schools),
             edition.standard,
             ranking_scores.cuts_of(self.parameters),
-            self.parameters["conformity.prior_pass_rate"],
+            ranking_scores.prior_of(self.buildings, edition, self.parameters),
             self.parameters["conformity.unverified_trust"],
         )
         return schools

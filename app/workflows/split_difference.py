@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from app.prioritisation.difference import ORDER, REASONS, main_causes, split_evenly
 from app.workflows import kit_format
 from app.workflows.kit_facts import CRITERIA, Evidence
-from app.workflows.kit_mixture import TwoKits, two_kits
+from app.workflows.kit_mixture import PRIORS, TwoKits, two_kits
 from app.workflows.reproduce_kit import Rule, rank_kit, rule_of
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def kit_of(content: bytes) -> Kit:
 
 
 def is_same_rule(old: Kit, new: Kit) -> bool:
-    """Return whether weights, parameters and the edition are the same; the program is not asked."""
-    return old.files[CRITERIA] == new.files[CRITERIA] and all(
+    """Return whether weights, parameters, priors and the edition are the same; the program is not asked."""
+    return all(old.files.get(name) == new.files.get(name) for name in (CRITERIA, *PRIORS)) and all(
         old.canonical[part] == new.canonical[part] for part in ("scheme", "parameters", "edition")
     )
 

@@ -21,6 +21,7 @@ from geodata.models.official import OfficialChange, OfficialList, OfficialSplit,
 from geodata.models.pipeline import PipelineMoney, PipelineMove, PipelineProject
 from geodata.models.plan import BundleResult, Plan, PlanItem, PlanMustAct, PlanPayment
 from geodata.models.plan_draws import PlanDraws, PlanDrawSchool
+from geodata.models.prior import AnswerPrior, PriorDecision, PriorVersion, TypePrior
 from geodata.models.protection import ProtectionCount, ProtectionShown
 from geodata.models.provenance import PlanItemProvenance, PlanProvenance
 from geodata.models.quality import AreaQuality, SchoolQuality
@@ -44,6 +45,7 @@ from geodata.models.works import SchoolWorks, WorksChoice, WorksFigure
 __all__ = [
     "Answer",
     "AnswerChange",
+    "AnswerPrior",
     "Appeal",
     "Area",
     "AreaBoundary",
@@ -101,6 +103,8 @@ __all__ = [
     "PlanPayment",
     "PlanProvenance",
     "PlanSensitivity",
+    "PriorDecision",
+    "PriorVersion",
     "ProtectionCount",
     "ProtectionShown",
     "QuickWinResult",
@@ -139,6 +143,7 @@ __all__ = [
     "TilePyramid",
     "TravelLayer",
     "TravelTime",
+    "TypePrior",
     "WeightScheme",
     "WorksChoice",
     "WorksFigure",

@@ -68,6 +68,8 @@ TAGS = frozenset(
         "pipeline:moved",
         "pipeline:planned",
         "pipeline:spent",
+        "priors:decided",
+        "priors:made",
         "project:recorded",
         "revision:published",
         "revision:returned",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.assessment.answers import FAILS, MEETS, MISSING, NOT_APPLICABLE, PARTLY
-from app.assessment.pass_rates import PassRates, count_rates
+from app.assessment.pass_rates import PassRates, count_rates, filled
 
 CRITERIA = ("X", "Y")
 
@@ -19,7 +19,7 @@ def rates(*buildings, least=4):
 
 def rate_of(table, rayon, oblast, kind, decade, default=0.5):
     cell, cells = table.cells_of([rayon], [oblast], [kind], np.array([decade]))
-    return table.columns_for(CRITERIA, cells, default)[cell[0]].tolist()
+    return filled(table.columns_for(CRITERIA, cells), default)[cell[0]].tolist()
 
 
 def test_a_rate_is_the_sum_of_scores_smoothed_over_meets_and_fails():
