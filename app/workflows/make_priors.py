@@ -79,17 +79,20 @@ class _Ground:
     inputs: dict[str, Any]
 
 
-def make_priors(session: Session, *, in_force: bool = True) -> PriorsSummary:
+def make_priors(
+    session: Session, parameters: RiskParameters | None = None, *, in_force: bool = True
+) -> PriorsSummary:
     """Count a version and put it in force; where nothing to count has changed since the newest one, that one is.
 
     Args:
         session: National scope with the right to rank; the caller commits.
+        parameters: Thresholds of another table; None: those that ship with the project.
         in_force: False: the version is stored and counts nowhere until ``put_in_force``.
 
     Raises:
         NothingSurveyedError: See there.
     """
-    parameters = default_parameters()
+    parameters = parameters or default_parameters()
     ground = _load(session, parameters)
     newest = next(iter(priors.list_versions(session)), None)
     if newest is not None and newest.version.inputs == ground.inputs:
