@@ -22,6 +22,7 @@ from app.web.guard import SignInNeededError
 from app.web.language import current_language
 from app.web.logs import request_id
 from app.web.problems import BAD_INPUT, BUSY, BY_ERROR, BY_STATUS, READ_ONLY, TOO_SLOW, UNEXPECTED, Problem
+from app.web.refusals import members, refusal_of
 from app.web.request import roll_back
 from app.workflows.disk_space import is_full
 from app.workflows.import_options import DataChangedError, InvalidFieldError
@@ -88,7 +89,7 @@ def _page(problem: Problem, **more: Any) -> Response:
 
 def _details(error: BaseException) -> dict[str, Any]:
     if isinstance(error, InvalidFilterError):
-        return {"field": error.field, "value": str(error.value)[:200]}
+        return members(error) if wants_machine_answer() else {"refusal": refusal_of(error)}
     if isinstance(error, JobRunningError):
         return {"job": error.token}
     if isinstance(error, InvalidFieldError):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
 
+from app.exports.columns import COUNTED_HAZARDS
 from geodata.records.priority import SORTS, Grade, ListFilter
 from geodata.records.school import Ownership
 
@@ -48,19 +50,31 @@ LARGEST_OFFSET = 10_000_000
 
 
 class InvalidFilterError(Exception):
-    """A parameter of the address cannot be read; ``field`` is its name, ``value`` what stood there (shortened)."""
+    """A parameter of the address has a value that it cannot have.
 
-    def __init__(self, field: str, value: str) -> None:
+    ``field`` is its name, ``value`` what stood there (shortened). ``choices`` are the values that are possible, or
+    some that were probably meant, each with its name in the reader's language or "" where the code has words of its
+    own; empty: there are too many to name.
+    """
+
+    def __init__(self, field: str, value: str, choices: Mapping[str, str] | Iterable[str] = ()) -> None:
         super().__init__(f"{field}={value[:LONGEST_TEXT]!r}")
         self.field = field
         self.value = value[:LONGEST_TEXT]
+        self.choices = dict(choices) if isinstance(choices, Mapping) else dict.fromkeys(choices, "")
 
 
-def read_filter(args: MultiDict[str, str]) -> ListFilter:
+class UnknownParameterError(InvalidFilterError):
+    """The address has a parameter that nobody knows; ``choices`` are the names that it takes."""
+
+
+def read_filter(args: MultiDict[str, str], hazards: Sequence[str] = COUNTED_HAZARDS) -> ListFilter:
     """Return the filter that an address asks for; parameters of other names are left alone.
 
     ``grade``, ``confidence`` and ``ownership`` may be repeated or separated by commas; an empty value is
     no restriction. The order of chosen values is the fixed one, so equal choices make equal filters.
+    ``hazards`` are the kinds that may be asked for. Whether an area, a domain or a plan is there only the data
+    know: see ``app.web.checked_filter``.
 
     Raises:
         InvalidFilterError: A value is outside its list, too long, no date, no hash, or holds control characters.
@@ -72,7 +86,7 @@ def read_filter(args: MultiDict[str, str]) -> ListFilter:
         grades=_read_choices(args, "grade", GRADES),
         confidence=tuple(int(value) for value in _read_choices(args, "confidence", CONFIDENCE)),
         ownership=_read_choices(args, "ownership", OWNERSHIP),
-        hazard=_read_text(args, "hazard", LONGEST_CODE),
+        hazard=_read_choice(args, "hazard", hazards),
         hazard_level=_read_level(args),
         domain=_read_text(args, "domain", LONGEST_CODE),
         plan=_read_hash(args, "plan"),
@@ -137,14 +151,14 @@ def _read_choices(args: MultiDict[str, str], field: str, choices: Sequence[str])
     given = [part.strip() for value in args.getlist(field) for part in value.split(",")]
     for part in given:
         if part and part not in choices:
-            raise InvalidFilterError(field, part)
+            raise InvalidFilterError(field, part, choices)
     return tuple(choice for choice in choices if choice in given)
 
 
 def _read_choice(args: MultiDict[str, str], field: str, choices: Sequence[str]) -> str | None:
     value = args.get(field, "").strip()
     if value and value not in choices:
-        raise InvalidFilterError(field, value)
+        raise InvalidFilterError(field, value, choices)
     return value or None
 
 
@@ -180,7 +194,7 @@ def _read_with(args: MultiDict[str, str], field: str, read: Callable[[str], Any]
 def _read_flag(args: MultiDict[str, str], field: str) -> bool:
     value = args.get(field, "").strip().lower()
     if value not in (*YES, *NO):
-        raise InvalidFilterError(field, value)
+        raise InvalidFilterError(field, value, (YES[0], NO[1]))
     return value in YES
 
 

@@ -193,6 +193,8 @@ def filter_to_json(wanted: ListFilter) -> dict[str, Any]:
         "hazard": wanted.hazard,
         "hazard_level": wanted.hazard_level,
         "domain": wanted.domain,
+        "plan": wanted.plan,
+        "funded": wanted.funded,
         "date": wanted.date.isoformat() if wanted.date else None,
         "sort": wanted.sort,
         "descending": wanted.descending,

@@ -32,6 +32,11 @@ def funded_schools(run_id: int, plan_hash: str | None) -> Select:
     return select(PlanItem.school_id).where(PlanItem.plan_id == shown_plan(run_id, plan_hash).scalar_subquery())
 
 
+def is_plan_there(session: Session, run_id: int, plan_hash: str | None) -> bool:
+    """Return whether who asks may see the plan of ``shown_plan``."""
+    return session.scalar(shown_plan(run_id, plan_hash)) is not None
+
+
 class PlanShown(NamedTuple):
     """The plan whose money a page shows. ``below_id``: the best school without money; None: none is left."""
 

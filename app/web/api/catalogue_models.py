@@ -159,6 +159,14 @@ class RunDetail(RunItem):
     canonical: str
 
 
+class ProblemOfField(BaseModel):
+    """One thing that is wrong, and where it stands."""
+
+    detail: str
+    pointer: str = Field(description="JSON Pointer into the request, whose parameters stand under /query")
+    parameter: str
+
+
 class Problem(BaseModel):
     """RFC 9457: what went wrong."""
 
@@ -169,6 +177,8 @@ class Problem(BaseModel):
     instance: str
     field: str | None = Field(default=None, description="The parameter or column that is wrong")
     value: str | None = None
+    choices: list[str] | None = Field(default=None, description="What the parameter takes; left out where it is long")
+    errors: list[ProblemOfField] | None = None
 
 
 TYPES: dict[Kind, Any] = {

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, abort, request, url_for
 
+from app.exports.columns import COUNTED_HAZARDS
 from app.exports.document import LICENCE_ADDRESS
-from app.web.filters import PARAMETERS, InvalidFilterError, read_filter, read_page, write_filter
+from app.web.checked_filter import checked_filter
+from app.web.filters import PARAMETERS, UnknownParameterError, read_page, write_filter
 from app.web.request import current_scope, current_session
-from geodata.queries.areas import find_area
 from geodata.queries.runs import published_run
 
 if TYPE_CHECKING:
@@ -24,19 +25,16 @@ EVERYWHERE = ("lang",)
 A_MINUTE = "public, max-age=60"
 
 
-def read_wish(*more: str, paged: bool = True) -> ListFilter:
-    """Return the filter of the address; raises InvalidFilterError for a name that nobody knows.
+def read_wish(*more: str, paged: bool = True, hazards: Sequence[str] = COUNTED_HAZARDS) -> ListFilter:
+    """Return the checked filter of the address; raises UnknownParameterError for a name that nobody knows.
 
     A misspelt filter must not answer the whole list. ``more`` are names that this address takes besides.
     """
-    known = {*PARAMETERS, *EVERYWHERE, *more, *(PAGING if paged else ())}
+    known = (*PARAMETERS, *EVERYWHERE, *more, *(PAGING if paged else ()))
     for name in request.args:
         if name not in known:
-            raise InvalidFilterError(name[:60], request.args[name])
-    wanted = read_filter(request.args)
-    if wanted.area is not None and find_area(current_session(), wanted.area) is None:
-        raise InvalidFilterError("area", wanted.area)
-    return wanted
+            raise UnknownParameterError(name[:60], request.args[name], known)
+    return checked_filter(hazards=hazards)
 
 
 def run_of(wanted: ListFilter) -> Run | None:

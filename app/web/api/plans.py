@@ -14,7 +14,7 @@ from app.web.api.file_answer import send_document
 from app.web.api.pages import answer_json, answer_page, read_wish, run_of
 from app.web.api.plan_models import PlanAreaItem, PlanDetail, PlanPage, PlanProvenanceItem
 from app.web.api.routes import AREA_LEVELS, blueprint
-from app.web.filters import PARAMETERS, InvalidFilterError, read_page
+from app.web.filters import PARAMETERS, InvalidFilterError, UnknownParameterError, read_page
 from app.web.guard import requires
 from app.web.language import current_language
 from app.web.request import current_session
@@ -33,7 +33,7 @@ TAKEN = ("run", "area")
 def _wish(*more: str, paged: bool = True) -> ListFilter:
     for name in PARAMETERS:
         if name in request.args and name not in TAKEN:
-            raise InvalidFilterError(name, request.args[name])
+            raise UnknownParameterError(name, request.args[name], TAKEN)
     return read_wish(*more, paged=paged)
 
 
@@ -89,7 +89,7 @@ def plan_areas(plan_hash: str) -> Response:
     limit, offset = read_page(request.args)
     level = request.args.get("unit_level") or "1"
     if level not in AREA_LEVELS:
-        raise InvalidFilterError("unit_level", level)
+        raise InvalidFilterError("unit_level", level, AREA_LEVELS)
     found = find_plan(session, plan_hash)
     run = plan_items.run_of_plan(session, found.id)
     every = plan_items.sums_by_area(session, found.id, int(level), wanted.area)

@@ -35,6 +35,7 @@ from geodata.queries import areas, edition_life, hazards, priorities, runs, scho
 from geodata.queries.list_file import place_names
 from geodata.records.area import DomainShare
 from geodata.records.priority import ListFilter
+from layers.manifest import HAZARDS
 
 if TYPE_CHECKING:
     from geodata.database import Session
@@ -65,7 +66,7 @@ def areas_page() -> Response:
     wanted = read_wish("unit_level")
     level_text = request.args.get("unit_level") or None
     if level_text is not None and level_text not in AREA_LEVELS:
-        raise InvalidFilterError("unit_level", level_text)
+        raise InvalidFilterError("unit_level", level_text, AREA_LEVELS)
     level = None if level_text is None else int(level_text)
     limit, offset = read_page(request.args)
     run, session = run_of(wanted), current_session()
@@ -138,7 +139,7 @@ def school(code: str) -> Response:
 @blueprint.get("/hazards")
 def hazards_page() -> Response:
     """Answer the current version of every hazard layer that the reader may see."""
-    wanted = read_wish()
+    wanted = read_wish(hazards=HAZARDS)
     limit, offset = read_page(request.args)
     found = [layer for layer in hazards.current_layers(current_session()) if wanted.hazard in (None, layer.hazard)]
     items = [_hazard(layer) for layer in found[offset : offset + limit]]

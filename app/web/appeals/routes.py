@@ -38,7 +38,7 @@ def index() -> str:
     """Show every appeal without the names of people, the open ones first."""
     status = request.args.get("status", "").strip() or None
     if status is not None and status not in words.STATUSES:
-        raise InvalidFilterError("status", status)
+        raise InvalidFilterError("status", status, words.STATUSES)
     limit, offset = read_page(request.args)
     return render_template("appeals/index.html", page=presenters.list_page(current_session(), status, limit, offset))
 

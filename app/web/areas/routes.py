@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 
 from app.web.areas.area_page import area_page, index_page
 from app.web.areas.coverage_rule import complete_pct, needed_pct
 from app.web.areas.history import history_page
-from app.web.filters import read_filter
+from app.web.checked_filter import checked_filter
 from app.web.guard import declare_action
 from app.web.language import PREFIX
 from app.web.remembered import remembered
@@ -24,7 +24,7 @@ blueprint.add_app_template_global(complete_pct)
 @blueprint.get("/areas")
 def index() -> str:
     """Show the country's first two levels to choose from."""
-    on = read_filter(request.args).date
+    on = checked_filter().date
     return render_template("areas/index.html", page=index_page(current_session(), run_or_none(), on))
 
 
@@ -32,7 +32,7 @@ def index() -> str:
 def area(code: str) -> str:
     """Show one area of any level, today's or former."""
     session = current_session()
-    on = read_filter(request.args).date
+    on = checked_filter().date
     run = run_or_none()
     run_id = run.id if run else None
     found = remembered(("family", run_id, code, on), lambda: areas.family(session, run_id, code, on))

@@ -69,7 +69,7 @@ def _text(args: MultiDict[str, str], name: str) -> str | None:
 def _choice(args: MultiDict[str, str], name: str, offered: dict[str, str]) -> str | None:
     value = _text(args, name)
     if value is not None and value not in offered:
-        raise InvalidFilterError(name, value)
+        raise InvalidFilterError(name, value, offered)
     return value
 
 

@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.exports.plain_table import TYPES
 from app.web.campaigns import words
 from app.web.campaigns.presenters import campaign_page, index_page, visits_file
-from app.web.filters import InvalidFilterError, read_filter, read_page
+from app.web.checked_filter import checked_filter
+from app.web.filters import InvalidFilterError, read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
 from app.web.request import current_session
@@ -132,8 +133,8 @@ def _page(found: CampaignFacts, wrong: str | None = None) -> dict[str, Any]:
 def _chosen() -> dict[str, str | None]:
     state = request.args.get("state") or None
     if state is not None and state not in words.FILTERS:
-        raise InvalidFilterError("state", state)
-    return {"state": state, "area": read_filter(request.args).area}
+        raise InvalidFilterError("state", state, words.FILTERS)
+    return {"state": state, "area": checked_filter().area}
 
 
 def _plan() -> work.Plan:

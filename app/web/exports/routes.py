@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, url_for
 
 from app.exports.formats.why_sheet import write_sheet
 from app.web.api.pages import run_of
-from app.web.filters import read_filter
+from app.web.checked_filter import checked_filter
 from app.web.guard import declare_action
 from app.web.language import PREFIX, current_language
 from app.web.request import current_scope, current_session
@@ -38,7 +38,7 @@ def _pdf(pdf: bytes, what: str, run: Run) -> Response:
 def brief(code: str) -> Response:
     """Send the two pages about one area."""
     session = current_session()
-    area, run = find_area(session, code), run_of(read_filter(request.args))
+    area, run = find_area(session, code), run_of(checked_filter())
     if area is None or run is None:
         abort(404)
     language = current_language()
@@ -50,7 +50,7 @@ def brief(code: str) -> Response:
 @blueprint.get("/schools/<code>/why.pdf")
 def why(code: str) -> Response:
     """Send the page that explains a school's rank to a meeting."""
-    session, run = current_session(), run_of(read_filter(request.args))
+    session, run = current_session(), run_of(checked_filter())
     school = find_school(session, code)
     page = why_page(session, run, school) if school and run else None
     if page is None or run is None:

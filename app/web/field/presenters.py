@@ -11,6 +11,7 @@ from app.exports.field.words import KINDS
 from app.i18n.catalogue import translator
 from app.i18n.marks import N_
 from app.web.errors import problem_of
+from app.web.filters import InvalidFilterError
 from app.web.guard import allowed
 from app.web.imports.presenters import page_links
 from app.web.imports.words import SEVERITY_WORDS
@@ -118,8 +119,10 @@ def told(problems: Sequence[RowProblem]) -> list[Page]:
 
 
 def list_page(session: Session, status: str | None, limit: int, offset: int) -> Page:
-    """Return the list of one status, or of all."""
-    chosen = status if status in STATUS_WORDS else None
+    """Return the list of one status, or of all; raises InvalidFilterError for a status that there is not."""
+    chosen = status or None
+    if chosen is not None and chosen not in STATUS_WORDS:
+        raise InvalidFilterError("status", chosen, STATUS_WORDS)
     counts = _counts(session)
     total = sum(one["count"] for one in counts if chosen in (None, one["status"]))
     return {

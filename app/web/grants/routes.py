@@ -12,7 +12,8 @@ from app.exports.formats.grant_package import write_pdf, write_xlsx
 from app.exports.measure_words import bundle_text
 from app.exports.plain_table import TYPES
 from app.i18n.names import local_name
-from app.web.filters import InvalidFilterError, read_page
+from app.web.checked_filter import check_area
+from app.web.filters import read_page
 from app.web.guard import declare_action
 from app.web.language import PREFIX, current_language
 from app.web.official.routes import file_answer
@@ -20,7 +21,7 @@ from app.web.priorities.list_page import page_of
 from app.web.request import current_session
 from app.web.shown_run import run_or_none
 from app.workflows import grant_package
-from geodata.queries import areas, schools
+from geodata.queries import schools
 
 if TYPE_CHECKING:
     from app.exports.grant import GrantPackage
@@ -42,8 +43,8 @@ def index() -> str:
     """Show the schools of the reader's own territory, those with money in the newest plan marked."""
     session, run, language = current_session(), _run(), current_language()
     code = request.args.get("area") or None
-    if code is not None and areas.find_area(session, code) is None:
-        raise InvalidFilterError("area", code[:60])
+    if code is not None:
+        check_area(code)
     limit, offset = read_page(request.args)
     rows, total = grant_package.own_schools(session, run, code, limit, offset)
 

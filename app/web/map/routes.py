@@ -9,7 +9,8 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 
 from app.i18n.names import local_name
-from app.web.filters import read_filter, read_page
+from app.web.checked_filter import checked_filter
+from app.web.filters import read_page
 from app.web.guard import declare_action
 from app.web.language import PREFIX, current_language
 from app.web.map.cards import AreaCard, SchoolCard, area_card, school_card
@@ -36,7 +37,7 @@ SHORTEST_QUESTION = 2
 @blueprint.get("")
 def index() -> str:
     """Show the map, its legend, filters with counts and the linked list."""
-    wanted = read_filter(request.args)
+    wanted = checked_filter()
     limit, offset = read_page(request.args, default=LIST_ROWS, largest=LIST_ROWS)
     page = map_page(current_session(), run_or_none(), wanted, read_state(request.args), limit, offset)
     return render_template("map/index.html", page=page, page_address=page_address, vendor_path=vendor_path)
@@ -46,7 +47,7 @@ def index() -> str:
 def card() -> str:
     """Show what the map says about one school (``school=``) or one area (``code=``), as a part of a page."""
     run = run_or_none()
-    wanted = read_filter(request.args)
+    wanted = checked_filter()
     school, area = request.args.get("school", "")[:100], request.args.get("code", "")[:100]
     found: SchoolCard | AreaCard | None = None
     if run is not None and school:
@@ -95,7 +96,7 @@ def search() -> Response:
 def funded() -> Response:
     """Answer the codes of the schools that get money in the plan of the address, else in the newest public one."""
     run, session = run_or_none(), current_session()
-    plan = shown_plan(session, run, read_filter(request.args).plan) if run else None
+    plan = shown_plan(session, run, checked_filter().plan) if run else None
     answer = jsonify(plan=plan.hash if plan else None, codes=funded_codes(session, plan.id) if plan else [])
     answer.headers["Cache-Control"] = "no-cache"
     return answer
@@ -108,7 +109,7 @@ def shapes() -> Response:
     With ``base=1`` the base map comes along: borders, lakes, rivers and names.
     """
     run, session = run_or_none(), current_session()
-    wanted, state = read_filter(request.args), read_state(request.args)
+    wanted, state = checked_filter(), read_state(request.args)
     level = 2 if state.level == "auto" else int(state.level)
     areas = area_features(session, level, run.id if run else None, wanted.date)
     points = []

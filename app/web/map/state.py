@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from geodata.records.priority import ListFilter
 
 LEVELS = ("auto", "1", "2", "3")
+SHADES = ("0", "1", "2", "3", "4", "5", "none")
 HAZARD_LEVELS = ("1", "2", "3", "4", "unknown", "none")
 MOST_LAYERS = 20
 LONGEST_CODE = 100
@@ -89,15 +90,15 @@ def _parts(args: MultiDict[str, str], field: str) -> list[str]:
 def _choice(args: MultiDict[str, str], field: str, choices: tuple[str, ...], default: str) -> str:
     value = args.get(field, "").strip() or default
     if value not in choices:
-        raise InvalidFilterError(field, value)
+        raise InvalidFilterError(field, value, choices)
     return value
 
 
 def _shades(args: MultiDict[str, str]) -> tuple[int, ...]:
     parts = _parts(args, "shade")
     for part in parts:
-        if part not in ("0", "1", "2", "3", "4", "5", "none"):
-            raise InvalidFilterError("shade", part)
+        if part not in SHADES:
+            raise InvalidFilterError("shade", part, SHADES)
     if not parts:
         return MapState().shades
     return tuple(number for number in range(6) if str(number) in parts)

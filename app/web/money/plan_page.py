@@ -8,7 +8,7 @@ from flask import url_for
 
 from app.exports.plan_print import OFFERED
 from app.i18n.names import local_name
-from app.web.filters import InvalidFilterError
+from app.web.checked_filter import check_area
 from app.web.language import current_language
 from app.web.money.presenters import Chosen, bundle_words
 from app.web.plans.draws_section import draws_section
@@ -30,9 +30,9 @@ LABELS = {
 def plan_page(session: Session, plan: PlanFacts, area_code: str | None, limit: int, offset: int) -> dict[str, Any]:
     """Return the plan with a page of its schools; raises InvalidFilterError for a code that no area has."""
     language, short = current_language(), plan.hash[:16]
+    if area_code:
+        check_area(area_code)
     area = areas.find_area(session, area_code) if area_code else areas.country(session)
-    if area is None and area_code:
-        raise InvalidFilterError("area", area_code)
     wanted = area.code if area is not None and area.level else None
     sums = plan_items.item_sums(session, plan.id, wanted)
     rows = [

@@ -50,5 +50,5 @@ def read_reason(args: MultiDict[str, str]) -> str | None:
     """Return the reason by which changes are shown; ``InvalidFilterError`` for what is none."""
     wish = args.get("reason", "").strip()
     if wish and wish not in REASONS:
-        raise InvalidFilterError("reason", wish)
+        raise InvalidFilterError("reason", wish, REASONS)
     return wish or None

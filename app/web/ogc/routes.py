@@ -10,7 +10,8 @@ from flask_babel import gettext
 
 from app.i18n.marks import N_
 from app.web.api.pages import answer_json, json_text
-from app.web.filters import InvalidFilterError, read_filter
+from app.web.checked_filter import checked_filter
+from app.web.filters import InvalidFilterError
 from app.web.guard import declare_action
 from app.web.ogc.wishes import CRS84, read_box, read_period, read_window, refuse_unknown
 from app.web.request import current_scope, current_session, public_reader
@@ -135,7 +136,7 @@ def _describe(found: Collection) -> dict[str, Any]:
 
 
 def _run_id() -> int | None:
-    wanted = read_filter(request.args)
+    wanted = checked_filter()
     run_id = published_run_id(_reader(), wanted.run)
     if run_id is None and wanted.run is not None:
         abort(404)

@@ -12,6 +12,7 @@ from app.exports.measure_words import bundle_text
 from app.exports.plain_table import TYPES, table_file
 from app.i18n.catalogue import translator
 from app.i18n.names import local_name
+from app.web.checked_filter import check_area
 from app.web.filters import InvalidFilterError, read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX, current_language
@@ -40,19 +41,20 @@ def _wanted() -> tuple[dict[str, Any], Area | None, SchoolFacts | None]:
     """Return the filter of the address; raises InvalidFilterError for what is not there."""
     session = current_session()
     wanted: dict[str, Any] = {name: request.args.get(name) or None for name in ("area", "stage", "school", "plan")}
+    if wanted["area"] is not None:
+        check_area(wanted["area"])
     area = areas.find_area(session, wanted["area"]) if wanted["area"] else None
     school = schools.find_school(session, wanted["school"]) if wanted["school"] else None
     plan = wanted["plan"]
     is_hash = plan is None or (len(plan) >= LEAST_HASH and all(sign in "0123456789abcdef" for sign in plan))
     found = {
-        "area": area is not None,
         "school": school is not None,
         "stage": wanted["stage"] in words.STAGES,
         "plan": is_hash,
     }
     for name, is_right in found.items():
         if wanted[name] is not None and not is_right:
-            raise InvalidFilterError(name, wanted[name][:60])
+            raise InvalidFilterError(name, wanted[name][:60], words.STAGES if name == "stage" else ())
     if area is not None and not area.level:
         wanted["area"] = None
     return wanted, area, school

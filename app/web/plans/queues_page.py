@@ -15,6 +15,7 @@ from app.funding.queues import NO_QUEUE, QueueFacts, QueueRule, assign, conditio
 from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.risk.parameters import default_parameters
+from app.web.checked_filter import check_area
 from app.web.filters import DEFAULT_LIMIT, InvalidFilterError
 from app.web.language import current_language
 from app.web.money.presenters import bundle_words
@@ -94,10 +95,10 @@ def queues_page(
     codes = [one.code for one in rule.queues]
     chosen = queue or codes[0]
     if chosen not in codes:
-        raise InvalidFilterError("queue", chosen)
+        raise InvalidFilterError("queue", chosen, codes)
+    if area_code:
+        check_area(area_code)
     area = areas.find_area(session, area_code) if area_code else areas.country(session)
-    if area_code and area is None:
-        raise InvalidFilterError("area", area_code)
     found = remembered(("queues", run.id), lambda: _standing(session, run, rule))
     level = area.level if area is not None else 0
     inside = _inside(session, found, area)

@@ -14,11 +14,12 @@ from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.web.areas.names import todays_units
 from app.web.charts.bars import contribution_bar
+from app.web.domain_names import domain_names
 from app.web.filters import is_filtered, write_filter
 from app.web.language import current_language
 from app.web.priorities.plan_marks import marks_of
 from app.web.remembered import remembered
-from geodata.queries import appeals, priorities, standard
+from geodata.queries import appeals, priorities
 from geodata.records.priority import ListFilter
 
 if TYPE_CHECKING:
@@ -158,13 +159,9 @@ class FilterContext:
 
 def filter_context(session: Session, run: Run, wanted: ListFilter) -> FilterContext:
     """Read the names: domains of the run's edition, first and second level units, the chosen area."""
-    domains = remembered(("domain names", run.edition_id, current_language()), lambda: _domain_names(session, run))
+    domains = domain_names(session, run.edition_id)
     names = todays_units(session, (1, 2), wanted.area)
     return FilterContext(names.get(wanted.area or ""), domains, names)
-
-
-def _domain_names(session: Session, run: Run) -> dict[str, str]:
-    return {domain.code: local_name(domain, current_language()) for domain in standard.domains(session, run.edition_id)}
 
 
 def counts_of(session: Session, run: Run, wanted: ListFilter) -> dict[str, dict[str, int]]:

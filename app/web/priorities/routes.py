@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.web.filters import read_filter, read_page
+from app.web.checked_filter import checked_filter
+from app.web.filters import read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
 from app.web.priorities.firmness import is_drawn
@@ -25,7 +26,7 @@ blueprint.add_app_template_global(is_drawn)
 @blueprint.get(f"{PREFIX}/priorities")
 def index() -> str:
     """Show the ranked list under the filter of the address."""
-    wanted = read_filter(request.args)
+    wanted = checked_filter()
     limit, offset = read_page(request.args)
     run = run_or_none()
     if run is None:

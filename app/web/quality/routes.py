@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, render_template, request
 
 from app.exports.plain_table import TYPES
-from app.web.filters import InvalidFilterError, read_filter, read_page
+from app.web.checked_filter import checked_filter
+from app.web.filters import InvalidFilterError, read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
 from app.web.quality.presenters import ORDER_KEYS, Wish, quality_file, quality_page
-from app.web.quality.words import DOUBTS
+from app.web.quality.words import DOUBTS, ORDERS
 from app.web.request import current_session
 from app.web.shown_run import run_or_none
 
@@ -43,7 +44,7 @@ def download(what: str, extension: str) -> Response:
 def _wish() -> Wish:
     order, doubt = request.args.get("order", "completeness"), request.args.get("doubt") or None
     if order not in ORDER_KEYS:
-        raise InvalidFilterError("order", order)
+        raise InvalidFilterError("order", order, ORDERS)
     if doubt is not None and doubt not in DOUBTS:
-        raise InvalidFilterError("doubt", doubt)
-    return Wish(read_filter(request.args).area, order, doubt)
+        raise InvalidFilterError("doubt", doubt, DOUBTS)
+    return Wish(checked_filter().area, order, doubt)

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, abort, current_app, flash, g, redirect, r
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.web.filters import read_filter
+from app.web.checked_filter import checked_filter
 from app.web.guard import allowed, declare_action, requires
 from app.web.language import PREFIX
 from app.web.request import current_session
@@ -119,7 +119,7 @@ def _sent(kind: Any) -> Any:
 
 def _page(school: SchoolFacts) -> dict[str, Any]:
     session = current_session()
-    page = money_page(session, run_or_none(), school, read_filter(request.args).plan)
+    page = money_page(session, run_or_none(), school, checked_filter().plan)
     page |= {"may_estimate": False, "form": None, "sent": None, "wrong": [], "faults": []}
     if g.account_id is not None and allowed("estimate"):
         place = works.places_of(session, [school.code]).get(school.code)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
+from app.i18n.names import local_name
+from app.web.filters import InvalidFilterError
+from app.web.language import current_language
 from app.web.standard import words
 from app.web.standard.presenters import evidence, months, norm, word
 from app.web.standard.search import Wish, choose
@@ -29,12 +32,16 @@ CHOICES: dict[str, tuple[str, Mapping[str, str]]] = {
 
 
 def list_page(session: Session, edition: StandardEdition, wish: Wish, *, is_named: bool) -> dict[str, Any]:
-    """Return the page of an edition: one domain, or everything that search and filters find."""
+    """Return the page of an edition: one domain, or everything that search and filters find.
+
+    Raises:
+        InvalidFilterError: The edition has no such domain, or no criterion with the code that a filter asks for.
+    """
     domains = standard.domains(session, edition.id)
     criteria = standard.criteria(session, edition.id)
     known = {domain.code: domain for domain in domains}
-    if wish.domain not in known:
-        wish = replace(wish, domain="")
+    filters = _filters(criteria, wish)
+    _refuse_unknown(wish, domains, filters)
     if not wish.is_narrow and not wish.domain and domains:
         wish = replace(wish, domain=domains[0].code)
     names = {code: (one.name_ky, one.name_ru, one.name_en) for code, one in known.items()}
@@ -52,12 +59,22 @@ def list_page(session: Session, edition: StandardEdition, wish: Wish, *, is_name
         "found_everywhere": len(everywhere),
         "chosen": known.get(wish.domain),
         "wish": wish,
-        "filters": _filters(criteria, wish),
+        "filters": filters,
         "groups": _groups(domains, shown),
         "shown": len(shown),
         "total": len(criteria),
         "critical": sum(1 for criterion in criteria if criterion.is_critical),
     }
+
+
+def _refuse_unknown(wish: Wish, domains: Sequence[StandardDomain], filters: list[dict[str, Any]]) -> None:
+    """Raise InvalidFilterError for a code that the edition does not hold; an empty list would say "no requirement"."""
+    names = {domain.code: local_name(domain, current_language()) for domain in domains}
+    if wish.domain and wish.domain not in names:
+        raise InvalidFilterError("domain", wish.domain, names)
+    for one in filters:
+        if one["chosen"] and one["chosen"] not in dict(one["options"]):
+            raise InvalidFilterError(one["name"], one["chosen"], dict(one["options"]))
 
 
 def _filters(criteria: Sequence[Criterion], wish: Wish) -> list[dict[str, Any]]:

@@ -72,7 +72,7 @@ def _compared(session: Session, today: date) -> dict[str, Any]:
     old, new = _asked(session, today)
     cause = request.args.get("cause") or None
     if cause is not None and cause not in CAUSES:
-        raise InvalidFilterError("cause", cause)
+        raise InvalidFilterError("cause", cause, CAUSES)
     limit, offset = read_page(request.args)
     asked: dict[str, Any] = {
         "edition": new.edition,

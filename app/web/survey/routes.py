@@ -12,7 +12,8 @@ from app.i18n.catalogue import translator
 from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.risk.parameters import default_parameters
-from app.web.filters import InvalidFilterError, read_filter, read_page
+from app.web.checked_filter import checked_filter
+from app.web.filters import InvalidFilterError, read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX, current_language
 from app.web.money.presenters import bundle_words
@@ -49,7 +50,7 @@ def _rule() -> SurveyRule:
 def _reason() -> str | None:
     wish = request.args.get("reason", "").strip()
     if wish and wish not in REASONS:
-        raise InvalidFilterError("reason", wish)
+        raise InvalidFilterError("reason", wish, WORDS)
     return wish or None
 
 
@@ -89,7 +90,7 @@ def index() -> str:
     run = run_or_none()
     if run is None:
         return render_template("priorities/none.html")
-    return render_template("survey/index.html", page=_page(run, read_filter(request.args).area, _reason()))
+    return render_template("survey/index.html", page=_page(run, checked_filter().area, _reason()))
 
 
 def _page(run: Run, area: str | None, reason: str | None) -> dict[str, Any]:
@@ -137,7 +138,7 @@ def download(extension: str) -> Response:
     if run is None:
         abort(404)
     say = translator(language)
-    area = read_filter(request.args).area
+    area = checked_filter().area
     worth = {row.code: row for row in _worth(run, area)}
     found = by_worth(_found(run, area), worth)
     first, rows = {row.code for row in found}, [row for row in found if reason is None or getattr(row, reason)]

@@ -50,7 +50,7 @@ def read_levels(value: str) -> Levels | None:
     parts = [] if value == "none" else value.split(",")
     for part in parts:
         if part not in LEVELS:
-            raise InvalidFilterError("only", part)
+            raise InvalidFilterError("only", part, LEVELS)
     return frozenset(_level(part) for part in parts)
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 from werkzeug.exceptions import NotFound
 
-from app.web.filters import InvalidFilterError, is_filtered, read_filter
+from app.web.checked_filter import checked_filter
+from app.web.filters import InvalidFilterError, is_filtered
 from app.web.guard import declare_action
 from app.web.request import current_scope, current_session, public_reader
 from app.web.tiles.pictures import draw_picture, picture_version, read_levels
@@ -45,11 +46,9 @@ def _read_wish(layer: str, z: int, x: int, y: int) -> Wish:
         abort(404)
     level = request.args.get("by", "1")
     if level not in AREA_LEVELS:
-        raise InvalidFilterError("by", level)
+        raise InvalidFilterError("by", level, AREA_LEVELS)
     version = request.args.get("v", "")[:64] or None
-    wanted = read_filter(request.args)
-    if wanted.funded is None:
-        wanted = replace(wanted, plan=None)  # a plan alone changes nothing in a tile
+    wanted = checked_filter(takes_plan=False)
     return Wish(layer, z, x, y, wanted, int(level), version)
 
 

@@ -6,7 +6,8 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from app.exports.plain_table import TYPES, table_file
 from app.i18n.catalogue import translator
-from app.web.filters import InvalidFilterError, read_filter, read_page
+from app.web.checked_filter import checked_filter
+from app.web.filters import InvalidFilterError, read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX, current_language
 from app.web.official.routes import file_answer
@@ -26,13 +27,11 @@ SHOWN = 25
 def _wish() -> Wish:
     state, topic = request.args.get("state", "not_ready"), request.args.get("topic") or None
     if state not in (ANY_STATE, *words.STATES):
-        raise InvalidFilterError("state", state)
+        raise InvalidFilterError("state", state, (ANY_STATE, *words.STATES))
     if topic is not None and topic not in words.TOPICS:
-        raise InvalidFilterError("topic", topic)
-    code = read_filter(request.args).area
+        raise InvalidFilterError("topic", topic, words.TOPICS)
+    code = checked_filter().area
     area = areas.find_area(current_session(), code) if code else None
-    if code and area is None:
-        abort(404)
     return Wish(area, None if state == ANY_STATE else state, topic)
 
 

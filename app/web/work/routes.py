@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template, request, url_for
 
-from app.web.filters import InvalidFilterError, read_filter, read_page
+from app.web.checked_filter import checked_filter
+from app.web.filters import InvalidFilterError, read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
 from app.web.priorities.list_page import page_of
@@ -38,9 +39,9 @@ def tasks(key: str) -> str:
 def doubtful_locations() -> str:
     """Show doubtful locations, by area and by reason."""
     session = current_session()
-    area, flag = read_filter(request.args).area, request.args.get("reason") or None
+    area, flag = checked_filter().area, request.args.get("reason") or None
     if flag is not None and flag not in FLAGS:
-        raise InvalidFilterError("reason", flag)
+        raise InvalidFilterError("reason", flag, FLAGS)
     limit, offset = read_page(request.args)
     chosen = {"area": area, "reason": flag}
 

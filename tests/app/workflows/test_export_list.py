@@ -122,6 +122,13 @@ def test_a_job_gets_the_same_filter(listed, wish, count):
     assert filter_from_json(filter_to_json(wanted)) == wanted
 
 
+@pytest.mark.parametrize("is_funded", [True, False])
+def test_a_job_gets_the_same_money_and_plan(is_funded):
+    wanted = ListFilter(funded=is_funded, plan="ab" * 32)
+
+    assert filter_from_json(filter_to_json(wanted)) == wanted
+
+
 def test_long_lists_are_jobs():
     assert not is_long("csv", 20_000)
     assert is_long("csv", 20_001)

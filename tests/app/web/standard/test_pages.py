@@ -68,11 +68,18 @@ def test_a_criterion_is_found_in_any_spelling(pages, word):
         ("group=protection", ["SEC-01"]),
         ("budget=local&domain=STR", ["STR-01", "STR-02"]),
         ("q=nothing-of-the-kind", []),
-        ("body=unheard-of", []),
     ],
 )
 def test_filters_narrow_and_combine(pages, query, found):
     assert codes(pages.get(f"/en/standard?{query}")) == found
+
+
+@pytest.mark.parametrize("query", ["body=unheard-of", "domain=unheard-of", "level=unheard-of"])
+def test_a_code_that_the_edition_does_not_hold_is_refused_and_never_an_empty_list(pages, query):
+    page = pages.get(f"/en/standard?{query}", status=400)
+
+    assert "unheard-of" in page.text
+    assert page.all(".//ul[@class='ways']//a")
 
 
 def test_a_criterion_tells_its_norm_owner_budget_and_guidance(pages):
