@@ -18,6 +18,7 @@ TITLES = (
     N_("Lakes and main rivers"),
     N_("111 settlements: name, place, population"),
     N_("Villages that give their names to aiyl aimaks of the demonstration"),
+    N_("Russian and English names of villages that differ from the letters of the Kyrgyz ones"),
     N_("119 criteria in 12 domains, three languages"),
     N_("Who answers for each criterion, which budget owes it, how long an answer stays good"),
     N_("Guidance for 119 criteria, three languages"),

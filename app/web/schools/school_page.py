@@ -70,7 +70,7 @@ def raw_text(code: str, value: float | None, language: str) -> str:
     if code == "C6":
         return _("%(value)s pupils per seat", value=format_number(value, language, 2))
     if code == "C7":
-        return _("%(value)s minutes", value=format_number(value, language))
+        return _("%(value)s min", value=format_number(value, language))
     return _("%(share)s of people are poor", share=format_percent(100 * value, language))
 
 

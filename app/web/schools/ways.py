@@ -141,7 +141,7 @@ def _length(way: WayFacts | None, stated: TravelTime | None, around: Surrounding
         note = _("By the road file of %(date)s: %(source)s", date=day, source=around.roads_source)
         return _told(way.minutes, way.km), note
     text = _(
-        "about %(minutes)s minutes, %(km)s km",
+        "about %(minutes)s min, %(km)s km",
         minutes=format_number(minutes_of(way.straight_km, parameters), language),
         km=format_number(road_km(way.straight_km, parameters), language, 1),
     )
@@ -157,8 +157,8 @@ def _told(minutes: float, km: float | None) -> str:
     language = current_language()
     told = format_number(minutes, language)
     if km is None:
-        return _("%(value)s minutes", value=told)
-    return _("%(minutes)s minutes, %(km)s km", minutes=told, km=format_number(km, language, 1))
+        return _("%(value)s min", value=told)
+    return _("%(minutes)s min, %(km)s km", minutes=told, km=format_number(km, language, 1))
 
 
 def _crossed(one: Crossing) -> str:

@@ -299,7 +299,7 @@ def test_with_roads_the_page_says_by_road(session, app, take, taken):
     fire = next(row for name, row in rows.items() if name.startswith("Nearest fire station"))
     seats = next(row for row in page.rows() if row[:2] == ["Kyrgyz", "up to 30 km"])
 
-    assert "26 minutes, 13.7 km" in fire[1]
+    assert "26 min, 13.7 km" in fire[1]
     assert fire[1].endswith(": Test"), "who made the roads"
     assert "along the road" in fire[2]
     assert seats[4] == "1", "S2 is 16 km away by road, S3 33"

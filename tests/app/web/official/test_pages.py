@@ -187,7 +187,7 @@ def test_the_changes_tell_points_and_places_by_the_exact_split_where_there_is_on
     told = [row[2] for row in page.rows() if "places" in row[-1]]
     assert len(told) == 1
     assert "S1" in told[0], "the reason is that of the split"
-    assert "−1.5 places" in page.text
+    assert "places: −1.5" in page.text
     assert [line for line in file if ",7.125," in line and ",-1.5," in line]
 
 
