@@ -14,6 +14,14 @@ def _figure(key: str, label: str, description: str, kind: Kind, unit: str = "") 
     return Column(key, label, description, kind, lambda row, _places: read(row), unit=unit)
 
 
+TOP_BY_WEIGHTS = {
+    "stays": N_("in with every weight"),
+    "falls": N_("in, and out when a weight moves"),
+    "enters": N_("out, and in when a weight moves"),
+    "outside": N_("out with every weight"),
+}
+"""Words of ``app.prioritisation.weight_steps.STANDINGS``."""
+
 METHOD_COLUMNS: tuple[Column, ...] = (
     _figure(
         "safety_rank",
@@ -50,5 +58,23 @@ METHOD_COLUMNS: tuple[Column, ...] = (
         N_("Rank, benefit for the cost"),
         N_("Place by benefit for the cost, the largest first; empty = cost or effect is unknown."),
         "integer",
+    ),
+    Column(
+        "top_by_weights",
+        N_("First N under moved weights"),
+        N_(
+            "N: schools funded by the plan in force, else a tenth of the list. Each weight moves up and down by the "
+            "stated share, the others give way within their bounds. Empty = older ranking."
+        ),
+        "choice",
+        lambda row, _places: row.top_by_weights,
+        choices=TOP_BY_WEIGHTS,
+    ),
+    Column(
+        "top_moves",
+        N_("Moves of weights that change it"),
+        N_("Parts of the priority whose weight, lower (-) or higher (+), brings the school in or puts it out."),
+        "text",
+        lambda row, _places: ";".join(row.top_moves or ()) or None,
     ),
 )

@@ -91,9 +91,12 @@ def scheme_of(name: str, content: bytes, tables: ParameterTables) -> Scheme:
     )
 
 
-def weight_bounds(scheme: Scheme) -> tuple[FloatArray, FloatArray]:
-    """Return the least and the greatest weight of each factor, in the order of ``scheme.factors``."""
-    rows = {row["id"]: row for row in read_parameter_tables().rows["criteria_weights"]}
+def weight_bounds(scheme: Scheme, tables: ParameterTables | None = None) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the greatest weight of each factor, in the order of ``scheme.factors``.
+
+    ``tables``: None = those installed.
+    """
+    rows = {row["id"]: row for row in (tables or read_parameter_tables()).rows["criteria_weights"]}
     low, high = (
         np.array([float(rows[code][column]) for code in scheme.factors]) for column in ("weight_min", "weight_max")
     )

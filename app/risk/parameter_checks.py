@@ -28,6 +28,7 @@ SHARES = (
     "conformity.completeness", "conformity.unverified_trust", "conformity.room_share_partly", "area.coverage",
     "model_weight.", "glosi.vertical", "glosi.plan_", "glosi.poor", "glosi.flexible", "glosi.pounding", "glosi.floor",
     "casualty.", "confidence.width_", "uncertainty.label_", "uncertainty.interval", "uncertainty.top_share",
+    "uncertainty.weight_step",
     "uncertainty.zero_rate_share", "cost.design", "cost.supervision", "cost.contingency", "objective.",
     "offer.retrofit_most", "plan.floor_share", "raters.least_agreement", "risk.individual_limit",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.i18n.marks import N_
 from app.prioritisation.scheme import Scheme
+from app.prioritisation.weight_steps import WeightMoves
 from app.risk.other_hazards import FIRE, LANDSLIDE, TRIGGERED
 from app.risk.parameters import RiskParameters, default_parameters
 from app.workflows import (
@@ -25,11 +26,12 @@ from app.workflows import (
     ranking_results,
     ranking_scores,
     ranking_screening,
+    ranking_weights,
     ranking_works,
     robustness,
 )
 from app.workflows.canonical import canonical_hash, canonical_json
-from app.workflows.draw_plan import DrawPlan, plan_draws
+from app.workflows.draw_plan import DrawPlan, plan_draws, top_of
 from geodata.database import Session
 from geodata.queries import audit, run_results, scoring, tile_pyramid
 from geodata.queries.robustness import funded_by_plan
@@ -52,6 +54,7 @@ RULES = (
     "geodata/queries/measure_prices.py", "geodata/queries/hazard_conflicts.py", "geodata/queries/exposures.py",
     "geodata/queries/bulk_arrays.py", "geodata/queries/robustness.py", "geodata/queries/run_quality.py",
     "geodata/queries/run_results.py", "geodata/queries/scoring.py", "app/funding/objective.py",
+    "app/workflows/ranking_weights.py",
 )  # fmt: skip
 """Files and folders whose Python source decides a result; their hash is the code version of a run."""
 
@@ -103,10 +106,12 @@ def rank_schools(
     scoring.lock_ranking(session)
     edition, day, loaded, assessed = _load(session, parameters, say)
     schools, _, hazards = loaded
-    plan = plan_draws(draws, len(schools), parameters, funded_by_plan(session))
+    top = top_of(len(schools), parameters, funded_by_plan(session))
+    plan = plan_draws(draws, len(schools), parameters, top)
     prices = ranking_prices.load_prices(session, schools)
     content = _content(session, policy, edition, hazards, assessed, day) | _drawn(plan) | {"catalogue": prices.version}
     content |= ranking_works.version_of(session) | ranking_methods.told_of_benefit(len(schools))
+    content |= ranking_weights.told_of_moves(parameters, top)
     prior_tables.name_priors(content, loaded[1].priors)
     run_hash = canonical_hash(content)
     existing = run_results.find_run(session, run_hash)
@@ -119,7 +124,8 @@ def rank_schools(
     say(80, N_("Storing the list"))
     row = _run_row(content, policy, edition, day, schools, hazards) | {"account_id": account_id}
     run_id = run_results.add_run(session, row)
-    _store(session, run_id, loaded, edition, assessed, ranked, firm, policy, parameters, prices)
+    moves = ranking_weights.moves_of(ranked, policy, parameters, top.schools)
+    _store(session, run_id, loaded, edition, assessed, ranked, firm, moves, policy, parameters, prices)
     say(90, N_("Preparing the map"))
     tile_pyramid.build_pyramid(session, run_id)
     _publish(session, run_id, run_hash, publish)
@@ -160,6 +166,7 @@ def _store(
     assessed: ranking_scores.Assessed,
     ranked: ranking_scores.Ranked,
     firm: robustness.Robustness | None,
+    moves: WeightMoves,
     scheme: Scheme,
     parameters: RiskParameters,
     prices: ranking_prices.Prices,
@@ -173,7 +180,8 @@ def _store(
     else:
         ratio = ranking_methods.benefit_of_works(schools, buildings, hazards, ranked, scheme, parameters, prices)
     methods = ranking_methods.methods_of(schools, assessed, ranked, ratio)
-    ranking_results.store(session, run_id, schools, buildings, hazards, edition, assessed, ranked, methods, parameters)
+    told = ranking_results.told_columns(methods, moves)
+    ranking_results.store(session, run_id, schools, buildings, hazards, edition, assessed, ranked, told, parameters)
     ranking_quality.store(session, run_id, schools, edition, assessed, parameters)
     ranking_screening.store(session, run_id, buildings, hazards, parameters)
     if offers is not None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from app.assessment.grades import CLASSES, GRADES
 from app.prioritisation.methods import Methods
+from app.prioritisation.weight_steps import MOVES, STANDINGS, WeightMoves
 from app.risk.day_scenario import day_impact
 from app.risk.parameters import RiskParameters
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools
@@ -30,20 +31,20 @@ def store(
     edition: Edition,
     assessed: Assessed,
     ranked: Ranked,
-    methods: Methods,
+    told: Columns,
     parameters: RiskParameters,
 ) -> None:
-    """Store all results of a run, in the session's transaction."""
+    """Store all results of a run, in the session's transaction; ``told``: see ``told_columns``."""
     standard = edition.standard
     critical = np.flatnonzero(standard.is_critical)
     critical_codes = [standard.codes[column] for column in critical]
     run_results.store_schools(
         session,
         run_id,
-        _school_columns(schools, assessed, ranked) | _method_columns(methods),
+        _school_columns(schools, assessed, ranked) | told,
         run_results.words_of_masks(assessed.schools.failed_flags[:, critical], critical_codes),
         _levels(hazards, len(schools)),
-        {"grades": GRADES, "classes": CLASSES},
+        {"grades": GRADES, "classes": CLASSES, "standings": STANDINGS, "moves": MOVES},
     )
     real = np.flatnonzero(buildings.columns["id"] > 0)
     failed = assessed.buildings.conformity.failed_flags[real][:, critical]
@@ -98,9 +99,14 @@ def _school_columns(schools: Schools, assessed: Assessed, ranked: Ranked) -> Col
     return columns
 
 
-def _method_columns(methods: Methods) -> Columns:
+def told_columns(methods: Methods, moves: WeightMoves) -> Columns:
+    """Return what the three methods and the moves of the weights say of each school."""
     ranks = ("safety_rank", "gap_rank", "benefit_rank")
-    return {name: ("int4" if name in ranks else "float8", values) for name, values in methods._asdict().items()}
+    found: Columns = {
+        name: ("int4" if name in ranks else "float8", values) for name, values in methods._asdict().items()
+    }
+    bits = np.array([1 << MOVES.index(move) for move in moves.moves])
+    return found | {"standing": ("int2", moves.standing), "moves": ("int4", moves.changes @ bits)}
 
 
 def _levels(hazards: Hazards, count: int) -> tuple[NDArray[np.int64], list[dict[str, int | None]]]:

@@ -81,6 +81,10 @@ class SchoolResult(Base):
     benefit_cost: Mapped[float | None]
     """Best benefit for the cost; unit and rule by ``benefit_cost`` of the run's canonical text."""
     benefit_rank: Mapped[int | None] = mapped_column(Integer)
+    top_by_weights: Mapped[str | None]
+    """Whether the school stays among the first N while each weight moves; NULL in a run from before that."""
+    top_moves: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    """The moves that bring it in or put it out: factor and direction."""
 
 
 class BuildingResult(Base):

@@ -38,7 +38,7 @@ _PLAIN = (
     "national_rank", "rank_low", "rank_high", "oblast_rank", "rayon_rank", "aimak_rank", "seats", "shifts", "pupils",
     "peak_pupils", "grade", "conformity_class", "index_lower", "index_central", "index_upper", "completeness",
     "priority_lower", "priority_central", "priority_upper", "confidence", "assessed_on",
-    "safety_rank", "gap_points", "gap_rank", "benefit_cost", "benefit_rank",
+    "safety_rank", "gap_points", "gap_rank", "benefit_cost", "benefit_rank", "top_by_weights",
 )  # fmt: skip
 
 
@@ -72,6 +72,7 @@ def _expression(key: str, language: str) -> ColumnElement[Any]:
         "lat": ST_Y(School.location),
         "red_flags": func.nullif(func.array_to_string(SchoolResult.red_flags, ";"), ""),
         "unknown_factors": _unknown_factors(),
+        "top_moves": func.nullif(func.array_to_string(SchoolResult.top_moves, ";"), ""),
         "synthetic": case((School.is_synthetic, literal("true")), else_=literal("false")),
     }
     return special[key]

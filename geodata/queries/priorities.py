@@ -74,6 +74,8 @@ _COLUMNS = (
     SchoolResult.gap_rank,
     SchoolResult.benefit_cost,
     SchoolResult.benefit_rank,
+    SchoolResult.top_by_weights,
+    SchoolResult.top_moves,
 )
 """In the order of the fields of ``PriorityRow``."""
 

@@ -42,7 +42,7 @@ STORE_SCHOOLS = text(f"""
         priority_lower, priority_central, priority_upper, factor_raw, factor_value, contribution, known,
         national_rank, rank_low, rank_high, oblast_rank, rayon_rank, aimak_rank, confidence,
         pupils, seats, shifts, peak_pupils, oblast_id, rayon_id, aimak_id, hazard_levels, assessed_on,
-        safety_rank, gap_points, gap_rank, benefit_cost, benefit_rank
+        safety_rank, gap_points, gap_rank, benefit_cost, benefit_rank, top_by_weights, top_moves
     )
     SELECT
         :run_id, s.school_id, grade.word, class.word, s.index_lower, nullif(s.index_central, 'NaN'), s.index_upper,
@@ -58,10 +58,16 @@ STORE_SCHOOLS = text(f"""
         levels.content,
         CASE WHEN s.assessed_day > -100000 THEN DATE '1970-01-01' + s.assessed_day END,
         nullif(s.safety_rank, 0), nullif(s.gap_points, 'NaN'), nullif(s.gap_rank, 0), nullif(s.benefit_cost, 'NaN'),
-        nullif(s.benefit_rank, 0)
+        nullif(s.benefit_rank, 0), standing.word,
+        CASE WHEN s.moves = 0 THEN '{{}}' ELSE ARRAY(
+            SELECT word FROM unnest(CAST(:moves AS text[])) WITH ORDINALITY AS move(word, number)
+            WHERE (s.moves >> (number - 1)::int) & 1 = 1 ORDER BY number
+        ) END
     FROM staged_school AS s
     LEFT JOIN unnest(CAST(:grades AS text[])) WITH ORDINALITY AS grade(word, number) ON grade.number = s.grade + 1
     JOIN unnest(CAST(:classes AS text[])) WITH ORDINALITY AS class(word, number) ON class.number = s.class + 1
+    JOIN unnest(CAST(:standings AS text[])) WITH ORDINALITY AS standing(word, number)
+        ON standing.number = s.standing + 1
     JOIN staged_words AS flags ON flags.key = s.flags_key
     JOIN staged_json AS levels ON levels.key = s.levels_key
 """)  # noqa: S608  built from our own names
@@ -216,9 +222,7 @@ def store_schools(
         session.execute(text("INSERT INTO staged_json VALUES (:key, CAST(:content AS jsonb))"), rows)
     staged = dict(columns) | {"flags_key": ("int4", flags.keys), "levels_key": ("int4", keys)}
     stage_arrays(session, "staged_school", staged)
-    session.execute(
-        STORE_SCHOOLS, {"run_id": run_id, "grades": list(words["grades"]), "classes": list(words["classes"])}
-    )
+    session.execute(STORE_SCHOOLS, {"run_id": run_id} | {name: list(found) for name, found in words.items()})
 
 
 def store_buildings(

@@ -95,6 +95,9 @@ class PriorityRow:
     benefit_cost: float | None = None
     benefit_rank: int | None = None
     """Places by the three published methods beside the priority, and the figures of two of them."""
+    top_by_weights: str | None = None
+    top_moves: tuple[str, ...] | None = None
+    """Whether it stays among the first N while each weight moves, and the moves that change it; None = older run."""
 
 
 @dataclass(frozen=True, slots=True)

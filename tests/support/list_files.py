@@ -80,7 +80,7 @@ def read_xlsx(path: Path, language: str, columns: tuple[Column, ...] = COLUMNS) 
 
 def _from_sheet(column: Any, value: Any, say: Callable[[str], str]) -> Any:
     if column.choices is not None:
-        codes = {say(word): code for code, word in column.choices.items()}
+        codes = {say("Unknown"): None} | {say(word): code for code, word in column.choices.items()}
         code = codes[value]
         return None if column.key == "grade" and code == "unknown" else code
     if isinstance(value, datetime):

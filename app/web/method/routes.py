@@ -14,16 +14,19 @@ from app.web.guard import declare_action
 from app.web.language import PREFIX, current_language
 from app.web.method.benefit import benefit_rule, objective_weights
 from app.web.method.scheme import factors
+from app.web.method.weight_words import weights_note, weights_rest, weights_sentence
 from app.web.request import current_session
 from app.web.schools.school_page import parts_of
 from app.web.shown_run import run_or_none
 from app.workflows.ranking_methods import life_som
+from app.workflows.ranking_weights import STEP
 from geodata.queries import priorities
 from geodata.records.priority import ListFilter
 
 blueprint = Blueprint("method", __name__, url_prefix=PREFIX)
 declare_action(blueprint, "read")
-blueprint.add_app_template_global(benefit_rule)
+for found in (benefit_rule, weights_note, weights_rest, weights_sentence):
+    blueprint.add_app_template_global(found)
 
 
 @blueprint.get("/method")
@@ -34,6 +37,7 @@ def index() -> str:
     used = factors(run)
     page: dict[str, Any] = {"run": run, "factors": used, "constants": _constants(), "example": None}
     page |= {"objective": objective_weights(), "life_som": life_som()}
+    page["weight_step"] = default_parameters()[STEP]
     page["trust"] = 100 * default_parameters()["conformity.unverified_trust"]
     if rows:
         page["example"] = {
