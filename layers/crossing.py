@@ -55,7 +55,7 @@ def _crossing(hazard: str, way: BaseGeometry, layers: Sequence[TouchedLayer]) ->
 
 
 def _covers(layer: TouchedLayer, way: BaseGeometry) -> bool:
-    coverage: dict[str, Any] = layer.manifest.get("coverage") or {}
+    coverage: dict[str, Any] = layer.coverage or {}
     kind = coverage.get("kind", "everywhere")
     if kind in ("features", "extent") or coverage.get("untouched_level", 1) is None:
         return layer.is_covered

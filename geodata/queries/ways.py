@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from sqlalchemy import delete, text
+from sqlalchemy import bindparam, delete, text
 
 from geodata.crs import KYRGYZSTAN_METRIC
 from geodata.database import copy_rows
@@ -40,6 +40,7 @@ _SETTLEMENTS = text("""
     ORDER BY id
 """)
 
+# No part of it expects more rows for unknown values than for known ones: so its plan, dearer than its rows, is kept.
 _WAYS = text("""
     WITH here AS (SELECT id, location FROM school WHERE id = :school_id),
     aim AS (
@@ -52,20 +53,18 @@ _WAYS = text("""
             LIMIT 1
         ) AS centre
         UNION ALL
-        SELECT nearest.kind, NULL, nearest.name, nearest.name, nearest.name, nearest.geom
-        FROM unnest(CAST(:services AS text[])) AS wanted (kind)
-        CROSS JOIN LATERAL (
-            SELECT place.kind, place.name, place.geom
+        SELECT kind, NULL, name, name, name, geom
+        FROM (
+            SELECT DISTINCT ON (place.kind) place.kind, place.name, place.geom
             FROM service_place AS place
             JOIN travel_layer AS layer ON layer.id = place.layer_id AND layer.is_current
             CROSS JOIN here
-            WHERE place.kind = wanted.kind
-            ORDER BY ST_DistanceSphere(place.geom, here.location)
-            LIMIT 1
+            ORDER BY place.kind, ST_DistanceSphere(place.geom, here.location)
         ) AS nearest
         UNION ALL
         SELECT wanted.target, other.code, other.name_ky, other.name_ru, other.name_en, other.location
-        FROM unnest(CAST(:targets AS text[]), CAST(:codes AS text[])) AS wanted (target, code)
+        FROM (VALUES ('school', CAST(:school AS text)), ('safe_school', CAST(:safe_school AS text)))
+            AS wanted (target, code)
         JOIN school AS other ON other.code = wanted.code
     ),
     way AS (
@@ -84,8 +83,8 @@ _WAYS = text("""
                 SELECT FROM school_way AS road WHERE road.school_id = here.id AND road.target = aim.target
             ))
     ),
-    layer AS (
-        SELECT id, code, hazard, manifest,
+    layer AS MATERIALIZED (  -- once, not for each way
+        SELECT id, code, hazard, manifest -> 'coverage' AS coverage,
             coalesce(CAST(manifest -> 'sampling' ->> 'buffer_m' AS double precision), 0) AS buffer_m,
             coalesce(manifest -> 'coverage' ->> 'kind', 'everywhere') = 'features'
                 OR manifest -> 'coverage' -> 'untouched_level' = 'null' AS is_by_features
@@ -99,7 +98,7 @@ _WAYS = text("""
         (
             SELECT jsonb_agg(
                 jsonb_build_array(
-                    layer.code, layer.hazard, layer.manifest, touched.paths, touched.worst, touched.unlevelled,
+                    layer.code, layer.hazard, layer.coverage, touched.paths, touched.worst, touched.unlevelled,
                     coalesce(touched.is_covered, false)
                 )
                 ORDER BY layer.code
@@ -122,7 +121,7 @@ _WAYS = text("""
             ) AS touched
         ) AS touched
     FROM way
-""")
+""").bindparams(bindparam("metric", KYRGYZSTAN_METRIC, literal_execute=True))
 
 
 _ROAD_FILE = text("""
@@ -202,7 +201,6 @@ def ways_of(
     school_id: int,
     others: dict[str, str],
     *,
-    services: Sequence[str],
     hazards: Sequence[str],
     least_level: int,
 ) -> list[WayFacts]:
@@ -212,18 +210,15 @@ def ways_of(
         session: Its scope decides which layers are seen.
         school_id: The school.
         others: Code of the school that a straight line leads to, by target.
-        services: Kinds of services to look for.
         hazards: Kinds of hazard whose current layers of polygons are held against the ways.
         least_level: From which level on a feature is a path that the way crosses.
     """
     values = {
         "school_id": school_id,
-        "targets": list(others),
-        "codes": list(others.values()),
-        "services": list(services),
+        "school": others.get("school"),
+        "safe_school": others.get("safe_school"),
         "hazards": list(hazards),
         "least_level": least_level,
-        "metric": KYRGYZSTAN_METRIC,
     }
     found = []
     for row in session.execute(_WAYS, values):

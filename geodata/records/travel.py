@@ -55,13 +55,14 @@ class TravelVersion:
 class TouchedLayer:
     """What one hazard layer holds within its accuracy of a way.
 
-    ``manifest`` as stored. ``paths`` are features at the stated level or worse, ``worst`` the worst level met,
-    ``unlevelled`` features whose level nobody documented. ``is_covered``: features cover the whole way.
+    ``coverage`` as the manifest states it, None: not at all. ``paths`` are features at the stated level or worse,
+    ``worst`` the worst level met, ``unlevelled`` features whose level nobody documented. ``is_covered``: features
+    cover the whole way.
     """
 
     code: str
     hazard: str
-    manifest: dict[str, Any]
+    coverage: dict[str, Any] | None
     paths: int
     worst: int | None
     unlevelled: int

@@ -14,9 +14,7 @@ WIDE = [[74.1, 42.7], [74.5, 42.7], [74.5, 42.9], [74.1, 42.9], [74.1, 42.7]]
 
 
 def touched(paths=0, worst=None, unlevelled=0, is_covered=False, hazard="mudflow", **coverage):
-    return TouchedLayer(
-        "demo", hazard, {"coverage": coverage} if coverage else {}, paths, worst, unlevelled, is_covered
-    )
+    return TouchedLayer("demo", hazard, coverage or None, paths, worst, unlevelled, is_covered)
 
 
 def mudflow(*layers):

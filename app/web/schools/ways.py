@@ -20,7 +20,7 @@ from app.risk.parameters import default_parameters
 from app.web.addresses import address_of
 from app.web.language import current_language
 from geodata.queries import ways
-from geodata.records.travel import SERVICES, WAY_TARGETS
+from geodata.records.travel import WAY_TARGETS
 from layers.crossing import CROSSED_HAZARDS, Crossing, crossings
 
 if TYPE_CHECKING:
@@ -68,9 +68,7 @@ class Ways:
 def ways_section(session: Session, school: SchoolFacts, around: Surroundings) -> Ways:
     """Return the ways of a school. One query."""
     least = int(default_parameters()["travel.crossing_level"])
-    found = ways.ways_of(
-        session, school.id, _straight_to(school, around), services=SERVICES, hazards=CROSSED_HAZARDS, least_level=least
-    )
+    found = ways.ways_of(session, school.id, _straight_to(school, around), hazards=CROSSED_HAZARDS, least_level=least)
     return Ways([_row(target, _chosen(target, found, around), around) for target in WAY_TARGETS], least)
 
 
