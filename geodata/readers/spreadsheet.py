@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import count, islice, starmap
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ def _choose_sheet(workbook: CalamineWorkbook, wanted: str | None) -> tuple[str, 
 
 
 def _read_sheet(sheet: CalamineSheet, facts: SheetFacts, problems: list[RowProblem]) -> RawTable:
-    if sheet.end is None:
+    if sheet.start is None or sheet.end is None:
         refuse("file_empty")
     height, width = sheet.end[0] + 1, sheet.end[1] + 1
     if height * width > limits.MAX_CELLS or height > limits.MAX_ROWS:
@@ -83,25 +84,27 @@ def _read_sheet(sheet: CalamineSheet, facts: SheetFacts, problems: list[RowProbl
     if width > limits.MAX_COLUMNS:
         refuse("too_many_columns", limit=limits.MAX_COLUMNS, found=width)
     merged: list[Range] = sheet.merged_cell_ranges or []
-    rows = sheet.to_python(skip_empty_area=False)
-    at = _header_row(rows, merged, problems)
-    header: list[str | None] = [_text(cell) or None for cell in rows[at]]
-    unnamed = [index for index, name in enumerate(header) if not (name or "").strip()]
-    used = {index for index in unnamed if any(row[index] != "" for row in rows[at + 1 :])}
+    left = sheet.start[1]  # a row is given from the first column that holds anything, but rows from the first one
+    head = list(islice(sheet.iter_rows(), TITLE_ROWS + 1))
+    at = _header_row(head, merged, problems)
+    header: list[str | None] = [*[None] * left, *(_text(cell) or None for cell in head[at])]
+    unnamed = {index for index, name in enumerate(header) if not (name or "").strip()}
+    used = _used_columns(islice(sheet.iter_rows(), at + 1, None), unnamed, left)
     keep, names, header_problems = name_columns(header, used)
     problems.extend(header_problems)
-    found = _rows(rows, at, keep, names, problems)
+    kept = [index - left for index in keep]
+    found = list(_rows(islice(sheet.iter_rows(), at + 1, None), at + 2, kept, names, problems))
     if not found:
         problems.append(file_problem("file_missing_rows", "warning"))
     column_of = dict(zip(keep, names, strict=True))
-    _tell_merged(rows, merged, at, column_of, problems)
+    _tell_merged(height, merged, at, column_of, problems)
     _tell_facts(facts, at, column_of, problems)
     return RawTable(tuple(names), found, problems)
 
 
-def _header_row(rows: list[list[Any]], merged: list[Range], problems: list[RowProblem]) -> int:
+def _header_row(head: list[list[Any]], merged: list[Range], problems: list[RowProblem]) -> int:
     """Return the index of the header: the first row with several cells; a lone title above it is skipped."""
-    filled = [sum(cell != "" and str(cell).strip() != "" for cell in row) for row in rows[: TITLE_ROWS + 1]]
+    filled = [sum(cell != "" and str(cell).strip() != "" for cell in row) for row in head]
     if not any(filled):
         refuse("header_missing")
     at = next(index for index, count in enumerate(filled) if count)
@@ -116,42 +119,51 @@ def _header_row(rows: list[list[Any]], merged: list[Range], problems: list[RowPr
     return at
 
 
+def _used_columns(rows: Iterable[list[Any]], unnamed: set[int], left: int) -> set[int]:
+    """Return those of the ``unnamed`` columns that hold anything in ``rows``, whose first column is ``left``."""
+    empty = {index for index in unnamed if index >= left}
+    used: set[int] = set()
+    for row in rows if empty else ():
+        used |= {index for index in empty - used if row[index - left] != ""}
+    return used
+
+
 def _rows(
-    rows: list[list[Any]], at: int, keep: list[int], names: list[str], problems: list[RowProblem]
-) -> list[RawRow]:
-    """Return the rows that are not blank: columns of a block at a time, and each block is let go once read."""
-    found: list[RawRow] = []
-    for start in range(at + 1, len(rows), BLOCK):
-        columns = list(zip(*rows[start : start + BLOCK], strict=True))
-        rows[start : start + BLOCK] = [[]] * min(BLOCK, len(rows) - start)
-        texts = [
-            _column_texts(columns[index], start + 1, name, problems) for index, name in zip(keep, names, strict=True)
-        ]
+    rows: Iterator[list[Any]], first: int, keep: list[int], names: list[str], problems: list[RowProblem]
+) -> Iterator[RawRow]:
+    """Yield the rows that are not blank: columns of a block at a time. ``first`` is the number of the first row."""
+    for start in count(first, BLOCK):
+        columns = list(zip(*islice(rows, BLOCK), strict=True))
+        if not columns:
+            return
+        texts = [_column_texts(columns[index], start, name, problems) for index, name in zip(keep, names, strict=True)]
+        numbered = zip(count(start), zip(*texts, strict=True), strict=False)
         if any(None not in column and "" not in map(str.strip, column) for column in texts):  # type: ignore[arg-type]
-            found.extend(map(RawRow, range(start + 1, start + 1 + len(columns[0])), zip(*texts, strict=True)))
-            continue
-        for number, cells in enumerate(zip(*texts, strict=True), start=start + 1):
-            if any(cells) and any(cell and not cell.isspace() for cell in cells):
-                found.append(RawRow(number, cells))
-    return found
+            yield from starmap(RawRow, numbered)
+        else:
+            yield from (RawRow(number, cells) for number, cells in numbered if _is_filled(cells))
+
+
+def _is_filled(cells: tuple[str | None, ...]) -> bool:
+    return any(cells) and any(cell and not cell.isspace() for cell in cells)
 
 
 def _column_texts(
     cells: tuple[Any, ...], first_row: int, name: str, problems: list[RowProblem]
 ) -> Sequence[str | None]:
     """Return one column of a block as text; a column of one type takes one step for all its cells."""
-    kinds = set(map(type, cells))
-    if kinds == {float}:
-        joined = ("%.15g " * len(cells)) % cells
-        if "e" not in joined:
-            return joined.split()
-    if kinds != {str}:
-        inexact = [row for row, cell in enumerate(cells, first_row) if type(cell) is float and abs(cell) >= INEXACT]
+    try:
+        joined = "\x1f".join(cells)
+    except TypeError:
+        if set(map(type, cells)) == {float}:
+            numbers = ("%.15g " * len(cells)) % cells
+            if "e" not in numbers:
+                return numbers.split()
+        for row, cell in enumerate(cells, first_row):
+            if type(cell) is float and abs(cell) >= INEXACT:
+                problems.append(RowProblem(row, name, _text(cell), "number_precision_lost", "warning"))
         cells = tuple([_text(cell) for cell in cells])
-        for row in inexact:
-            text = cells[row - first_row]
-            problems.append(RowProblem(row, name, text, "number_precision_lost", "warning"))
-    joined = "\x1f".join(cells)
+        joined = "\x1f".join(cells)
     if "#" in joined or len(joined) > limits.MAX_CELL_CHARACTERS or is_suspect(joined):
         cells = tuple([_checked(cell, row, name, problems) for row, cell in enumerate(cells, first_row)])
     return [cell or None for cell in cells] if "" in cells else cells
@@ -185,13 +197,13 @@ def _text(cell: Any) -> str:
 
 
 def _tell_merged(
-    rows: list[list[Any]], merged: list[Range], at: int, column_of: dict[int, str], problems: list[RowProblem]
+    height: int, merged: list[Range], at: int, column_of: dict[int, str], problems: list[RowProblem]
 ) -> None:
     """A cell under a merge looks filled to a person and is empty to a program: each one is a problem."""
     told = 0
     for (top, left), (bottom, right) in merged:
         where = f"{cell_name(top + 1, left + 1)}:{cell_name(bottom + 1, right + 1)}"
-        for row in range(max(top, at + 1), min(bottom, len(rows) - 1) + 1):
+        for row in range(max(top, at + 1), min(bottom, height - 1) + 1):
             for column in range(left, right + 1):
                 if (row, column) == (top, left) or column not in column_of or told > MERGED_CELLS_TOLD:
                     continue

@@ -28,7 +28,7 @@ NO_VALUE = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)><(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
-FORMULA_SIGNS = (b"f>", b"<f ", b":f ")
+FORMULA_SIGNS = (b"<f", b":f")
 CELL_NAME = re.compile(rb'\br="([A-Z]+)(\d+)"')
 SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)>")
 RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^>]*)>")
@@ -102,7 +102,7 @@ def check_piece(piece: bytes, name: str, is_first: bool) -> None:
         declared = ENCODING.match(piece.removeprefix(b"\xef\xbb\xbf").lstrip())
         if declared and declared.group(1).lower() not in PLAIN_ENCODINGS:
             refuse("workbook_damaged", part=name)
-    if b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
+    if b"!" in piece and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):  # one letter is found ten times as fast
         refuse("xml_entities_refused", part=name)
 
 
@@ -135,7 +135,7 @@ def _inspect_rows(piece: bytes, facts: SheetFacts) -> None:
         facts.last_row = max(facts.last_row, number)
     if b"hidden=" in piece:
         _note_hidden(piece, facts)
-    if FORMULA_SIGNS[0] in piece or FORMULA_SIGNS[1] in piece or FORMULA_SIGNS[2] in piece:
+    if b"f" in piece and any(sign in piece for sign in FORMULA_SIGNS):
         for attributes in NO_VALUE.findall(piece):
             if at := CELL_NAME.search(attributes):
                 facts.formulas_without_value.append((int(at.group(2)), _column_number(at.group(1))))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -29,9 +29,11 @@ class RowProblem:
     params: dict[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class RawRow:
-    """``number``: line in the user's file. ``cells``: as text (NFC kept as found), None = empty cell."""
+class RawRow(NamedTuple):
+    """``number``: line in the user's file. ``cells``: as text (NFC kept as found), None = empty cell.
+
+    A tuple: of the many rows of a file each is made in half the time of a dataclass.
+    """
 
     number: int
     cells: tuple[str | None, ...]

@@ -138,6 +138,16 @@ def test_dates_and_long_codes_of_a_workbook(tmp_path):
     assert table.rows[1].cells == ("1000000000000", None, "3")
 
 
+def test_a_table_that_stands_in_the_middle_of_a_sheet(tmp_path):
+    away = [None, None]
+    content = workbook([[], away, [*away, "code", "name_ky"], [*away, "1", "Өзгөн"], [], [*away, "2", None, "жаңы"]])
+
+    table = read(tmp_path, content)
+
+    assert table.columns == ("code", "name_ky", "E")
+    assert [(row.number, row.cells) for row in table.rows] == [(4, ("1", "Өзгөн", None)), (6, ("2", None, "жаңы"))]
+
+
 def test_hidden_rows_columns_and_other_sheets_are_told(tmp_path):
     content = workbook([["code", "a"], ["1", "x"], ["2", "y"]], hidden_rows=[2], hidden_columns=[1], other="Экинчи")
 
