@@ -134,7 +134,7 @@ class HazardLayer(_Strict):
     title: str
     unit: str | None = None
     quantity: Quantity = "level"
-    return_period_years: int | None = None
+    return_period_years: int | None = Field(default=None, gt=0)
     fitness: Literal["screening", "planning", "design"]
     is_context: bool = False
     is_synthetic: bool = False
@@ -150,6 +150,14 @@ class HazardLayer(_Strict):
         uppers = [found.upper for found in self.classes]
         if self.quantity != "level" and any(a >= b for a, b in pairwise(uppers)):
             raise ValueError("classes must ascend by upper")
+        return self
+
+    @model_validator(mode="after")
+    def _depth_is_in_metres(self) -> HazardLayer:
+        if self.quantity == "depth_m" and self.unit != "m":
+            raise ValueError(
+                f"depths are in metres (unit m), not in {self.unit or 'no unit'}: convert the raster first"
+            )
         return self
 
     @property

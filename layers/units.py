@@ -11,11 +11,13 @@ from geodata.motion_units import SYMBOLS, bound, fitting_units
 
 RANGES = {
     "msk": (1.0, 12.0),
-    "depth_m": (0.0, 100.0),
     "temperature_c": (-75.0, 60.0),
     "days": (0.0, 366.0),
 }
-"""By quantity of the manifest; others may be anything. Accelerations have rows in the parameter tables."""
+"""By quantity of the manifest; others may be anything. Accelerations and depths have rows in the parameter tables."""
+
+METRES = {"cm": 0.01, "mm": 0.001}
+"""One of another unit of depth in metres."""
 
 KELVIN = (200.0, 330.0)
 """Greatest value of a layer of temperatures that is in kelvin."""
@@ -46,6 +48,8 @@ def wrong_unit(
         return None
     if quantity == "pga_g":
         return _wrong_motion(least, greatest, period_years)
+    if quantity == "depth_m":
+        return _wrong_depth(least, greatest)
     if quantity not in RANGES:
         return None
     low, high = RANGES[quantity]
@@ -53,6 +57,14 @@ def wrong_unit(
         return None
     is_kelvin = quantity == "temperature_c" and KELVIN[0] < greatest <= KELVIN[1]
     return WrongUnit(least, greatest, low, high, ("K",) if is_kelvin else ())
+
+
+def _wrong_depth(least: float, greatest: float) -> WrongUnit | None:
+    most, doubtful = bound("depth.most_m"), bound("depth.doubtful_m")
+    fits = tuple(unit for unit, metres in METRES.items() if least >= 0 and greatest * metres <= doubtful)
+    if least < 0 or greatest > most:
+        return WrongUnit(least, greatest, 0.0, most, fits)
+    return WrongUnit(least, greatest, 0.0, doubtful, fits, is_doubtful=True) if greatest > doubtful else None
 
 
 def _wrong_motion(least: float, greatest: float, period_years: float | None) -> WrongUnit | None:

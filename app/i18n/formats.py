@@ -1,7 +1,7 @@
 """Numbers and dates in the language's form; one table for pages, files and reports, no Flask.
 
 CLDR gives Kyrgyz no usable form in browsers, so the forms are written here: groups of three with a
-no-break space, a decimal comma (ky, ru), "23-ноябрь, 2026-ж." for a date.
+no-break space, a decimal comma (ky, ru), "2026-жылдын 23-ноябры" for a date, as the acts of the republic write it.
 """
 
 from __future__ import annotations
@@ -55,6 +55,11 @@ MONTHS = {
         "December",
     ),
 }
+DAY_OF_MONTH = (
+    "январы", "февралы", "марты", "апрели", "майы", "июну", "июлу", "августу", "сентябры", "октябры", "ноябры",
+    "декабры",
+)  # fmt: skip
+"""Kyrgyz months beside a day: "2008-жылдын 25-апрели"."""
 UNKNOWN = {"ky": "Белгисиз", "ru": "Неизвестно", "en": "Unknown"}
 
 
@@ -78,7 +83,7 @@ def format_percent(value: float | None, language: str, decimals: int = 0) -> str
 
 
 def format_date(value: date | datetime | None, language: str) -> str:
-    """Return "23-ноябрь, 2026-ж." (ky), "23 ноября 2026 г." (ru) or "23 November 2026" (en).
+    """Return "2026-жылдын 23-ноябры" (ky), "23 ноября 2026 г." (ru) or "23 November 2026" (en).
 
     A moment that knows its time zone is told by its day in Bishkek.
     """
@@ -86,9 +91,9 @@ def format_date(value: date | datetime | None, language: str) -> str:
         return UNKNOWN[language]
     if isinstance(value, datetime) and value.tzinfo:
         value = value.astimezone(BISHKEK)
-    month = MONTHS[language][value.month - 1]
     if language == "ky":
-        return f"{value.day}-{month}, {value.year}-ж."
+        return f"{value.year}-жылдын {value.day}-{DAY_OF_MONTH[value.month - 1]}"
+    month = MONTHS[language][value.month - 1]
     if language == "ru":
         return f"{value.day}{NBSP}{month} {value.year}{NBSP}г."
     return f"{value.day} {month} {value.year}"
@@ -112,7 +117,7 @@ def format_month(year: int, month: int, language: str) -> str:
 
 
 def format_moment(value: datetime | None, language: str) -> str:
-    """Return the day and the time in Bishkek, "23-ноябрь, 2026-ж., 14:05"; ``value`` knows its time zone."""
+    """Return the day and the time in Bishkek, "2026-жылдын 23-ноябры, 14:05" (ky); ``value`` knows its time zone."""
     if value is None:
         return UNKNOWN[language]
     here = value.astimezone(BISHKEK)

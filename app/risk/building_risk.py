@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +38,8 @@ class BuildingInputs:
     presence: FloatArray
     curve_g: FloatArray | None = None
     curve_rate: FloatArray | None = None
+    annual_loss: Mapping[str, FloatArray] = field(default_factory=dict)
+    """Per hazard told by maps of depth: loss ratio of a year, NaN = by level."""
     type_share: FloatArray | None = None
     """Shape (buildings, types): what a building of unknown type may be, by a table of priors (``type_priors``).
     None: no table is in force, all types alike.
@@ -132,6 +134,7 @@ def part_of(inputs: BuildingInputs, rows: slice | IntArray) -> BuildingInputs:
         persons=inputs.persons[rows],
         presence=inputs.presence[rows],
         curve_g=None if inputs.curve_g is None else inputs.curve_g[rows],
+        annual_loss={name: loss[rows] for name, loss in inputs.annual_loss.items()},
         type_share=None if inputs.type_share is None else inputs.type_share[rows],
     )
 
@@ -139,7 +142,7 @@ def part_of(inputs: BuildingInputs, rows: slice | IntArray) -> BuildingInputs:
 def _assess_block(inputs: BuildingInputs, parameters: RiskParameters) -> BuildingRisk:
     seismic = seismic_outputs(inputs, parameters)
     msk = intensity_of_motion(inputs.a475_g, parameters)
-    others = sum_hazards(inputs.levels, inputs.counted, msk, parameters)
+    others = sum_hazards(inputs.levels, inputs.counted, msk, parameters, inputs.annual_loss)
     spread = [0, 1, 2, 0, 0]  # the other hazards have one model: its central value stands in both model bounds
     loss = seismic[:, 0] + others.loss_ratio[:, spread]
     deaths = others.deaths_per_person[:, spread]

@@ -10,7 +10,7 @@ class MissingParameterError(RiskError):
 
 
 class InvalidHazardCurveError(RiskError):
-    """A hazard curve does not fall, or has fewer than three points."""
+    """A hazard curve does not fall, or has fewer than two points."""
 
 
 class UnknownMeasureError(RiskError):

@@ -111,12 +111,6 @@ def intensity_at(magnitude: float, epicentral_km: FloatArray, equation: Intensit
     return np.asarray(np.clip(expected, 1.0, HIGHEST_INTENSITY), dtype=float)
 
 
-def motion_of_intensity(intensity: FloatArray, parameters: RiskParameters) -> FloatArray:
-    """Return peak acceleration (g), the inverse of ``intensity_of_motion``: doubled by one degree."""
-    base = parameters["seismic.reference_motion_g"]
-    return np.asarray(base * 2.0 ** (np.asarray(intensity, dtype=float) - parameters["seismic.reference_msk"]))
-
-
 def building_impact(
     motion_g: FloatArray,
     building_type: IntArray,

@@ -14,7 +14,8 @@ from app.risk.errors import InvalidHazardCurveError
 from app.risk.parameters import FloatArray, IntArray, RiskParameters
 
 LEAST_POINTS = 3
-"""Return periods from which maps are a curve."""
+"""Return periods from which maps of acceleration are a curve."""
+LEAST_OF_CURVE = 2
 TOLERANCE = 1e-9
 
 
@@ -35,17 +36,17 @@ def curve_rates(motion_g: FloatArray, curve_motion_g: FloatArray, curve_rate: Fl
     Args:
         motion_g: Motions wanted, shape (m,).
         curve_motion_g: Motions of the curve, shape (places, points), ascending along a row; NaN = unknown place.
-        curve_rate: Annual rates of the points, shape (points,), falling; three at least.
+        curve_rate: Annual rates of the points, shape (points,), falling; two at least.
 
     Returns:
         Rates, shape (places, m); NaN where a place has a NaN.
 
     Raises:
-        InvalidHazardCurveError: Fewer than three points, rates that do not fall, or motions that do not rise.
+        InvalidHazardCurveError: Fewer than two points, rates that do not fall, or motions that do not rise.
     """
     rate = np.asarray(curve_rate, dtype=float)
-    if rate.size < LEAST_POINTS or (np.diff(rate) >= 0).any() or (rate <= 0).any():
-        raise InvalidHazardCurveError("a curve needs at least three points with falling rates")
+    if rate.size < LEAST_OF_CURVE or (np.diff(rate) >= 0).any() or (rate <= 0).any():
+        raise InvalidHazardCurveError("a curve needs at least two points with falling rates")
     with np.errstate(invalid="ignore", divide="ignore"):
         x = np.log(np.asarray(curve_motion_g, dtype=float))
         if (np.diff(x, axis=1) <= 0).any():
@@ -72,6 +73,12 @@ def intensity_of_motion(motion_g: FloatArray, parameters: RiskParameters) -> Flo
     msk, base = parameters["seismic.reference_msk"], parameters["seismic.reference_motion_g"]
     with np.errstate(divide="ignore"):
         return msk + np.log2(np.asarray(motion_g, dtype=float) / base)
+
+
+def motion_of_intensity(intensity: FloatArray, parameters: RiskParameters) -> FloatArray:
+    """Return peak acceleration (g), the inverse of ``intensity_of_motion``: doubled by one degree."""
+    base = parameters["seismic.reference_motion_g"]
+    return np.asarray(base * 2.0 ** (np.asarray(intensity, dtype=float) - parameters["seismic.reference_msk"]))
 
 
 def soil_factor(soil: IntArray, parameters: RiskParameters) -> FloatArray:

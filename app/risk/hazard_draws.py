@@ -41,7 +41,9 @@ class LevelTable:
     """The hazards that count, and which combination of known levels each building has.
 
     ``levels``: shape (combinations, hazards), 0 = unknown. ``extra``: what earthquakes add to the rate of landslides,
-    shape (combinations,). ``unknown``: per hazard the buildings of unknown level.
+    shape (combinations,). ``unknown``: per hazard the buildings of unknown level. ``by_depth``: whether maps of depth
+    tell the loss, shape (combinations, hazards); ``depth_loss``: that loss ratio of a year, shape (buildings,), which
+    no law of the method moves.
     """
 
     rows: tuple[OtherHazard, ...]
@@ -51,6 +53,8 @@ class LevelTable:
     extra: FloatArray
     combination: IntArray
     unknown: tuple[IntArray, ...]
+    by_depth: NDArray[np.bool_]
+    depth_loss: FloatArray
 
     def world(self, rng: np.random.Generator, draws: int) -> LevelWorld:
         """Return the next draws; an unknown level is drawn among the four, in each building for itself."""
@@ -68,9 +72,11 @@ class LevelTable:
             own = rate[index] * (level > 0)[:, None]
             if number == self.landslide:
                 own = own * (1 + self.extra * (index >= 1))[:, None]
-            loss += own * row.loss[index][:, None]
+            loss += own * (row.loss[index] * ~self.by_depth[:, number])[:, None]
             death += own * row.death[index][:, None]
         found = HazardDraws(loss.astype(np.float32)[self.combination], death.astype(np.float32)[self.combination])
+        if self.by_depth.any():
+            found = found._replace(loss=found.loss + self.depth_loss[:, None].astype(np.float32))
         for number, (row, rate) in enumerate(zip(self.rows, rates, strict=True)):
             self._add_unknown(found, number, row, rate, self._index(world, number, rows))
         return found
@@ -89,7 +95,8 @@ class LevelTable:
         own = rate[index, np.arange(rate.shape[1])]
         if number == self.landslide:
             own = own * (1 + self.extra[self.combination[places]][:, None] * (index >= 1))
-        found.loss[places] += (own * row.loss[index]).astype(np.float32)
+        by_level = ~self.by_depth[self.combination[places], number]
+        found.loss[places] += (own * row.loss[index] * by_level[:, None]).astype(np.float32)
         found.death[places] += (own * row.death[index]).astype(np.float32)
 
 
@@ -119,15 +126,19 @@ def prepare_levels(inputs: BuildingInputs, msk: FloatArray, parameters: RiskPara
         if name not in (EARTHQUAKE, TRIGGERED) and (name == FIRE or name in inputs.levels)
     ]
     columns = [np.ones(count, np.int8) if name == FIRE else inputs.levels[name] for name in names]
+    curves = [inputs.annual_loss.get(name, np.full(count, np.nan)) for name in names]
     strong = np.nan_to_num(msk, nan=0.0) >= parameters["landslide.earthquake_msk"] - TOLERANCE
     is_triggered = strong & (TRIGGERED in inputs.counted)
-    table = np.column_stack([*columns, is_triggered]).astype(np.int64)
+    by_depth = [~np.isnan(curve) for curve in curves]
+    table = np.column_stack([*columns, *by_depth, is_triggered]).astype(np.int64)
     combinations, combination = np.unique(table, axis=0, return_inverse=True)
     return LevelTable(
         rows=tuple(parameters.hazards[name] for name in names),
         landslide=names.index(LANDSLIDE) if LANDSLIDE in names else -1,
-        levels=combinations[:, :-1],
+        levels=combinations[:, : len(names)],
         extra=np.asarray(combinations[:, -1] * (parameters["landslide.earthquake_factor"] - 1), dtype=float),
         combination=combination.reshape(-1),
         unknown=tuple(np.flatnonzero(column == 0) for column in columns),
+        by_depth=combinations[:, len(names) : -1] > 0,
+        depth_loss=np.sum([np.nan_to_num(curve) for curve in curves], axis=0) if curves else np.zeros(count),
     )

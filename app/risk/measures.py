@@ -116,7 +116,14 @@ def treat(
             name: np.full_like(values, levels[name]) if name in levels else values
             for name, values in inputs.levels.items()
         }
-        treated = replace(treated, levels=own)
+        curves = {name: loss for name, loss in inputs.annual_loss.items() if name not in levels}
+        treated = replace(treated, levels=own, annual_loss=curves)
+    if treated.annual_loss:
+        rarer = {
+            name: loss * float(np.prod([effect.rates.get(name, 1.0) for effect in effects]))
+            for name, loss in treated.annual_loss.items()
+        }
+        treated = replace(treated, annual_loss=rarer)
     if stated is None:
         return treated, treated_parameters(parameters, tuple(measures))
     return treated, _treated(parameters, effects)

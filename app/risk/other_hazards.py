@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ FIRE = "fire"
 EARTHQUAKE = "earthquake"
 """Counted by the vulnerability models, not by level."""
 LevelArray = NDArray[np.int8]
+NO_CURVES: Mapping[str, FloatArray] = MappingProxyType({})
 
 
 class HazardSums(NamedTuple):
@@ -28,7 +30,11 @@ class HazardSums(NamedTuple):
 
 
 def sum_hazards(
-    levels: Mapping[str, LevelArray], counted: Sequence[str], msk: FloatArray, parameters: RiskParameters
+    levels: Mapping[str, LevelArray],
+    counted: Sequence[str],
+    msk: FloatArray,
+    parameters: RiskParameters,
+    annual_loss: Mapping[str, FloatArray] = NO_CURVES,
 ) -> HazardSums:
     """Sum r l, r d and r over the hazards that are counted.
 
@@ -37,6 +43,7 @@ def sum_hazards(
         counted: Hazards that the scheme counts; one without levels is not summed, except ``fire``, which every
             building has, and ``earthquake_landslide``, which reads the landslide's levels.
         msk: Intensity of the 475-year motion, NaN = unknown.
+        annual_loss: Per hazard told by maps of depth, r l by its curve (``app.risk.depth_curve``); NaN = by level.
 
     Unknown level: central = lowest tabulated level (a prior), lower = rate 0, upper = highest level.
     """
@@ -59,7 +66,8 @@ def sum_hazards(
         if name == TRIGGERED:
             r = r * _extra_share(index, msk, parameters)
         rate += r
-        loss += r * row.loss[index]
+        by_level, own = r * row.loss[index], annual_loss.get(name)
+        loss += by_level if own is None else np.where(np.isnan(own)[:, None], by_level, own[:, None])
         death += r * row.death[index]
     return HazardSums(loss, death, rate)
 

@@ -135,6 +135,23 @@ def check_zones(motion: Mapping[int, float]) -> None:
         earlier = zone
 
 
+def check_depths(damage: FloatArray) -> None:
+    """Refuse a curve of damage by depth (shape (points, 2)) that does not begin dry, rise in depth, or stay a share."""
+    table = "hazard_flood_depth_damage"
+    earlier = None
+    for depth, loss in damage.tolist():
+        row = f"{depth:g}"
+        if not 0 <= loss <= 1:
+            raise refused(table, row, f"{loss:g} is no share of the value", "state a share from 0 to 1")
+        if earlier is None and (depth, loss) != (0, 0):
+            raise refused(table, row, "the first row is not dry", "begin with depth 0 and loss 0")
+        if earlier is not None and (depth <= earlier[0] or loss < earlier[1]):
+            raise refused(table, row, "depth or loss falls from the row before", "put the rows in order of depth")
+        earlier = depth, loss
+    if earlier is None:
+        raise refused(table, "1", "there is no row", "state the depths and their losses")
+
+
 def check_fragility(
     medians: Mapping[str, FloatArray], betas: Mapping[str, FloatArray], types: Sequence[str], states: Sequence[str]
 ) -> None:

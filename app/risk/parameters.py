@@ -13,6 +13,7 @@ from app.risk.errors import InvalidParameterError, MissingParameterError, Unknow
 from app.risk.parameter_checks import (
     check_casualties,
     check_constants,
+    check_depths,
     check_fragility,
     check_ranges,
     check_rates,
@@ -30,6 +31,8 @@ STATES = ("slight", "moderate", "extensive", "complete")
 COLLAPSE_STATES = (*STATES[:3], "complete_no_collapse", "complete_collapse")
 MODELS = ("F1", "F2", "F3")
 LEVELS = ("1", "2", "3", "4")
+DEPTH_COLUMNS = ("depth_m", "JRC_Asia_commercial_incl_schools")
+"""Schools belong to the class Commerce of the source."""
 MODIFIERS = ("vertical_irregularity", "plan_irregularity", "poor_condition", "flexible_diaphragm", "pounding")
 
 
@@ -90,6 +93,8 @@ class RiskParameters:
     severity_weights: FloatArray
     msk_pga: Mapping[int, float]
     hazards: Mapping[str, OtherHazard]
+    depth_damage: Mapping[str, FloatArray]
+    """Per hazard that maps of depth may tell: depth (m) and loss ratio of a school, shape (points, 2)."""
 
     def __getitem__(self, name: str) -> float:
         """Return a constant, or raise ``MissingParameterError``."""
@@ -174,7 +179,14 @@ def parameters_of(tables: ParameterTables) -> RiskParameters:
         severity_weights=np.array([constants[f"casualty.weight_S{severity}"] for severity in range(1, 5)]),
         msk_pga=msk_pga,
         hazards=hazards,
+        depth_damage={"flood": _depth_damage(rows["hazard_flood_depth_damage"])},
     )
+
+
+def _depth_damage(rows: list[dict[str, str]]) -> FloatArray:
+    found = np.array([[float(row[name]) for name in DEPTH_COLUMNS] for row in rows])
+    check_depths(found)
+    return found
 
 
 def _fragility(

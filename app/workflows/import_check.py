@@ -9,6 +9,7 @@ from app.i18n.marks import N_
 from app.workflows import import_hazard, import_succession, import_travel
 from app.workflows.import_knowledge import known_to
 from app.workflows.import_options import ImportOptions, KeptFile, KeyUsedError, Report, UnknownHazardError
+from app.workflows.import_periods import hold_against_periods
 from geodata.errors import FileRefusedError
 from geodata.queries import import_compare, imports
 from geodata.queries.import_facts import facts_of, key_of
@@ -18,6 +19,7 @@ from geodata.validation import Checked, validate
 from geodata.validation.mapping import ColumnMapping, apply_overrides, guess_mapping
 from layers.errors import UnknownLayerError
 from layers.registry import find_layer
+from layers.sampling import LayerData
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -212,8 +214,13 @@ def _check_hazard(
 ) -> None:
     layer = import_hazard.stated_layer(_layer(options), options)
     if opened.raster is not None:
+        told = hold_against_periods(session, layer, LayerData(raster=opened.kept.path))
+        problems = [*opened.raster.problems, *told]
+        if any(problem.severity == "error" for problem in told):
+            _refuse(session, batch_id, problems)
+            return
         counts = import_hazard.compare_raster(session, batch_id, layer, opened.kept)
-        _finish(session, batch_id, Checked(problems=list(opened.raster.problems)), counts)
+        _finish(session, batch_id, Checked(problems=problems), counts)
         return
     assert opened.table is not None
     mapping = find_mapping(opened.table, options)
@@ -221,6 +228,8 @@ def _check_hazard(
         report(20, N_("Checking rows"))
     checked = import_hazard.validate_features(opened.table, mapping, layer, imports.today(session), options.overrides)
     imports.change_batch(session, batch_id, mapping=mapping.columns)
+    if not checked.file_is_refused:
+        checked.problems += hold_against_periods(session, layer, import_hazard.data_of(checked.records))
     if checked.file_is_refused:
         _refuse(session, batch_id, checked.problems)
         return

@@ -8,6 +8,7 @@ import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 
 from app.workflows.import_options import FileChangedError, Folders, ImportOptions, KeptFile
@@ -17,6 +18,7 @@ from geodata.queries import hazards, import_features
 from geodata.records.table import RowProblem
 from geodata.validation import Checked, Context, HazardPlan, validate
 from layers.manifest import HazardLayer, manifest_as_json
+from layers.sampling import LayerData
 from layers.units import wrong_unit
 
 if TYPE_CHECKING:
@@ -102,6 +104,16 @@ def _out_of_unit(layer: HazardLayer, values: Sequence[float]) -> list[RowProblem
 
 def _suits(kind: str, feature: HazardFeature) -> bool:
     return SHAPES.get(kind) == feature.geometry.geom_type.removeprefix("Multi")
+
+
+def data_of(records: Sequence[tuple[int, HazardFeature]]) -> LayerData:
+    """Return features of a file as a layer is measured: level 0 and value NaN are unknown."""
+    features = [feature for _, feature in records]
+    return LayerData(
+        np.array([feature.geometry for feature in features], dtype=object),
+        np.array([feature.level or 0 for feature in features], dtype=np.int8),
+        np.array([np.nan if feature.value is None else feature.value for feature in features], dtype=float),
+    )
 
 
 def _identity(geometry: Any, level: int | None, value: float | None) -> tuple[str, str]:

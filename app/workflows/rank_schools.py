@@ -40,7 +40,7 @@ from geodata.readers.parameter_tables import read_parameter_tables
 ROOT = Path(__file__).resolve().parents[2]
 RULES = (
     "app/assessment", "app/prioritisation", "app/risk", "app/workflows/canonical.py", "app/workflows/draw_plan.py",
-    "app/workflows/prior_tables.py", "geodata/queries/priors.py",
+    "app/workflows/prior_tables.py", "app/workflows/ranking_periods.py", "geodata/queries/priors.py",
     "app/workflows/factor_draws.py", "app/workflows/rank_schools.py", "app/workflows/ranking_answers.py",
     "app/workflows/ranking_quality.py", "app/workflows/ranking_inputs.py", "app/workflows/ranking_methods.py",
     "app/workflows/ranking_offers.py", "app/workflows/ranking_survey.py", "app/funding/equity.py",

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.risk.hazard_curve import surface_hazard
 from app.risk.parameters import RiskParameters
 from app.risk.people import hours_with_boarders, mean_persons_present, share_of_boarders, shares_of_pupils
 from app.workflows import prior_tables, ranking_sources
+from app.workflows.ranking_periods import MapsByPeriod
 from geodata.database import Session
 from geodata.queries import exposures, hazard_conflicts, scoring
 from layers.registry import load_catalogue
@@ -79,6 +79,8 @@ class Hazards:
     a475_g: FloatArray
     curve_g: FloatArray | None
     curve_rate: FloatArray | None
+    annual_loss: dict[str, FloatArray]
+    """Per hazard with maps of depth for two return periods: loss ratio of a year at buildings, NaN = by level."""
     versions: dict[str, Any]
     """Per layer: version, hash of its data, hash of what was measured."""
     is_synthetic: bool
@@ -252,8 +254,9 @@ def combine_layers(
     """Return the hazards at buildings and schools from layers one after another.
 
     Where several layers tell of one hazard the worst known level counts. Shaking comes from three or more layers of
-    peak acceleration with different return periods (a curve) or from the 475-year layer, and from an MSK zone: the
-    greater one counts, as long as no decision has made the other one unknown (``app.workflows.ranking_sources``).
+    peak acceleration with different return periods (a curve) or from the 475-year layer, and from an MSK zone, or a
+    curve of two MSK layers with different return periods: the greater one counts, as long as no decision has made the
+    other one unknown (``app.workflows.ranking_sources``). Depths for two return periods tell the loss of their hazard.
     """
     count = len(buildings)
     found = Hazards(
@@ -262,23 +265,19 @@ def combine_layers(
         a475_g=np.full(count, np.nan),
         curve_g=None,
         curve_rate=None,
+        annual_loss={},
         versions={},
         is_synthetic=is_synthetic,
     )
-    motions: dict[int, FloatArray] = {}
-    msk = np.full(count, np.nan)
+    told = MapsByPeriod(count)
     for layer in layers:
         digest = hashlib.sha256(layer.content).hexdigest()
         found.versions[layer.code] = {"version": layer.version, "data": layer.data_sha256, "measured": digest}
         known = found.levels.setdefault(layer.hazard, np.zeros(count, np.int8))
         np.maximum(known, layer.level, out=known)
         np.maximum(found.school_levels[layer.hazard], layer.school_level, out=found.school_levels[layer.hazard])
-        quantity, period = layer.manifest.get("quantity"), layer.manifest.get("return_period_years")
-        if layer.hazard == "earthquake" and quantity == "pga_g" and period:
-            earlier = motions.get(period, np.full(count, np.nan))
-            motions[period] = np.fmax(earlier, layer.value)
-        elif layer.hazard == "earthquake" and quantity == "msk":
-            msk = np.fmax(msk, layer.value)
-    shaking = surface_hazard(motions, msk, buildings.columns["soil"], parameters)
+        told.add(layer)
+    found.annual_loss = told.losses(parameters)
+    shaking = told.shaking(buildings.columns["soil"], parameters)
     found.a475_g, found.curve_g, found.curve_rate = shaking
     return found

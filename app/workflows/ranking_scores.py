@@ -242,6 +242,7 @@ def building_inputs(
         presence=presence_of_pupil(schools.first_hours, parameters)[buildings.school],
         curve_g=hazards.curve_g,
         curve_rate=hazards.curve_rate,
+        annual_loss=hazards.annual_loss,
         type_share=buildings.type_share,
     )
 

@@ -18,10 +18,9 @@ from app.risk.event import (
     distance_km,
     intensity_at,
     load_equation,
-    motion_of_intensity,
     past_events,
 )
-from app.risk.hazard_curve import intensity_of_motion, soil_factor
+from app.risk.hazard_curve import intensity_of_motion, motion_of_intensity, soil_factor
 from app.risk.parameters import MODELS, RiskParameters, default_parameters
 from app.workflows import ranking_inputs
 from app.workflows.rank_schools import code_version

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.risk.hazard_curve import intensity_of_motion, surface_motion
+from app.risk.hazard_curve import intensity_of_motion
 from app.risk.parameters import MODIFIERS, RiskParameters, default_parameters
 from app.risk.rapid_screening import collapse_probability, default_screening, screen_types, screening_facts
 from app.risk.vulnerability import modifier_factor
 from app.workflows import ranking_sources
+from app.workflows.ranking_periods import MapsByPeriod, MeasuredPlace
 from app.workflows.ranking_screening import ITEMS, applied_items
 from geodata.queries import exposures, hazard_conflicts
 
@@ -58,21 +59,19 @@ def screen_survey(session: Session, survey: Survey, parameters: RiskParameters |
 def zone_of(found: list[SchoolExposure], building_id: int, parameters: RiskParameters | None = None) -> float:
     """Return the intensity of the zone (MSK-64, soil II) at a building, else at its school; NaN where none knows it.
 
-    Like the run: the greater of the 475-year motion of rock and of the MSK zone. ``found``: without the layers that a
+    Like the run: the greater of the 475-year motion of rock and of the MSK zone, or of
+    maps for several periods. ``found``: without the layers that a
     decision has put aside (``app.workflows.ranking_sources.settled_exposures``).
     """
     values = parameters or default_parameters()
-    best = {"pga_g": math.nan, "msk": math.nan}
+    told = MapsByPeriod(1)
     by_layer = {one.code: one for one in found if one.building_id is None}
     by_layer |= {one.code: one for one in found if one.building_id == building_id}
     for one in by_layer.values():
-        quantity = str(one.manifest.get("quantity"))
-        is_design = quantity == "msk" or one.manifest.get("return_period_years") == 475
-        if one.hazard == "earthquake" and quantity in best and is_design and one.value is not None:
-            best[quantity] = float(np.fmax(best[quantity], one.value))
-    soil = np.array([SOILS["II"]])
-    motion = surface_motion(np.array([best["pga_g"]]), np.array([best["msk"]]), soil, values)
-    return float(intensity_of_motion(motion, values)[0])
+        value = np.array([math.nan if one.value is None else one.value])
+        told.add(MeasuredPlace(one.hazard, one.manifest, value))
+    shaking = told.shaking(np.array([SOILS["II"]]), values)
+    return float(intensity_of_motion(shaking.a475_g, values)[0])
 
 
 def screen_facts(facts: Facts, msk: float, parameters: RiskParameters | None = None) -> Screened:

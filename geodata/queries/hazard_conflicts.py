@@ -94,16 +94,18 @@ class Shaking(NamedTuple):
     rock_factor: float
     """Soil's factor on the motion of rock."""
     design_period: int
-    """Years; maps of rock for other periods are points of a curve and contradict nobody."""
+    """Years; maps of shaking for other periods are points of a curve and contradict nobody."""
     apart_ratio: float
     """Sources disagree where the greater motion is at least so many times the lesser."""
+    depth_period: int
+    """Years; maps of water depth for other periods are points of a curve."""
 
     def bound(self) -> dict[str, object]:
         """Return the parameters of the statements below."""
         zones = {str(zone): motion for zone, motion in self.zone_motion.items()}
         return {
             "zones": json.dumps(zones), "least_zone": min(self.zone_motion), "rock_factor": self.rock_factor,
-            "period": str(self.design_period), "ratio": self.apart_ratio,
+            "period": str(self.design_period), "ratio": self.apart_ratio, "depth_period": str(self.depth_period),
         }  # fmt: skip
 
 
@@ -122,8 +124,9 @@ _TOLD = """
         JOIN exposure_run ON exposure_run.id = exposure.run_id AND exposure_run.is_current
         JOIN hazard_layer AS layer ON layer.id = exposure_run.layer_id AND layer.is_current
         WHERE exposure.building_id IS NULL AND exposure.level IS NOT NULL AND layer.hazard NOT IN ('altitude', 'fault')
-            AND (layer.manifest ->> 'quantity' IS DISTINCT FROM 'pga_g'
-                OR coalesce(layer.manifest ->> 'return_period_years', :period) = :period)
+            AND coalesce(layer.manifest ->> 'return_period_years', '') IN ('', CASE layer.manifest ->> 'quantity'
+                WHEN 'pga_g' THEN :period WHEN 'msk' THEN :period WHEN 'depth_m' THEN :depth_period
+                ELSE layer.manifest ->> 'return_period_years' END)
     ), told AS (
         SELECT
             hazard, school_id, max(level) - min(level) AS apart, max(level) AS worst,

@@ -27,7 +27,7 @@ _FOUND = """
         JOIN hazard_layer AS layer
             ON layer.id = exposure_run.layer_id AND layer.is_current AND layer.hazard = 'earthquake'
         WHERE CASE layer.manifest ->> 'quantity'
-            WHEN 'msk' THEN exposure.value >= :msk
+            WHEN 'msk' THEN coalesce(layer.manifest ->> 'return_period_years', '475') = '475' AND exposure.value >= :msk
             WHEN 'pga_g' THEN layer.manifest ->> 'return_period_years' = '475' AND exposure.value >= :pga_g
             ELSE false
         END

@@ -232,6 +232,20 @@ MESSAGES = {
         ),
         remedies.CHECK,
     ),
+    "hazard_periods_exchanged": (
+        N_(
+            "The map of %(longer)s years is below that of %(shorter)s years at %(count)s of %(total)s places: what comes "
+            "more rarely is never less."
+        ),
+        N_("Look at which file is of which return period; import each into the layer of its own period."),
+    ),
+    "hazard_falls_with_period": (
+        N_(
+            "At %(count)s of %(total)s places the map of %(longer)s years is below that of %(shorter)s years. These "
+            "places have no curve: the level or the zone counts."
+        ),
+        remedies.CHECK,
+    ),
     "hazard_unit_wrong": (
         N_("The values run from %(least)s to %(greatest)s: they cannot be in %(unit)s (%(low)s to %(high)s)."),
         remedies.CONVERT_UNIT,

@@ -108,7 +108,6 @@ EVIDENCE = {
     "occupancy": "sources behind occupancy.*",
     "risk_classes": "labels of loss, which the method does not show",
     "downtime_days": "days of repair, which the method counts in no benefit",
-    "hazard_flood_depth_damage": "curve for rasters of depth, which no layer is yet",
 }
 """Tables that stand behind rows of others: shown and cited, computed with by nothing."""
 

@@ -17,7 +17,9 @@ from layers.units import wrong_unit
         ("pga_g", -9999.0, 0.4, ()),
         ("pga_g", 0.00005, 0.00045, ()),
         ("msk", 0.0, 9.0, ()),
-        ("depth_m", 0.0, 250.0, ()),
+        ("depth_m", 0.0, 250.0, ("cm", "mm")),
+        ("depth_m", 0.0, 2500.0, ("mm",)),
+        ("depth_m", -9999.0, 2.0, ()),
         ("temperature_c", 235.0, 268.0, ("K",)),
         ("temperature_c", -380.0, -110.0, ()),
         ("days", -9999.0, 60.0, ()),
@@ -33,6 +35,8 @@ from layers.units import wrong_unit
         "kilo-g",
         "zone 0",
         "centimetres",
+        "millimetres",
+        "depth of no data",
         "kelvin",
         "tenths of a degree",
         "days of no data",
@@ -47,7 +51,7 @@ def test_values_that_cannot_be_in_the_unit_are_told(quantity, least, greatest, f
     [
         ("pga_g", 0.0, 0.7),
         ("msk", 5.0, 9.0),
-        ("depth_m", 0.0, 12.0),
+        ("depth_m", 0.0, 8.0),
         ("value", -5.0, 1e9),
         ("temperature_c", -41.0, -6.0),
         ("pga_g", None, None),
@@ -78,3 +82,9 @@ def test_a_longer_period_has_its_own_limit():
     assert not wrong_unit("pga_g", 0.1, 2.0, 475).is_doubtful
     assert wrong_unit("pga_g", 0.1, 2.0, 2475).is_doubtful
     assert not wrong_unit("pga_g", 0.1, 4.0, 2475).is_doubtful
+
+
+def test_a_depth_that_is_hardly_in_metres_is_doubtful():
+    found = wrong_unit("depth_m", 0.0, 18.0)
+
+    assert (found.is_doubtful, found.fits, found.high) == (True, ("cm", "mm"), 10)

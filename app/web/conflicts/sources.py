@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from app.exports.words import HAZARD_LABELS
-from app.web.conflicts.values import compared_shaking, motion_of, told_text
+from app.web.conflicts.values import compared_shaking, is_curve_point, motion_of, told_text
 from geodata.queries import hazard_conflicts
 
 if TYPE_CHECKING:
@@ -46,19 +46,14 @@ def sources_of(session: Session, school_id: int, exposures: Sequence[ExposureFac
 def _is_apart(told: Sequence[ExposureFacts]) -> bool:
     """Other levels, or motions at the surface that are too far apart; what is unknown contradicts nobody.
 
-    Maps of rock for other periods than the design one are points of a curve.
+    Maps for other return periods than the one that is compared are points of a curve.
     """
-    compared = [one for one in told if one.hazard != "earthquake" or not _is_curve_point(one)]
+    compared = [one for one in told if not is_curve_point(one.manifest)]
     if len({one.level for one in compared if one.level is not None}) > 1:
         return True
     motions = [motion_of(one.hazard, one.manifest, one.value) for one in compared]
     known = [motion for motion in motions if motion is not None and motion > 0]
     return len(known) > 1 and max(known) >= compared_shaking().apart_ratio * min(known)
-
-
-def _is_curve_point(one: ExposureFacts) -> bool:
-    period = one.manifest.get("return_period_years")
-    return one.manifest.get("quantity") == "pga_g" and period not in (None, compared_shaking().design_period)
 
 
 def _in_force(settled: Sequence[Settled], hazard: str) -> Settled | None:

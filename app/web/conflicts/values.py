@@ -33,15 +33,21 @@ def compared_shaking() -> Shaking:
     """Return how motions of sources are compared: by the method's parameters, at the surface of soil II."""
     values = default_parameters()
     period = round(1 / values["seismic.reference_rate"])
-    return Shaking(values.msk_pga, values["soil.II"], period, values["seismic.apart_ratio"])
+    depth_period = round(values["depth.compared_period"])
+    return Shaking(values.msk_pga, values["soil.II"], period, values["seismic.apart_ratio"], depth_period)
+
+
+def is_curve_point(manifest: Mapping[str, Any]) -> bool:
+    """Return whether a layer is for another return period than the one that is compared: it contradicts nobody."""
+    about, period = compared_shaking(), manifest.get("return_period_years")
+    compared = {"pga_g": about.design_period, "msk": about.design_period, "depth_m": about.depth_period}
+    return period not in (None, compared.get(str(manifest.get("quantity")), period))
 
 
 def motion_of(hazard: str, manifest: Mapping[str, Any], value: float | None) -> float | None:
     """Return the 475-year motion at the surface of soil II (g) that a layer tells; None where it tells none."""
-    quantity, period = manifest.get("quantity"), manifest.get("return_period_years")
-    if hazard != "earthquake" or value is None or quantity not in ("pga_g", "msk"):
-        return None
-    if quantity == "pga_g" and period not in (None, compared_shaking().design_period):
+    quantity = manifest.get("quantity")
+    if hazard != "earthquake" or value is None or quantity not in ("pga_g", "msk") or is_curve_point(manifest):
         return None
     rock, zone = (value, np.nan) if quantity == "pga_g" else (np.nan, value)
     found = surface_motion(np.array([rock]), np.array([zone]), np.array([0]), default_parameters())

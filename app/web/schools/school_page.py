@@ -26,16 +26,19 @@ from app.web.schools.firmness import firmness_of
 from app.web.schools.hazards import hazard_groups
 from app.web.schools.nearby import nearby_of, surroundings_of
 from app.web.schools.passport import building_types, passport
+from app.web.schools.periods import periods_of
 from app.web.schools.ways import ways_section
 from geodata.queries import appeals, certainty, priorities, schools
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from markupsafe import Markup
 
     from geodata.database import Session
     from geodata.models import Run
     from geodata.records.priority import PriorityRow
-    from geodata.records.school import DomainFacts, SchoolFacts
+    from geodata.records.school import DomainFacts, ExposureFacts, SchoolFacts
 
 NORM = 80.0
 
@@ -146,9 +149,6 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
         "path": [(local_name(place, language), address_of("areas.area", code=place.code)) for place in places],
         "buildings": buildings,
         "building_types": building_types(),
-        "exposures": around.exposures,
-        "hazard_groups": hazard_groups(around.exposures, run),
-        "sources": sources_of(session, school.id, around.exposures),
         "assessments": schools.assessments(session, school.id),
         "domains": domain_rows(domains),
         "danger": danger_of(school, buildings),
@@ -157,15 +157,13 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
         "passport": passport(school),
         "near": [(found, names.get(found.rayon_code or found.oblast_code or "")) for found in near],
         "words": words,
-        "hazard_words": HAZARD_LABELS,
-        "measured": measured_text,
         "criteria": {
             criterion.code: local_name(criterion, language, "text") for one in domains for criterion in one.failed
         },
         "kind": SCHOOL_KINDS.get(school.kind, school.kind),
         "ownership": OWNERSHIP.get(school.ownership, school.ownership),
         "appeals": appeals_of(appeals.open_at_school(session, school.id)) if school.has_open_appeals else [],
-    }
+    } | _hazards(session, run, school, around.exposures)
     if run is not None and row is not None:
         sure = certainty.certainty_of(session, run.id, school.id)
         page |= {
@@ -176,6 +174,19 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
             "evidence": evidence_of(session, run, school.id, sure.quality),
         }
     return page
+
+
+def _hazards(
+    session: Session, run: Run | None, school: SchoolFacts, exposures: Sequence[ExposureFacts]
+) -> dict[str, Any]:
+    return {
+        "exposures": exposures,
+        "hazard_groups": hazard_groups(exposures, run),
+        "period_tables": periods_of(exposures),
+        "sources": sources_of(session, school.id, exposures),
+        "hazard_words": HAZARD_LABELS,
+        "measured": measured_text,
+    }
 
 
 def _strip(row: PriorityRow, run: Run) -> Markup:

@@ -14,10 +14,9 @@ from app.risk.event import (
     distance_km,
     intensity_at,
     load_equation,
-    motion_of_intensity,
     past_events,
 )
-from app.risk.hazard_curve import intensity_of_motion
+from app.risk.hazard_curve import intensity_of_motion, motion_of_intensity
 from app.risk.parameters import MODIFIERS, default_parameters
 
 P = default_parameters()

@@ -76,6 +76,36 @@ def test_without_spread_each_draw_is_the_central_value(model, curve):
         assert mine == pytest.approx(np.repeat(whole[:, :1], 16, axis=1), rel=2e-3)
 
 
+def test_without_spread_each_draw_is_the_central_value_where_depths_tell_the_loss():
+    inputs, *rest = portfolio(unknown=True)
+    depth_loss = np.where(np.arange(BUILDINGS) % 3 == 0, np.linspace(0, 0.1, BUILDINGS), np.nan)
+    known = dataclasses.replace(
+        inputs,
+        levels={name: np.maximum(level, 1) for name, level in inputs.levels.items()},
+        building_type=np.minimum(inputs.building_type, UNKNOWN - 1),
+        annual_loss={"flood": depth_loss},
+    )
+    still = still_rates()
+
+    drawn = draws_of((known, *rest), only("F1"), parameters=still)
+
+    for mine, whole in zip(drawn, central((known, *rest), "F1", still), strict=True):
+        assert mine == pytest.approx(np.repeat(whole[:, :1], 16, axis=1), rel=2e-3)
+
+
+def test_an_unknown_level_is_drawn_for_deaths_and_leaves_the_loss_of_the_depths():
+    inputs, *rest = portfolio()
+    levels = inputs.levels | {"flood": np.zeros(BUILDINGS, dtype=np.int8)}
+    told = dataclasses.replace(
+        inputs, counted=("flood",), levels=levels, annual_loss={"flood": np.full(BUILDINGS, 0.004)}
+    )
+
+    _risk, harm, loss = draws_of((told, *rest), CALM, 32)
+
+    assert loss == pytest.approx(np.full(loss.shape, 0.004), rel=1e-5)
+    assert (harm.std(axis=1) > 0).all()
+
+
 def test_the_laws_are_those_of_the_table():
     laws = default_laws()
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from sqlalchemy import update
 
-from app.risk.event import building_impact, distance_km, intensity_at, load_equation, motion_of_intensity
+from app.risk.event import building_impact, distance_km, intensity_at, load_equation
+from app.risk.hazard_curve import motion_of_intensity
 from app.risk.parameters import default_parameters
 from app.workflows.run_footprint import run_footprint
 from app.workflows.run_scenario import publish_scenario, run_past_event, run_past_events
