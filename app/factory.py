@@ -53,6 +53,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.plans.routes",
     "app.web.standard.routes",
     "app.web.method.routes",
+    "app.web.priors.routes",
     "app.web.data.routes",
     "app.web.quality.routes",
     "app.web.winter.routes",

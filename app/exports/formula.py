@@ -48,6 +48,8 @@ class Formula:
     unknown_value: float
     draws: int | None
     seed: int | None
+    priors: int | None = None
+    """Number of the table of priors that the run used; None: none was in force."""
 
     def sentences(self, say: Translate, language: str) -> list[str]:
         """Return how the parts make a priority, in the language of the file."""
@@ -61,6 +63,16 @@ class Formula:
             say(N_("Equal priorities stand by C1, then by C2, then by the code of the school.")),
             say(N_("Hazards that count in C1 to C3, where there is a layer: %(names)s, fire."), names=hazards),
         ]
+        if self.priors is not None:
+            found.append(
+                say(
+                    N_(
+                        "Where nobody assessed anything, C4 and C5 have the value of table of priors %(number)s: "
+                        "their points stand in the list."
+                    ),
+                    number=self.priors,
+                )
+            )
         if self.draws:
             found.append(
                 say(

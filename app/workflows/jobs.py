@@ -54,6 +54,7 @@ HANDLER_MODULES: list[str] = [
     "app.workflows.kit_job",
     "app.workflows.field_connections",
     "app.workflows.field_job",
+    "app.workflows.priors_job",
     "app.workflows.split_job",
     "app.workflows.swing_job",
 ]

@@ -70,14 +70,16 @@ def _is_whole(before: dict[str, Any], after: dict[str, Any]) -> BoolArray:
     """Return for each factor whether its weight is all that changed in its rule.
 
     Parameters and program stand behind every factor, the edition of the standard behind those of answers; the hazards
-    that a scheme counts stand behind the risk.
+    that a scheme counts stand behind the risk, and a table of priors behind both.
     """
     is_same = all(before.get(part) == after.get(part) for part in ("parameters", "code", "schema"))
     same_edition = before.get("edition") == after.get("edition")
     same_hazards = (before.get("scheme") or {}).get("hazards") == (after.get("scheme") or {}).get("hazards")
+    same_priors = before.get("priors") == after.get("priors")
     found = []
     for code in CODES:
         own = same_edition if code in OF_ANSWERS else same_hazards if code in OF_RISK else True
+        own = own and (same_priors or code not in (*OF_RISK, *OF_ANSWERS))
         found.append(is_same and own)
     return np.array(found)
 

@@ -38,4 +38,5 @@ def formula_of(run: Run) -> Formula | None:
         float(constants["priority.unknown_value"]),
         draws.get("count"),
         draws.get("seed"),
+        (stated.get("priors") or {}).get("version"),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, insert, select, text
 
-from geodata.models import AnswerPrior, Area, PriorDecision, PriorVersion, StandardEdition, TypePrior
+from geodata.models import AnswerPrior, Area, Criterion, PriorDecision, PriorVersion, StandardEdition, TypePrior
 from geodata.queries.bulk_arrays import copy_rows_text, read_arrays
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from sqlalchemy.orm import Session
-
-TYPE_COLUMNS = ("area", "decade", "basis", "surveyed", "building_type", "counted", "weight")
-ANSWER_COLUMNS = ("area", "decade", "building_type", "basis", "criterion", "surveyed", "met", "rate")
 
 TABLES = {
     "type_priors": """
@@ -58,6 +55,29 @@ class Decision(NamedTuple):
 
     number: int | None
     decided_at: datetime
+
+
+class ShareRow(NamedTuple):
+    """Share of one type in an area and decade; ``surveyed``: buildings counted, ``counted``: of the type."""
+
+    decade: int
+    building_type: str
+    basis: str
+    surveyed: int
+    counted: int
+    weight: float
+
+
+class RateRow(NamedTuple):
+    """Pass rate of one requirement in a group, with its text; ``met``: sum of scores of the ``surveyed``."""
+
+    criterion: str
+    text_ky: str | None
+    text_ru: str | None
+    text_en: str | None
+    surveyed: int
+    met: float
+    rate: float
 
 
 def in_force(session: Session) -> Version | None:
@@ -123,3 +143,43 @@ def measured_buildings(session: Session) -> NDArray[Any]:
 def area_codes(session: Session) -> dict[int, str]:
     """Return the codes of oblasts and rayons by their ids."""
     return {row.id: row.code for row in session.execute(select(Area.id, Area.code).where(Area.level.in_((1, 2))))}
+
+
+def areas_of(session: Session, version_id: int) -> list[str]:
+    """Return the codes of areas that have shares of their own; "" is the country."""
+    query = select(TypePrior.area).where(TypePrior.version_id == version_id).distinct()
+    return sorted(session.scalars(query))
+
+
+def area_names(session: Session) -> dict[str, Area]:
+    """Return oblasts and rayons by their codes."""
+    return {area.code: area for area in session.scalars(select(Area).where(Area.level.in_((1, 2))))}
+
+
+def shares_of(session: Session, version_id: int, area: str) -> list[ShareRow]:
+    """Return the shares of an area by decade and type."""
+    one = TypePrior
+    columns = (one.decade, one.building_type, one.basis, one.surveyed, one.counted, one.weight)
+    query = select(*columns).where(one.version_id == version_id, one.area == area)
+    return [ShareRow(*row) for row in session.execute(query.order_by(one.decade, one.building_type))]
+
+
+def groups_of(session: Session, version_id: int) -> list[tuple[str, int, str]]:
+    """Return area, decade and type of the groups that have pass rates; those of all buildings first."""
+    one = AnswerPrior
+    columns = (one.area, one.decade, one.building_type)
+    query = select(*columns).where(one.version_id == version_id).distinct().order_by(*columns)
+    return [(row.area, row.decade, row.building_type) for row in session.execute(query)]
+
+
+def rates_of(session: Session, version: PriorVersion, group: tuple[str, int, str]) -> list[RateRow]:
+    """Return the pass rates of a group in the order of the edition."""
+    one, area, decade, kind = AnswerPrior, *group
+    texts = (Criterion.text_ky, Criterion.text_ru, Criterion.text_en)
+    query = (
+        select(one.criterion, *texts, one.surveyed, one.met, one.rate)
+        .join(Criterion, (Criterion.code == one.criterion) & (Criterion.edition_id == version.edition_id))
+        .where(one.version_id == version.id, one.area == area, one.decade == decade, one.building_type == kind)
+        .order_by(Criterion.position, Criterion.code)
+    )
+    return [RateRow(*row) for row in session.execute(query)]

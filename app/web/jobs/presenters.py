@@ -38,6 +38,7 @@ WORK = {
     "kit": N_("The kit of a ranking"),
     "split": N_("Why each school moved, by ranking again"),
     "swings": N_("Which values matter most, by ranking again"),
+    "priors": N_("A new table of priors"),
 }
 """What the job makes, for people; jobs of other kinds are not described."""
 BACK = {
@@ -54,6 +55,7 @@ BACK = {
     "kit": ("official.index", N_("To the official lists")),
     "split": ("official.index", N_("To the official lists")),
     "swings": ("official.index", N_("To the official lists")),
+    "priors": ("priors.index", N_("To the tables of priors")),
 }
 """Where to go when there is nothing to fetch here."""
 LEAST_PROGRESS_PCT, LEAST_SECONDS = 5, 3

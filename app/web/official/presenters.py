@@ -14,6 +14,7 @@ from app.web.guard import allowed
 from app.web.language import current_language
 from app.web.official import words
 from app.web.priorities.list_page import page_of
+from app.web.priorities.run_inputs import read_canonical
 from app.web.schools.as_of import read_day
 from app.workflows.split_job import can_split
 from geodata.queries import official_lists, official_splits, past, run_kits, swings
@@ -101,11 +102,13 @@ def changes_page(
         return url_for("official.changes", run_hash=run.hash[:16], reason=reason, offset=offset or None)
 
     rows = official_lists.list_changes(session, decided.decision.id, reason, limit, offset)
+    former = official_lists.run_by_id(session, decided.decision.former_run_id)
     return {
         "run": run,
-        "former": official_lists.run_by_id(session, decided.decision.former_run_id),
+        "former": former,
         "decided": decided,
         "reason": reason,
+        "rule_parts": _rule_parts(former, run),
         "counts": [(name, words.REASONS[name], words.MEANINGS[name], counts.get(name, 0)) for name in words.REASONS],
         "rows": [(moved, local_name(moved.school, current_language()) or moved.school.code) for moved in rows],
         "is_exact": official_splits.has_split(session, decided.decision.id),
@@ -115,6 +118,17 @@ def changes_page(
         "parts": words.PARTS,
         "pages": page_of(address, total, limit, offset),
     }
+
+
+def _rule_parts(former: Run | None, run: Run) -> list[str]:
+    """Return what of the rule is another one in the new list, in words."""
+    if former is None:
+        return []
+    old, new = read_canonical(former.canonical), read_canonical(run.canonical)
+    tables = [(text.get("priors") or {}).get("version") for text in (old, new)]
+    told = [_(words.NO_PRIORS) if number is None else str(number) for number in tables]
+    values = dict(zip(("old", "new"), told, strict=True))
+    return [_(word) % values for part, word in words.RULE_PARTS.items() if old.get(part) != new.get(part)]
 
 
 def change_rows(rows: list[Moved], language: str, say: Mapping[str, str]) -> Iterator[list[Cell]]:

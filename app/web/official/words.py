@@ -17,7 +17,7 @@ REASONS = {
 """In the order of the page."""
 
 MEANINGS = {
-    "rule": N_("Weights, edition of the Standard, parameters or program."),
+    "rule": N_("Weights, edition of the Standard, parameters, table of priors or program."),
     "data": N_("A fact was corrected or became known; the building is the same as before."),
     "reality": N_("A known fact has another value by evidence later than the former list's data."),
     "undivided": N_(
@@ -28,6 +28,16 @@ MEANINGS = {
     "left": N_("The new list does not hold this school: it is closed or merged."),
     "same": N_("Rank and points are the same as before."),
 }
+
+RULE_PARTS = {
+    "scheme": N_("weights"),
+    "edition": N_("edition of the Standard"),
+    "parameters": N_("parameters of the method"),
+    "priors": N_("table of priors (%(old)s → %(new)s)"),
+    "code": N_("program"),
+}
+"""Parts of the rule, as a run's canonical text names them."""
+NO_PRIORS = N_("none in force")
 
 PARTS = ("rule", "data", "reality", "undivided")
 """Causes that have points of their own."""

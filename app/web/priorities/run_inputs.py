@@ -21,6 +21,7 @@ LABELS = {
     "edition": N_("Edition (code and hash)"),
     "inputs": N_("Records (hash of each table)"),
     "parameters": N_("Parameters of the method"),
+    "priors": N_("Table of priors (number, and edition of its requirements)"),
     "catalogue": N_("Catalogue of measures (costs stated by people, and the hash of what was in force)"),
     "code": N_("Program"),
 }

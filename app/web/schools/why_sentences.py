@@ -56,11 +56,26 @@ def sentences_of(
         if rows:
             told = [f"{_(FACTOR_SHORT[used[n].code])} ({number(abs(gap), language, 1)})" for gap, n in rows]
             found.append(_(text) % {"list": ", ".join(told)})
-    unknown = [_(FACTOR_SHORT[factor.code]) for factor, known in zip(used, row.known, strict=True) if not known]
-    if unknown:
-        found.append(_("Unknown, counted at half: %(list)s.") % {"list": ", ".join(unknown)})
+    for text, names in zip(
+        (N_("Unknown, counted at half: %(list)s."), N_("Unknown, counted by the table of priors: %(list)s.")),
+        _unknown_parts(row, used),
+        strict=True,
+    ):
+        if names:
+            found.append(_(text) % {"list": ", ".join(names)})
     # what nobody assessed has a number, the prior's: no reason to say that it becomes another one
     return found + _change_sentences(changes, np.where(row.known, values, np.nan), used)
+
+
+def _unknown_parts(row: PriorityRow, used: Sequence[Factor]) -> tuple[list[str], list[str]]:
+    """Return the unknown parts that stand at half of their most, and those that a table of priors puts elsewhere."""
+    at_half: list[str] = []
+    by_table: list[str] = []
+    for place, factor in enumerate(used):
+        if not row.known[place]:
+            is_at_half = abs(row.contributions[place] - factor.most_points / 2) < FELT
+            (at_half if is_at_half else by_table).append(_(FACTOR_SHORT[factor.code]))
+    return at_half, by_table
 
 
 def _change_sentences(changes: list[FactorChange], values: np.ndarray, used: Sequence[Factor]) -> list[str]:

@@ -1,6 +1,7 @@
 """The exact split: both lists ranked again from their kits, one cause exchanged at a time."""
 
 import csv
+import dataclasses
 import io
 from contextlib import nullcontext
 from datetime import date
@@ -8,11 +9,13 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
+from app.risk.parameters import default_parameters
 from app.workflows import split_job
 from app.workflows.jobs import JobFailedError
 from app.workflows.kit_facts import Evidence
 from app.workflows.make_kit import make_kit
 from app.workflows.make_official import Approval, make_official
+from app.workflows.make_priors import make_priors
 from app.workflows.rank_schools import rank_schools
 from app.workflows.split_difference import Published, kit_of, split_exactly
 from geodata.models import Building, HazardLayer, OfficialChange, OfficialSplit, Run, School
@@ -92,6 +95,24 @@ def test_parts_of_every_school_sum_to_its_whole_move_and_each_fact_has_its_cause
     assert found["S3"].points_reality == 0
     assert found["S3"].points_data > 1, "nothing was known of its walls before"
     assert points(found["S4"]) == dict.fromkeys(CAUSES, 0.0)
+
+
+def test_a_table_of_priors_that_came_into_force_is_of_the_rule(session, country):
+    first, _ = make_list(session)
+    values = default_parameters()
+    few = dict(values.constants) | {"prior.least_buildings": 1.0, "prior.least_answers": 1.0}
+    make_priors(session, dataclasses.replace(values, constants=few))
+    second, number = make_list(session)
+    split_job.store_split(session, number, first, second, quiet)
+    found, moved = splits(session, country, number), whole(session, number, country)
+    stored = session.scalars(select(OfficialChange).where(OfficialChange.list_id == number)).all()
+
+    assert found["S3"].points_rule == pytest.approx(moved["S3"][0], abs=1e-5)
+    assert abs(found["S3"].points_rule) > 0.01, "its type and its answers are unknown"
+    for row in found.values():
+        assert (row.points_data, row.points_reality, row.points_undivided) == (0, 0, 0)
+    assert {(row.data, row.reality, row.undivided) for row in stored} == {(0, 0, 0)}
+    assert "rule" in {row.reason for row in stored}
 
 
 def with_weights(kit, changed):

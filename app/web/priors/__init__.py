@@ -1,0 +1,1 @@
+"""Tables of priors: what unknown building types and missing answers are taken for, in the open."""
