@@ -56,6 +56,8 @@ def filter_words(
         state = N_("funded in the plan %(plan)s") if wanted.funded else N_("not funded in the plan %(plan)s")
         name = wanted.plan[:12] if wanted.plan else say(N_("that is the newest public one"))
         found.append((say(N_("Money")), say(state, plan=name)))
+    if wanted.queue:
+        found.append((say(N_("Queue")), say(words.QUEUES[wanted.queue])))
     if wanted.date:
         found.append((say(N_("Map of areas of")), format_date(wanted.date, language)))
     if wanted.sort != "rank" or wanted.descending:

@@ -54,6 +54,12 @@ CONFIDENCE = {
     "2": N_("limited"),
     "1": N_("low"),
 }
+QUEUES = {
+    "build": N_("Build now"),
+    "design": N_("Pay for design"),
+    "summer": N_("Low-cost this summer"),
+}
+"""The three queues of money; each school stands in one at most."""
 HAZARD_LABELS = {
     "earthquake": N_("Earthquake"),
     "flood": N_("Flood"),

@@ -16,9 +16,10 @@ from app.i18n.names import local_name
 from app.web.domain_names import domain_names
 from app.web.filters import InvalidFilterError, read_filter
 from app.web.language import current_language
-from app.web.remembered import remembered
+from app.web.remembered import remembered, remembered_by_state
 from app.web.request import current_session
 from app.web.shown_run import shown_run
+from app.workflows.queue_standing import stand
 from geodata.queries import areas
 from geodata.queries.school_money import is_plan_there
 
@@ -32,7 +33,7 @@ MOST_MEANT = 5
 
 
 def checked_filter(*, hazards: Sequence[str] = COUNTED_HAZARDS, takes_plan: bool = True) -> ListFilter:
-    """Return the filter of the address; the data are asked only about an area, a domain or money.
+    """Return the filter of the address; the data are asked only about an area, a domain, money or a queue.
 
     Without ``takes_plan`` a plan that restricts nothing is dropped: the answer is the same without it.
 
@@ -49,7 +50,7 @@ def checked_filter(*, hazards: Sequence[str] = COUNTED_HAZARDS, takes_plan: bool
         _check_domain(wanted.domain)
     if wanted.plan is not None or wanted.funded is not None:
         _check_money(wanted)
-    return wanted
+    return _with_queue(wanted)
 
 
 def check_area(code: str) -> None:
@@ -58,6 +59,15 @@ def check_area(code: str) -> None:
     if not remembered(("is area", code), lambda: areas.find_area(session, code) is not None):
         meant = areas.search_areas(session, code, MOST_MEANT)
         raise InvalidFilterError("area", code, {area.code: local_name(area, current_language()) for area in meant})
+
+
+def _with_queue(wanted: ListFilter) -> ListFilter:
+    """Return the filter with the schools of its queue, which are asked once a state of the data for all visitors."""
+    run = shown_run() if wanted.queue is not None else None
+    if wanted.queue is None or run is None:
+        return wanted
+    found = remembered_by_state(("queues", run.id), lambda: stand(current_session(), run.id))
+    return replace(wanted, queue_schools=found.schools_in(wanted.queue))
 
 
 def _check_domain(code: str) -> None:

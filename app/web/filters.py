@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, get_args
 
 from app.exports.columns import COUNTED_HAZARDS
+from app.exports.words import QUEUES
 from geodata.records.priority import SORTS, Grade, ListFilter
 from geodata.records.school import Ownership
 
@@ -29,6 +30,7 @@ PARAMETERS = (
     "domain",
     "plan",
     "funded",
+    "queue",
     "date",
     "sort",
     "desc",
@@ -91,6 +93,7 @@ def read_filter(args: MultiDict[str, str], hazards: Sequence[str] = COUNTED_HAZA
         domain=_read_text(args, "domain", LONGEST_CODE),
         plan=_read_hash(args, "plan"),
         funded=_read_flag(args, "funded") if args.get("funded", "").strip() else None,
+        queue=_read_choice(args, "queue", tuple(QUEUES)),
         date=_read_date(args),
         sort=_read_choice(args, "sort", SORTS) or "rank",
         descending=_read_flag(args, "desc"),
@@ -100,7 +103,8 @@ def read_filter(args: MultiDict[str, str], hazards: Sequence[str] = COUNTED_HAZA
 def write_filter(wanted: ListFilter, **changes: Any) -> dict[str, str | list[str]]:
     """Return the parameters of an address for ``wanted`` with ``changes`` (names of its fields) applied.
 
-    Defaults are left out; ``read_filter`` of the result gives the same filter again.
+    Defaults are left out, and the schools of a queue, which its code stands for; ``read_filter`` of the result gives
+    the same filter again.
     """
     chosen = replace(wanted, **changes)
     values: dict[str, Any] = {
@@ -115,6 +119,7 @@ def write_filter(wanted: ListFilter, **changes: Any) -> dict[str, str | list[str
         "domain": chosen.domain,
         "plan": chosen.plan,
         "funded": None if chosen.funded is None else "1" if chosen.funded else "0",
+        "queue": chosen.queue,
         "date": None if chosen.date is None else chosen.date.isoformat(),
         "sort": None if chosen.sort == "rank" else chosen.sort,
         "desc": "1" if chosen.descending else None,

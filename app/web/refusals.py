@@ -48,6 +48,7 @@ CHOICES = {
     "ownership": words.OWNERSHIP,
     "hazard": words.HAZARD_LABELS,
     "sort": SORT_WORDS,
+    "queue": words.QUEUES,
     "funded": {"1": N_("Funded"), "0": N_("Not funded")},
 }
 """Words of the codes that mean the same everywhere."""

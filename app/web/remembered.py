@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import current_app, g
 
+from app.web.request import current_scope, public_reader
+from geodata.queries.visible_state import visible_state
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
@@ -48,6 +51,20 @@ class Parts:
         return made
 
 
+def remembered_by_state(key: Hashable, make: Callable[[], T]) -> T:
+    """Return the same as ``remembered`` for tiles and programs too, whose requests have not asked for the state yet."""
+    if "page_state" not in g and current_scope() == "public":
+        state = visible_state(public_reader())
+        if state is not None:
+            return _parts().get(state, key, make)
+    return remembered(key, make)
+
+
+def _parts() -> Parts:
+    parts: Parts = current_app.extensions.setdefault("remembered", Parts())
+    return parts
+
+
 def remembered(key: Hashable, make: Callable[[], T]) -> T:
     """Return what ``make`` gives, from memory when it gave it under this state; nobody may change what comes back.
 
@@ -56,5 +73,4 @@ def remembered(key: Hashable, make: Callable[[], T]) -> T:
     state = g.get("page_state")
     if state is None:
         return make()
-    parts: Parts = current_app.extensions.setdefault("remembered", Parts())
-    return parts.get(state, key, make)
+    return _parts().get(state, key, make)

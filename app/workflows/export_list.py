@@ -19,6 +19,7 @@ from app.exports.filter_words import filter_words
 from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.workflows.jobs import JobContext, JobFailedError, job, start_job
+from app.workflows.queue_standing import ask_queue
 from app.workflows.run_formula import formula_of
 from geodata.queries import list_file
 from geodata.queries.areas import country, find_area
@@ -164,6 +165,7 @@ def run_export(
         run = published_run(session, run_hash)
         if run is None:
             raise JobFailedError(N_("This ranking is no longer published."))
+        chosen = ask_queue(session, run.id, chosen)
         document = describe_list(session, run, chosen, language, address=address)
         name = file_name(document, key)
         try:
@@ -183,7 +185,7 @@ def run_export(
 
 
 def filter_to_json(wanted: ListFilter) -> dict[str, Any]:
-    """Return the filter as JSON values for a job."""
+    """Return the filter as JSON values for a job, which asks for the schools of a queue itself."""
     return {
         "area": wanted.area,
         "q": wanted.q,
@@ -195,6 +197,7 @@ def filter_to_json(wanted: ListFilter) -> dict[str, Any]:
         "domain": wanted.domain,
         "plan": wanted.plan,
         "funded": wanted.funded,
+        "queue": wanted.queue,
         "date": wanted.date.isoformat() if wanted.date else None,
         "sort": wanted.sort,
         "descending": wanted.descending,

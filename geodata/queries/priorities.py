@@ -7,7 +7,22 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from geoalchemy2.functions import ST_X, ST_Y
-from sqlalchemy import Integer, Text, and_, bindparam, cast, false, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from geodata.models import Area, DomainResult, School, SchoolArea, SchoolResult
@@ -94,6 +109,10 @@ _ORDER = {
 }
 
 
+class QueueNotAskedError(Exception):
+    """A filter names a queue whose schools nobody has asked for."""
+
+
 def predicates(run_id: int, wanted: ListFilter) -> dict[str, ColumnElement[bool]]:
     """Return what each filter in use asks, by its parameter's name; facets need them one by one."""
     found: dict[str, ColumnElement[bool]] = {}
@@ -125,6 +144,11 @@ def predicates(run_id: int, wanted: ListFilter) -> dict[str, ColumnElement[bool]
     if wanted.funded is not None:
         funded = funded_schools(run_id, wanted.plan)
         found["funded"] = SchoolResult.school_id.in_(funded) if wanted.funded else SchoolResult.school_id.not_in(funded)
+    if wanted.queue is not None:
+        if wanted.queue_schools is None:
+            raise QueueNotAskedError(wanted.queue)
+        held = literal(list(wanted.queue_schools), ARRAY(BigInteger))
+        found["queue"] = SchoolResult.school_id == func.any(held)
     return found
 
 

@@ -22,7 +22,9 @@ class ListFilter:
     ``grades`` may hold "unknown" (no grade). ``hazard`` is a hazard kind and ``hazard_level`` its least
     level. ``area`` is the code of an area of any level. ``date`` chooses the area map valid then.
     ``funded`` asks for the schools that get money (or get none) in ``plan``, the hash of a plan for a budget; None:
-    the newest one that everybody sees. ``plan`` alone restricts nothing.
+    the newest one that everybody sees. ``plan`` alone restricts nothing. ``queue`` is the code of a queue of money and
+    ``queue_schools`` the ids of its schools, which ``app.workflows.queue_standing.ask_queue`` fills in before any row
+    is read.
     """
 
     run: str | None = None
@@ -36,6 +38,8 @@ class ListFilter:
     domain: str | None = None
     plan: str | None = None
     funded: bool | None = None
+    queue: str | None = None
+    queue_schools: tuple[int, ...] | None = None
     date: date | None = None
     sort: str = "rank"
     descending: bool = False

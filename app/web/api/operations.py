@@ -10,8 +10,8 @@ from app.exports.plan_print import plan_exporters
 from app.web.api import catalogue_models, models, plan_models
 
 FILTERS = (
-    "run", "area", "q", "grade", "confidence", "ownership", "hazard", "level", "domain", "plan", "funded", "date",
-    "sort", "desc", "lang",
+    "run", "area", "q", "grade", "confidence", "ownership", "hazard", "level", "domain", "plan", "funded", "queue",
+    "date", "sort", "desc", "lang",
 )  # fmt: skip
 PAGED = (*FILTERS, "limit", "offset")
 OGC_PAGE = ("run", "bbox", "datetime", "ogc_limit", "offset", "lang")

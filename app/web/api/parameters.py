@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.exports.columns import COUNTED_HAZARDS
+from app.exports.words import QUEUES
 from app.i18n.languages import CODES
 from app.web.api.routes import AREA_LEVELS
 from app.web.filters import CONFIDENCE, DEFAULT_LIMIT, GRADES, LARGEST_LIMIT, LARGEST_OFFSET, LEVELS, OWNERSHIP
@@ -62,6 +63,11 @@ def _filters() -> dict[str, Schema]:
         ),
         "funded": query(
             "funded", "1: schools with money in the plan; 0: the others", {"type": "string", "enum": ["0", "1"]}
+        ),
+        "queue": query(
+            "queue",
+            "Queue of money: build (documents ready), design (dangerous, no documents), summer (small repairs)",
+            {"type": "string", "enum": list(QUEUES)},
         ),
         "date": query("date", "Map of areas of this day", {"type": "string", "format": "date"}),
         "sort": query("sort", "Order", {"type": "string", "enum": list(SORTS), "default": "rank"}),

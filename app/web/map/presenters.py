@@ -10,7 +10,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from app.exports.choropleth import INDICATORS, Indicator, count_classes
-from app.exports.words import CONFIDENCE, HAZARD_LABELS, OWNERSHIP
+from app.exports.words import CONFIDENCE, HAZARD_LABELS, OWNERSHIP, QUEUES
 from app.i18n.names import local_name
 from app.web.language import current_language
 from app.web.map.cards import SchoolCard, school_card
@@ -76,6 +76,7 @@ class MapPage:
     confidence: list[Choice]
     ownership: list[Choice]
     hazards: list[Choice]
+    queues: list[Choice]
     layer_groups: list[LayerGroup]
     missing_layers: list[str]
     areas: list[Choice]
@@ -135,6 +136,7 @@ def map_page(
         confidence=_choices(CONFIDENCE_ORDER, CONFIDENCE, counts.get("confidence"), tuple(map(str, wanted.confidence))),
         ownership=_choices(tuple(OWNERSHIP), OWNERSHIP, counts.get("ownership"), wanted.ownership),
         hazards=_hazards(counts.get("hazard", {}), wanted),
+        queues=[Choice(code, gettext(name), None, code == wanted.queue) for code, name in QUEUES.items()],
         layer_groups=layer_groups(layers, state),
         missing_layers=missing_layers(layers, state),
         areas=[Choice(s.code, local_name(s, language), None, s.code == wanted.area) for s in shapes if s.level == 1],
@@ -235,6 +237,9 @@ def _chips(wanted: ListFilter, state: MapState, own: str | None) -> list[tuple[s
         found.append((wanted.domain, {"domain": None}))
     if wanted.funded is not None:
         found.append((gettext("Funded") if wanted.funded else gettext("Not funded"), {"funded": None}))
+    if wanted.queue:
+        name = gettext(QUEUES[wanted.queue])
+        found.append((gettext("Queue: %(name)s", name=name), {"queue": None, "queue_schools": None}))
     if wanted.plan:
         found.append((gettext("Plan %(hash)s", hash=wanted.plan[:12]), {"plan": None, "funded": None}))
     return [(words, map_address(wanted, state, **change)) for words, change in found]

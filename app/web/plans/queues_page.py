@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from flask import url_for
 from flask_babel import gettext as _
 
+from app.exports.words import QUEUES
 from app.funding.catalogue import default_catalogue
-from app.funding.queues import NO_QUEUE, QueueFacts, QueueRule, assign, conditions, design_som, load_rule
+from app.funding.queues import NO_QUEUE, QueueRule, design_som, load_rule
 from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.risk.parameters import default_parameters
@@ -21,19 +20,21 @@ from app.web.language import current_language
 from app.web.money.presenters import bundle_words
 from app.web.priorities.list_page import page_of
 from app.web.remembered import remembered
+from app.workflows.queue_standing import queue_codes, stand
 from app.workflows.ranking_offers import overhead_of
 from geodata.queries import areas, quick_wins
 
 if TYPE_CHECKING:
+    from app.workflows.queue_standing import QueueStanding
     from geodata.database import Session
     from geodata.models import Area, Run
     from geodata.records.queue import QueueRow
 
 LEVELS = {1: "oblast_id", 2: "rayon_id", 3: "aimak_id"}
-QUEUES = {
-    "build": (N_("Build now"), N_("Documents are ready: the works can begin with the money of this year.")),
-    "design": (N_("Pay for design"), N_("Dangerous and without documents: money for a design comes first.")),
-    "summer": (N_("Low-cost this summer"), N_("Small repairs that need no design and no plan.")),
+MEANINGS = {
+    "build": N_("Documents are ready: the works can begin with the money of this year."),
+    "design": N_("Dangerous and without documents: money for a design comes first."),
+    "summer": N_("Small repairs that need no design and no plan."),
 }
 DOCUMENTS = {
     "expertise": N_("estimate with the state expertise"),
@@ -47,16 +48,6 @@ OUTSIDE = {
     "unknown": N_("nothing is known of danger: survey first"),
     "none": N_("no danger, document or small repair is known"),
 }
-
-
-@dataclass(frozen=True)
-class Standing:
-    """All schools of a run with their queues: what the page counts and lists."""
-
-    rows: list[QueueRow]
-    queue: np.ndarray
-    outside: list[str | None]
-    """Why a school stands in no queue."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +83,14 @@ def queues_page(
 ) -> dict[str, Any]:
     """Return the page; raises InvalidFilterError for a code that no area has, or an unknown queue."""
     rule = load_rule()
-    codes = [one.code for one in rule.queues]
+    codes = queue_codes()
     chosen = queue or codes[0]
     if chosen not in codes:
         raise InvalidFilterError("queue", chosen, codes)
     if area_code:
         check_area(area_code)
     area = areas.find_area(session, area_code) if area_code else areas.country(session)
-    found = remembered(("queues", run.id), lambda: _standing(session, run, rule))
+    found = remembered(("queues", run.id), lambda: stand(session, run.id))
     level = area.level if area is not None else 0
     inside = _inside(session, found, area)
     listed = [at for at in inside if found.queue[at] == codes.index(chosen)]
@@ -127,7 +118,7 @@ def queues_page(
     }
 
 
-def _inside(session: Session, found: Standing, area: Area | None) -> list[int]:
+def _inside(session: Session, found: QueueStanding, area: Area | None) -> list[int]:
     """Return the schools of an area, of a former one those on its territory; all of them in the country."""
     if area is None or not area.level:
         return list(range(len(found.rows)))
@@ -137,36 +128,12 @@ def _inside(session: Session, found: Standing, area: Area | None) -> list[int]:
     return [at for at, row in enumerate(found.rows) if row.school_id in own]
 
 
-def _standing(session: Session, run: Run, rule: QueueRule) -> Standing:
-    rows = quick_wins.queue_facts(session, run.id, rule.works)
-    facts = QueueFacts(
-        grade=[row.grade for row in rows],
-        risk=np.array([math.nan if row.risk is None else row.risk for row in rows], dtype=float),
-        stage=[row.stage for row in rows],
-        figure=[row.figure for row in rows],
-        has_works=np.array([row.works is not None for row in rows], dtype=bool),
-        has_small=np.array([bool(row.small) for row in rows], dtype=bool),
-    )
-    held = conditions(facts, rule, default_parameters()[rule.dangerous_risk])
-    queue = assign(held, rule)
-    outside: list[str | None] = []
-    for at, row in enumerate(rows):
-        if queue[at] != NO_QUEUE:
-            outside.append(None)
-        elif held["working"][at] or held["designing"][at]:
-            outside.append("working" if held["working"][at] else "designing")
-        else:
-            outside.append("unknown" if row.grade is None and np.isnan(facts.risk[at]) else "none")
-    return Standing(rows, queue, outside)
-
-
-def _sum(found: Standing, inside: list[int], place: int, code: str, shown: str, area: str | None) -> QueueSum:
+def _sum(found: QueueStanding, inside: list[int], place: int, code: str, shown: str, area: str | None) -> QueueSum:
     own = [found.rows[at] for at in inside if found.queue[at] == place]
     costs = [_cost(row, code) for row in own]
-    name, words = QUEUES[code]
     return QueueSum(
-        code, _(name), _(words), len(own), sum(cost or 0 for cost in costs), sum(cost is None for cost in costs),
-        url_for("plans.queues", area=area or None, queue=code), code == shown,
+        code, _(QUEUES[code]), _(MEANINGS[code]), len(own), sum(cost or 0 for cost in costs),
+        sum(cost is None for cost in costs), url_for("plans.queues", area=area or None, queue=code), code == shown,
     )  # fmt: skip
 
 
@@ -202,13 +169,13 @@ def _line(row: QueueRow, queue: str, rule: QueueRule) -> QueueLine:
     return QueueLine(row.code, name, row.rank, row.grade, reason, works, _cost(row, queue), works_som)
 
 
-def _outside(found: Standing, inside: list[int]) -> list[tuple[str, int]]:
+def _outside(found: QueueStanding, inside: list[int]) -> list[tuple[str, int]]:
     counts = {code: sum(found.outside[at] == code for at in inside) for code in OUTSIDE}
     return [(_(OUTSIDE[code]), count) for code, count in counts.items() if count]
 
 
 def _units(
-    session: Session, found: Standing, inside: list[int], area: Area | None, queues: int, shown: str
+    session: Session, found: QueueStanding, inside: list[int], area: Area | None, queues: int, shown: str
 ) -> list[dict[str, Any]]:
     """Return the areas directly below with the schools of each queue; none below an aimak."""
     below = (area.level if area is not None else 0) + 1

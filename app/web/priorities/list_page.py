@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.exports.words import CONFIDENCE, HAZARD_LABELS, OWNERSHIP
+from app.exports.words import CONFIDENCE, HAZARD_LABELS, OWNERSHIP, QUEUES
 from app.i18n.formats import format_number
 from app.i18n.marks import N_
 from app.i18n.names import local_name
@@ -141,6 +141,8 @@ def chips(wanted: ListFilter, counts: dict[str, dict[str, int]], context: Filter
         parts.append(("domain", _("Fails: %(domain)s", domain=label), {"domain": None}))
     if wanted.funded is not None:
         parts.append(("funded", _("Funded") if wanted.funded else _("Not funded"), {"funded": None}))
+    if wanted.queue:
+        parts.append(("queue", _("Queue: %(name)s", name=_(QUEUES[wanted.queue])), {"queue": None}))
     filtered = counts["all"].get("filtered", 0)
     return [
         Chip(label, counts["without"].get(name, filtered) - filtered, list_address(wanted, **change))
@@ -211,6 +213,7 @@ def list_page(session: Session, run: Run, wanted: ListFilter, limit: int, offset
         "domain_names": context.domains,
         "grades": GRADES,
         "ownership_words": OWNERSHIP,
+        "queue_words": QUEUES,
         "hazard_words": {key: word for key, word in HAZARD_LABELS.items() if key in counts["hazard"]},
         "area_choices": [area for area in context.area_names.values() if area.level == 1],
         "unfiltered": list_address(

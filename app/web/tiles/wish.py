@@ -32,7 +32,7 @@ class Wish:
         if self.wanted.funded is not None:
             has_run = has_run and self.wanted.plan is not None and len(self.wanted.plan) == WHOLE_HASH
         if self.layer == "schools":
-            return has_run
+            return has_run and self.wanted.queue is None  # documents move schools between queues on any day
         if self.layer == "areas":
             return has_run and self.version is not None and self.wanted.date is not None
         return self.version is not None

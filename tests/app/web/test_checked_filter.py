@@ -23,6 +23,7 @@ UNKNOWN = {
     "grade": ("Z", "E"),
     "confidence": ("9", "high"),
     "ownership": ("zzz", "Municipal"),
+    "queue": ("zzz", "Pay for design"),
     "sort": ("zzz", "pupils"),
 }
 """By parameter: a value that there is not, and words of one that there is."""
