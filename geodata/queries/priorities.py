@@ -18,6 +18,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
@@ -227,14 +228,17 @@ def neighbours(session: Session, run_id: int, school_id: int, span: int = 2) -> 
 
 @cache
 def _neighbours(span: int) -> Select:
-    """The statement: made once, since making it costs more than running it."""
+    """The statement: made once, since making it costs more than running it.
+
+    How many places it reaches stands in it, not beside it: PostgreSQL expects a thousand of an unknown number, and
+    would plan the statement anew each time, which costs more than running it too.
+    """
     own = aliased(SchoolResult)
     run_id: Any = bindparam("run_id")
-    ranks = select(own.national_rank + func.generate_series(-span, span)).where(
-        own.run_id == run_id, own.school_id == bindparam("school_id")
-    )
+    steps = func.generate_series(literal_column(f"{-span}"), literal_column(f"{span}"))
+    ranks = select(own.national_rank + steps).where(own.run_id == run_id, own.school_id == bindparam("school_id"))
     near = SchoolResult.national_rank.in_(ranks)  # equal to each: by index also under row security, BETWEEN is not
-    return _rows(run_id, ListFilter()).where(near).limit(8 * span + 1)
+    return _rows(run_id, ListFilter()).where(near).limit(literal_column(f"{8 * span + 1}"))
 
 
 def count_rows(session: Session, run_id: int, wanted: ListFilter) -> int:

@@ -33,7 +33,7 @@ from geodata.records.school import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -112,7 +112,7 @@ _SCREENING = (
 """In the order of the fields of ``BuildingFacts``; then its second opinion."""
 
 
-DOMAINS = text("""
+DOMAINS = """
     SELECT
         domain_result.domain_code,
         domain_result.index_lower,
@@ -122,7 +122,7 @@ DOMAINS = text("""
         standard_domain.name_ky,
         standard_domain.name_ru,
         standard_domain.name_en,
-        coalesce(failed.criteria, '[]')
+        coalesce(failed.criteria, '[]') AS failed
     FROM domain_result
     JOIN run ON run.id = domain_result.run_id
     LEFT JOIN standard_domain
@@ -141,9 +141,10 @@ DOMAINS = text("""
     ) AS failed ON true
     WHERE domain_result.run_id = :run_id AND domain_result.school_id = :school_id
     ORDER BY standard_domain.position, domain_result.domain_code
-""")
+"""
 """Restricted criteria never reach a page: the class is asked here, whatever the run stored."""
 
+_DOMAINS = text(DOMAINS)
 
 _BY_CODE = select(*_SCHOOL).where(School.code == bindparam("code"))
 _BUILDINGS = (
@@ -253,12 +254,13 @@ def exposures(session: Session, school_id: int) -> list[ExposureFacts]:
 
 def domain_results(session: Session, run_id: int, school_id: int) -> list[DomainFacts]:
     """Return the school's public domains in a run, with the texts of the criteria that it fails."""
-    found: Sequence[Any] = session.execute(DOMAINS, {"run_id": run_id, "school_id": school_id}).all()
-    facts = []
-    for row in found:
-        values: list[Any] = [*row[:-1], tuple(FailedCriterion(*criterion) for criterion in row[-1])]
-        facts.append(DomainFacts(*values))
-    return facts
+    found: Sequence[Any] = session.execute(_DOMAINS, {"run_id": run_id, "school_id": school_id}).all()
+    return [domain_facts(row._mapping) for row in found]
+
+
+def domain_facts(row: Mapping[str, Any]) -> DomainFacts:
+    """Return the record of a row of ``DOMAINS``."""
+    return DomainFacts(**{**row, "failed": tuple(FailedCriterion(*criterion) for criterion in row["failed"])})
 
 
 def assessments(session: Session, school_id: int, limit: int = 20) -> list[AssessmentFacts]:

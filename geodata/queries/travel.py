@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from geodata.models import School, TravelTime
+from geodata.queries.hazard_conflicts import Settled
 from geodata.records.school import ExposureFacts
 
 if TYPE_CHECKING:
@@ -41,7 +42,18 @@ _NEAR = text("""
                 JOIN exposure_run AS measuring ON measuring.id = exposure.run_id AND measuring.is_current
                 JOIN hazard_layer AS layer ON layer.id = measuring.layer_id AND layer.is_current
                 WHERE exposure.school_id = school.id AND exposure.building_id IS NULL
-            ) AS exposures
+            ) AS exposures,
+            (
+                SELECT jsonb_agg(
+                    jsonb_build_array(
+                        settled.hazard, settled.layer_code, settled.reason, settled.document, settled.approver,
+                        settled.decided_at, CASE WHEN settled.school_id = school.id THEN school.code END
+                    )
+                    ORDER BY settled.id DESC
+                )
+                FROM hazard_resolution AS settled
+                WHERE settled.school_id = school.id OR settled.school_id IS NULL
+            ) AS settled
         FROM school
         WHERE id = :school_id
     ),
@@ -85,7 +97,8 @@ _NEAR = text("""
         near.*,
         CASE WHEN row_number() OVER place = 1 THEN (SELECT times FROM here) END AS times,
         CASE WHEN row_number() OVER place = 1 THEN (SELECT roads FROM here) END AS roads,
-        CASE WHEN row_number() OVER place = 1 THEN (SELECT exposures FROM here) END AS exposures
+        CASE WHEN row_number() OVER place = 1 THEN (SELECT exposures FROM here) END AS exposures,
+        CASE WHEN row_number() OVER place = 1 THEN (SELECT settled FROM here) END AS settled
     FROM near
     WINDOW place AS (ORDER BY straight_km, code)
     ORDER BY straight_km, code
@@ -95,12 +108,14 @@ _NEAR = text("""
 class Surroundings(NamedTuple):
     """Open schools near a school, the nearest first, its imported travel times by target, and its hazards.
 
-    ``exposures`` as ``geodata.queries.schools.exposures`` returns them.
+    ``exposures`` as ``geodata.queries.schools.exposures`` returns them; ``settled`` are the decisions about sources of
+    one hazard, its own and those for everywhere, the newest first.
     """
 
     schools: list[Any]
     times: dict[str, TravelTime]
     exposures: list[ExposureFacts]
+    settled: list[Settled]
     roads_day: date | None
     """The day of the road file that reaches the school; None: distances are straight lines."""
     roads_source: str | None
@@ -114,13 +129,15 @@ def surroundings(session: Session, school_id: int, run_id: int | None, most_km: 
     """
     values = {"school_id": school_id, "run_id": run_id, "most_km": most_km, "detour": detour}
     rows = session.execute(_NEAR, values).all()
-    told, measured = ((rows[0].times or []), (rows[0].exposures or [])) if rows else ([], [])
-    roads = rows[0].roads if rows else None
-    times = [TravelTime(**(one | {"source_date": date.fromisoformat(one["source_date"])})) for one in told]
+    first = rows[0] if rows else None
+    told, measured, settled = (first.times, first.exposures, first.settled) if first else (None, None, None)
+    roads = first.roads if first else None
+    times = [TravelTime(**(one | {"source_date": date.fromisoformat(one["source_date"])})) for one in told or ()]
     return Surroundings(
         [row for row in rows if row.code is not None and not row.is_too_far],
         {one.target: one for one in times},
-        [_exposure(facts) for facts in measured],
+        [_exposure(facts) for facts in measured or ()],
+        [_settled(facts) for facts in settled or ()],
         date.fromisoformat(roads[0]) if roads else None,
         roads[1] if roads else None,
     )
@@ -129,6 +146,11 @@ def surroundings(session: Session, school_id: int, run_id: int | None, most_km: 
 def _exposure(facts: list[Any]) -> ExposureFacts:
     values: list[Any] = [*facts[:-1], datetime.fromisoformat(facts[-1])]
     return ExposureFacts(*values)
+
+
+def _settled(facts: list[Any]) -> Settled:
+    values: list[Any] = [*facts[:-2], datetime.fromisoformat(facts[-2]), facts[-1]]
+    return Settled(*values)
 
 
 def times_of(session: Session, school_id: int) -> dict[str, TravelTime]:

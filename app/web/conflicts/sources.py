@@ -10,13 +10,11 @@ from flask_babel import gettext as _
 
 from app.exports.words import HAZARD_LABELS
 from app.web.conflicts.values import compared_shaking, is_curve_point, motion_of, told_text
-from geodata.queries import hazard_conflicts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from geodata.database import Session
     from geodata.queries.hazard_conflicts import Settled
     from geodata.records.school import ExposureFacts
 
@@ -33,13 +31,10 @@ class Sources:
     decided_at: datetime | None
 
 
-def sources_of(session: Session, school_id: int, exposures: Sequence[ExposureFacts]) -> list[Sources]:
-    """Return the hazards whose layers disagree at a school; without any no question is asked of the database."""
+def sources_of(exposures: Sequence[ExposureFacts], settled: Sequence[Settled]) -> list[Sources]:
+    """Return the hazards whose layers disagree at a school; ``settled``: its decisions and those for everywhere."""
     groups = [(hazard, list(told)) for hazard, told in groupby(exposures, key=lambda one: one.hazard)]
     apart = [(hazard, told) for hazard, told in groups if hazard not in CONTEXT and _is_apart(told)]
-    if not apart:
-        return []
-    settled = hazard_conflicts.list_resolutions(session, school_id)
     return [_sources(hazard, told, _in_force(settled, hazard)) for hazard, told in apart]
 
 

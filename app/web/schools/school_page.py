@@ -31,14 +31,13 @@ from app.web.schools.ways import ways_section
 from geodata.queries import appeals, certainty, priorities, schools
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from markupsafe import Markup
 
     from geodata.database import Session
     from geodata.models import Run
+    from geodata.queries.travel import Surroundings
     from geodata.records.priority import PriorityRow
-    from geodata.records.school import DomainFacts, ExposureFacts, SchoolFacts
+    from geodata.records.school import DomainFacts, SchoolFacts
 
 NORM = 80.0
 
@@ -134,7 +133,7 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
     one more each for open appeals and expired answers."""
     near = priorities.neighbours(session, run.id, school.id) if run else []
     row = next((found for found in near if found.school_id == school.id), None)
-    domains = schools.domain_results(session, run.id, school.id) if run and row else []
+    domains, sure = certainty.findings_of(session, run.id, school.id) if run and row else ([], None)
     own = [row.oblast_code, row.rayon_code, row.aimak_code] if row else []
     codes = [*own, *(found.rayon_code or found.oblast_code for found in near)]
     names = units_of(session, {code for code in codes if code})
@@ -163,9 +162,8 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
         "kind": SCHOOL_KINDS.get(school.kind, school.kind),
         "ownership": OWNERSHIP.get(school.ownership, school.ownership),
         "appeals": appeals_of(appeals.open_at_school(session, school.id)) if school.has_open_appeals else [],
-    } | _hazards(session, run, school, around.exposures)
-    if run is not None and row is not None:
-        sure = certainty.certainty_of(session, run.id, school.id)
+    } | _hazards(run, around)
+    if run is not None and row is not None and sure is not None:
         page |= {
             "parts": parts_of(row, factors(run)),
             "sentence": grade_sentence(row, domains),
@@ -176,14 +174,13 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
     return page
 
 
-def _hazards(
-    session: Session, run: Run | None, school: SchoolFacts, exposures: Sequence[ExposureFacts]
-) -> dict[str, Any]:
+def _hazards(run: Run | None, around: Surroundings) -> dict[str, Any]:
+    exposures = around.exposures
     return {
         "exposures": exposures,
         "hazard_groups": hazard_groups(exposures, run),
         "period_tables": periods_of(exposures),
-        "sources": sources_of(session, school.id, exposures),
+        "sources": sources_of(exposures, around.settled),
         "hazard_words": HAZARD_LABELS,
         "measured": measured_text,
     }
