@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
+from geodata.records.marks import N_
+
 if TYPE_CHECKING:
     from layers.manifest import HazardLayer
 
 UNKNOWN_COLOUR = "#9e9e9e"
-UNKNOWN_LABEL = "Level unknown"
+UNKNOWN_LABEL = N_("Level unknown")
 
 
 @dataclass(frozen=True, slots=True)

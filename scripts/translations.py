@@ -1,6 +1,6 @@
-"""Keep the catalogues: extract strings, add translations, compile, list what is missing.
+"""Keep the catalogues: extract strings, add translations, compile, list what is missing, remove what is not used.
 
-For developers: ``python -m scripts.translations extract|add FILE.tsv|compile|missing``.
+For developers: ``python -m scripts.translations extract|add FILE.tsv|compile|missing|unused|remove-unused``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sys
 import tomllib
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import IO
@@ -104,10 +105,17 @@ def extract() -> set[str]:
     return found
 
 
-def add(table: Path) -> int:
-    """Add the rows (msgid, ky, ru) of a tab-separated file to the catalogues; the last one wins."""
+@contextmanager
+def _locked() -> Iterator[None]:
+    """Let one process at a time read and write the catalogues."""
     with (CATALOGUES / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def add(table: Path) -> int:
+    """Add the rows (msgid, ky, ru) of a tab-separated file to the catalogues; the last one wins."""
+    with _locked():
         rows = [
             row
             for row in csv.reader(table.open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE)
@@ -140,8 +148,36 @@ def missing() -> dict[str, list[str]]:
     return result
 
 
+def unused() -> dict[str, list[str]]:
+    """Return, per language, the msgids of the catalogue that nothing marks any more."""
+    used = extract()
+    return {
+        language: sorted(str(message.id) for message in load(language) if message.id and message.id not in used)
+        for language in TRANSLATED
+    }
+
+
+def remove_unused() -> int:
+    """Take out of the catalogues what nothing marks any more; return how many msgids went."""
+    with _locked():
+        lists = unused()
+        for language, ids in lists.items():
+            catalogue = load(language)
+            for msgid in ids:
+                catalogue.delete(msgid)
+            save(language, catalogue)
+    return len(set().union(*lists.values()))
+
+
+def _told(lists: dict[str, list[str]], what: str) -> int:
+    """Print the lists; return the exit code, 1 where there is anything to do."""
+    for language, ids in lists.items():
+        print(f"{language}: {len(ids)} {what}", *ids, sep="\n  ")
+    return 1 if any(lists.values()) else 0
+
+
 def main(arguments: list[str]) -> int:
-    """Run one of the four verbs."""
+    """Run one of the verbs."""
     verb = arguments[0] if arguments else "missing"
     if verb == "add":
         print(f"{add(Path(arguments[1]))} rows added")
@@ -150,11 +186,15 @@ def main(arguments: list[str]) -> int:
     elif verb == "compile":
         for language in TRANSLATED:
             compile_one(language, load(language))
+    elif verb == "remove-unused":
+        print(f"{remove_unused()} msgids removed")
+    elif verb == "unused":
+        return _told(unused(), "unused")
+    elif verb == "missing":
+        return _told(missing(), "missing")
     else:
-        lists = missing()
-        for language, ids in lists.items():
-            print(f"{language}: {len(ids)} missing", *ids, sep="\n  ")
-        return 1 if any(lists.values()) else 0
+        print(__doc__)
+        return 2
     return 0
 
 

@@ -7,17 +7,19 @@ import re
 from scripts.translations import extract, load
 
 NOUNS = (
-    "баллов зданий знаков значений каналов критериев месяцев мест минут направлений объектов оценок помещений проектов "
-    "расчётов розыгрышах розыгрышей событий столбцов строк строках территорий требований уровней учащихся учеников "
-    "файлов цифр чисел школ школам школах ячеек ячейках"
-).split()
+    "баллов|зданий|знаков|значений|каналов|критериев|месяцев|мест|минут|направлений|объектов|оценок|"
+    "помещений|проектов|расчётов|розыгрышах|розыгрышей|событий|столбцов|строк|строках|территорий|"
+    "требований|уровней|учащихся|учеников|файлов|цифр|чисел|школ|школам|школах|ячеек|ячейках"
+)
 FIXED = {
     "complete", "needed", "share",  # percentages and decimals: the genitive is right after each
     "limit", "most", "cells", "fields",  # limits of files and sizes of grids
     "draws", "least", "step", "top", "msk", "once",  # numbers of the method, all of them round
 }  # fmt: skip
 """Names of placeholders whose numbers are parameters, so that the sentence was written for them."""
-COUNTED = re.compile(rf"%\((\w+)\)s[ \u00a0](?:\w+ых |\w+их )?(?:{'|'.join(NOUNS)})\b")
+BOUND = r"(?<!менее )(?<!меньше )(?<!больше )(?<!более )"
+"""After these words the genitive plural is right, and bounds are round."""
+COUNTED = re.compile(rf"{BOUND}%\((\w+)\)s[ \u00a0](?:\w+ых |\w+их )?(?:{NOUNS})\b")
 
 
 def counted(text: str) -> list[str]:

