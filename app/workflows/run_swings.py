@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from app.prioritisation.swings import Swing, largest, ledger
 from app.risk.errors import RiskError
 from app.risk.parameters import RiskParameters, parameters_of
 from app.workflows import kit_inputs, ranking_scores
+from app.workflows.prior_swings import PRIOR, RATE, TYPES, with_types, without_rates
 from app.workflows.reproduce_kit import Rule, rule_of
 from app.workflows.table_swings import count_of, swings_of_tables
 from geodata.readers.parameter_tables import ParameterTables, parameter_tables
@@ -86,7 +88,7 @@ def swings_of(kit: Kit, report: Callable[[float], None] = lambda _done: None) ->
     for swing in swings_of_tables(rank, rule.parameters, tables, types, hazards, lambda points: _alone(points, base)):
         found.append(swing)
         report(min(len(found) / steps, 1.0))
-    found += [*_of_weights(rule.scheme, tables, base), *_of_unknown(rule.scheme, base)]
+    found += [*_of_weights(rule.scheme, tables, base), *_of_unknown(rule.scheme, base), _of_types(kit, rule, base)]
     moved = [one for one in found if one is not None and _is_felt(one, base.points)]
     return [row["code"] for row in _school_rows(kit)], base, moved
 
@@ -109,11 +111,14 @@ def _is_felt(swing: Swing, points: FloatArray) -> bool:
     return bool(max(np.abs(swing.points_low - points).max(), np.abs(swing.points_high - points).max()) > 1e-9)
 
 
-def _rank(kit: Kit, rule: Rule, assessed: ranking_scores.Assessed | None) -> Base:
+def _rank(
+    kit: Kit, rule: Rule, assessed: ranking_scores.Assessed | None, change: Callable[[Any], Any] = lambda found: found
+) -> Base:
+    """Rank a kit; ``change``: what is done to its buildings first."""
     parameters = rule.parameters
     day = date.fromisoformat(str(kit.canonical["data_date"]))
     schools = kit_inputs.schools_of(kit, day, parameters)
-    buildings = kit_inputs.buildings_of(kit, schools, parameters)
+    buildings = change(kit_inputs.buildings_of(kit, schools, parameters))
     hazards = kit_inputs.hazards_of(kit, schools, buildings, parameters)
     if assessed is None:
         edition = kit_inputs.edition_of(kit, parameters)
@@ -127,15 +132,24 @@ def _of_constant(kit: Kit, rule: Rule, tables: ParameterTables, row: dict[str, s
     """Return the swing of one constant; None where one end is refused, so that nothing can be said."""
     name, ends = row["name"], (float(row["low"]), float(row["high"]))
     answers = None if name.startswith(OF_ANSWERS) else base.assessed
+    status, kit = (PRIOR, without_rates(kit)) if name == RATE else (row["status"], kit)
     try:
         low, high = (
             _rank(kit, Rule(kit, rule.scheme, parameters_with(tables, name, value)), answers).ranked for value in ends
         )
     except RiskError:
         return None
-    return Swing(
-        name, row["status"], *ends, low.priorities.central, high.priorities.central, low.national, high.national
-    )
+    return Swing(name, status, *ends, low.priorities.central, high.priorities.central, low.national, high.national)
+
+
+def _of_types(kit: Kit, rule: Rule, base: Base) -> Swing:
+    """Return the swing of the types that nobody knows: at the best and the worst that each building may be."""
+    ends = []
+    for worst in (False, True):
+        moved = _rank(kit, rule, base.assessed, partial(with_types, parameters=rule.parameters, worst=worst))
+        ends.append(moved.points)
+    low, high = ends
+    return Swing(TYPES, PRIOR, np.nan, np.nan, low, high, _alone(low, base), _alone(high, base))
 
 
 def parameters_with(tables: ParameterTables, name: str, value: float) -> RiskParameters:

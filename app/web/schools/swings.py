@@ -54,6 +54,7 @@ NAMES = {
     "conformity.red_flag_cap": N_("Greatest index with a broken critical requirement"),
     "conformity.unverified_trust": N_("Trust in an answer that nobody verified"),
     "priority.unknown_value": N_("What an unknown part counts"),
+    "prior.building_type": N_("Types of its buildings that nobody knows"),
 }
 """Constants that can move a score, as msgids."""
 
@@ -71,6 +72,7 @@ STATUSES = {
     "recalled": N_("values recalled from the literature, to be checked"),
     "computed here": N_("values computed for this method"),
     "verified": N_("values verified in a source"),
+    "prior": N_("what stands in for unknown types and answers"),
     "missing": N_("unknown parts of this school"),
 }
 DECIMALS = 3

@@ -9,12 +9,14 @@ from sqlalchemy import func, select, update
 from app.workflows import swing_job
 from app.workflows.jobs import JobFailedError
 from app.workflows.make_kit import make_kit
+from app.workflows.make_priors import make_priors
 from app.workflows.rank_schools import rank_schools
 from app.workflows.run_swings import parameters_with, rows_of, swings_of
 from app.workflows.split_difference import kit_of
 from geodata.models import HazardLayer, Run, SchoolResult, SchoolSwing
 from geodata.queries import run_kits, swings
 from geodata.readers.parameter_tables import read_parameter_tables
+from tests.app.workflows.test_make_priors import FEW
 from tests.app.workflows.test_split_difference import Context
 from tests.factories.country import make_country
 from tests.support.pages import PageClient
@@ -52,6 +54,36 @@ def test_each_value_moves_the_schools_that_it_is_of_and_weights_keep_their_sum(m
     s1 = results["S1"]
     others = (s1.priority_central - s1.contribution[7]) * (1 - high) / 0.95
     assert by_name["weight.C8"].points_high[place["S1"]] == pytest.approx(others + 100 * high * 0.3)
+
+
+def test_a_type_that_nobody_knows_moves_its_own_school_from_its_best_to_its_worst(made):
+    _, _, kit = made
+    codes, base, found = swings_of(kit)
+    one = next(one for one in found if one.name == "prior.building_type")
+    place = {code: number for number, code in enumerate(codes)}
+    low, high = one.points_low - base.points, one.points_high - base.points
+
+    assert one.status == "prior"
+    assert low[place["S3"]] < -1 < 1 < high[place["S3"]]
+    # S4 has no building and no known shaking, so that its danger is unknown whatever it is built of
+    assert [(low[place[code]], high[place[code]]) for code in ("S1", "S2", "S4")] == [(0, 0)] * 3
+    assert next(one for one in found if one.name == "conformity.prior_pass_rate").status == "prior"
+
+
+def test_under_a_table_of_priors_the_ledger_moves_its_rates_to_those_of_the_method(session, made):
+    make_priors(session, FEW)
+    run = session.get(Run, rank_schools(session).run_id)
+    kit = kit_of(make_kit(session, run, lambda *_: None))
+    codes, base, found = swings_of(kit)
+    one = next(one for one in found if one.name == "conformity.prior_pass_rate")
+    s3 = codes.index("S3")
+
+    # nobody assessed S3: its index is 80 and 20 where all is taken for met in 80 % and 20 % of the cases
+    whole = base.ranked.priorities.contribution[s3, 3]
+    c5 = base.ranked.priorities.contribution[s3, 4]
+    others = base.points[s3] - whole - c5
+    assert one.points_high[s3] == pytest.approx(others + 20 * 0.2 + 10 * 0.2)
+    assert one.points_low[s3] == pytest.approx(others + 20 * 0.8 + 10 * 0.8)
 
 
 def test_tables_of_fragility_and_of_other_hazards_move_the_schools_that_they_are_of(made):
