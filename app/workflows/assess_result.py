@@ -21,13 +21,16 @@ from app.assessment.answers import (
 )
 from app.assessment.grades import CLASSES, GRADES, Cuts
 from app.assessment.lifting import find_lift
+from app.assessment.pass_rates import filled
 from app.assessment.schools import mean_of_school, pupil_weights, score_all
 from app.assessment.scoring import group_index, sum_groups
 from app.assessment.standard import MANAGEMENT, PROTECTION, Standard
 from app.risk.parameters import RiskParameters, default_parameters
 
 if TYPE_CHECKING:
+    from app.assessment.standard import FloatArray
     from app.workflows.assess import Place, Sheet
+    from app.workflows.assess_priors import RatesOfBlocks
     from geodata.records.assessing import Block, Question
 
 
@@ -66,8 +69,13 @@ class AssessResult:
     protection: ApartIndex | None
 
 
-def result_of(sheet: Sheet, parameters: RiskParameters | None = None) -> AssessResult | None:
-    """Return the result of an assessment as it stands; None for an edition without public criteria."""
+def result_of(
+    sheet: Sheet, parameters: RiskParameters | None = None, rates: RatesOfBlocks | None = None
+) -> AssessResult | None:
+    """Return the result of an assessment as it stands; None for an edition without public criteria.
+
+    ``rates``: what the table of priors in force says of the blocks (``app.workflows.assess_priors``).
+    """
     values = parameters or default_parameters()
     questions = list(dict.fromkeys(place.question for place in sheet.places))
     public = [one for one in questions if not one.is_protected]
@@ -83,14 +91,16 @@ def result_of(sheet: Sheet, parameters: RiskParameters | None = None) -> AssessR
         values["conformity.cut_non_conforming"],
         values["conformity.cut_partly"],
     )
-    prior, trust = values["conformity.prior_pass_rate"], values["conformity.unverified_trust"]
+    trust = values["conformity.unverified_trust"]
+    prior = _prior(rates, [one.code for one in public], values)
     school = np.zeros(len(blocks), dtype=np.int64)
     share = np.array([block.pupil_share or 0.0 if block else 1.0 for block in blocks])
     buildings, schools = score_all(codes, verified, school, share, 1, standard, cuts, prior, trust)
     lifts = []
     worst = buildings.grade.max()
     for row in np.flatnonzero(buildings.grade == worst):  # the label of the school is that of its worst buildings
-        lift = find_lift(int(row), codes[row], verified[row], standard, cuts, prior, trust)
+        own = prior if isinstance(prior, float) else prior[row]
+        lift = find_lift(int(row), codes[row], verified[row], standard, cuts, own, trust)
         if lift is not None:
             lifts.append(LiftStep(blocks[row], tuple(public[at] for at in lift.criteria), GRADES[lift.grade]))
     return AssessResult(
@@ -102,9 +112,13 @@ def result_of(sheet: Sheet, parameters: RiskParameters | None = None) -> AssessR
         GRADES[int(schools.grade[0])],
         tuple(public[at] for at in np.flatnonzero(schools.failed_flags[0])),
         tuple(lifts),
-        _apart(sheet, MANAGEMENT, questions, blocks, values),
-        _apart(sheet, PROTECTION, questions, blocks, values),
+        _apart(sheet, MANAGEMENT, questions, blocks, values, rates),
+        _apart(sheet, PROTECTION, questions, blocks, values),  # protected answers are in no table
     )
+
+
+def _prior(rates: RatesOfBlocks | None, codes: list[str], values: RiskParameters) -> FloatArray | float:
+    return filled(None if rates is None else rates(codes), values["conformity.prior_pass_rate"])
 
 
 def _number(value: float) -> float | None:
@@ -141,7 +155,12 @@ def _codes(
 
 
 def _apart(
-    sheet: Sheet, group: str, questions: list[Question], blocks: list[Block | None], values: RiskParameters
+    sheet: Sheet,
+    group: str,
+    questions: list[Question],
+    blocks: list[Block | None],
+    values: RiskParameters,
+    rates: RatesOfBlocks | None = None,
 ) -> ApartIndex | None:
     wanted = [one for one in questions if one.grouping == group]
     codes = _codes(sheet.places, wanted, blocks, values)
@@ -149,7 +168,7 @@ def _apart(
         return None
     verified = np.full(codes.shape, KINDS.index(sheet.visit.kind) >= FIRST_VERIFIED)
     weights = np.array([one.weight for one in wanted], dtype=float)[:, None]
-    prior, trust = values["conformity.prior_pass_rate"], values["conformity.unverified_trust"]
+    prior, trust = _prior(rates, [one.code for one in wanted], values), values["conformity.unverified_trust"]
     columns = np.column_stack([part[:, 0] for part in group_index(sum_groups(codes, weights, prior, verified, trust))])
     school = np.zeros(len(blocks), dtype=np.int64)
     share = np.array([block.pupil_share or 0.0 if block else 1.0 for block in blocks])

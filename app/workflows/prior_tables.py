@@ -92,12 +92,17 @@ def read_priors(number: int, edition: str, files: Mapping[str, bytes], types: Se
 
 def priors_in_force(session: Session, schools: Schools, parameters: RiskParameters) -> PriorsOfSchools | None:
     """Return the version in force and where the schools lie; None: no version is in force."""
+    found = version_in_force(session, parameters)
+    return None if found is None else PriorsOfSchools(found, *area_codes_of(session, schools))
+
+
+def version_in_force(session: Session, parameters: RiskParameters) -> Priors | None:
+    """Return the version in force; None: there is none."""
     found = queries.in_force(session)
     if found is None:
         return None
     files = {name: queries.table_text(session, found.version.id, name) for name in TABLES}
-    priors = read_priors(found.version.number, found.edition, files, parameters.types)
-    return PriorsOfSchools(priors, *area_codes_of(session, schools))
+    return read_priors(found.version.number, found.edition, files, parameters.types)
 
 
 def area_codes_of(session: Session, schools: Schools) -> tuple[NDArray[np.str_], NDArray[np.str_]]:

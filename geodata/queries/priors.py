@@ -43,6 +43,22 @@ DECIDED = text("""
 """)
 
 
+PLACES = text("""
+    WITH place AS (
+        SELECT
+            max(area.code) FILTER (WHERE area.level = 2) AS rayon,
+            max(area.code) FILTER (WHERE area.level = 1) AS oblast
+        FROM school_area JOIN area ON area.id = school_area.area_id
+        WHERE school_area.school_id = :school AND area.valid_to IS NULL
+    )
+    SELECT NULL AS building_id, NULL AS building_type, NULL AS year_built, rayon, oblast FROM place
+    UNION ALL
+    SELECT building.id, building.building_type, building.year_built, rayon, oblast
+    FROM building CROSS JOIN place WHERE building.school_id = :school
+""")
+"""The buildings of one school, and a row without a building for the school itself."""
+
+
 class Version(NamedTuple):
     """A version with the code of the edition that its rates are of."""
 
@@ -183,3 +199,8 @@ def rates_of(session: Session, version: PriorVersion, group: tuple[str, int, str
         .order_by(Criterion.position, Criterion.code)
     )
     return [RateRow(*row) for row in session.execute(query)]
+
+
+def places_of_buildings(session: Session, school_id: int) -> Sequence[Any]:
+    """Return type, year and areas of each building of a school, and its areas alone with building NULL."""
+    return session.execute(PLACES, {"school": school_id}).all()

@@ -17,6 +17,7 @@ from app.web.language import current_language
 from app.web.request import current_session
 from app.workflows.assess import KINDS, open_sheet, start, submit, take_back, today
 from app.workflows.assess_errors import NothingAnsweredError, RefusedAnswerError
+from app.workflows.assess_priors import rates_of
 from app.workflows.assess_result import result_of
 from geodata.queries import assessing, standard
 from geodata.queries import evidence as stored_evidence
@@ -132,7 +133,8 @@ def visit_page(number: int) -> dict[str, Any]:
     sheet = open_sheet(session, number, current_language())
     may_take_back = sheet.visit.status == "submitted" and "edit" in sheet.visit.rights
     taken_over = sum(place.is_taken_over for place in sheet.places)
-    return _frame(sheet) | {"result": result_of(sheet), "may_take_back": may_take_back, "taken_over": taken_over}
+    result = result_of(sheet, rates=rates_of(session, sheet))
+    return _frame(sheet) | {"result": result, "may_take_back": may_take_back, "taken_over": taken_over}
 
 
 def domain_page(number: int, code: str, **more: Any) -> dict[str, Any]:

@@ -6,9 +6,11 @@ import pytest
 
 from app.workflows.assess import open_sheet, start
 from app.workflows.assess_answer import SentAnswer, save_answer
+from app.workflows.assess_priors import rates_of
 from app.workflows.assess_result import result_of
+from geodata.queries import priors
 from tests.factories.assessing import make_assessed_place
-from tests.factories.officers import become, make_officer
+from tests.factories.officers import become, become_everybody, make_officer
 
 
 @pytest.fixture
@@ -82,3 +84,30 @@ def test_before_anything_is_known_there_is_no_grade(session, place):
     assert (result.grade, result.completeness, result.management) == (None, 0, None)
     assert result.lower == 0
     assert result.upper == 100
+
+
+def test_open_answers_take_the_rates_of_the_table_in_force(session, place):
+    become(session, make_engineer(session, place))
+    number = start(session, place.rayons.own.code, "survey", date(2026, 3, 1))
+    sheet = open_sheet(session, number, "ky")
+    before = result_of(sheet, rates=rates_of(session, sheet))
+    rows = [
+        {"area": "", "decade": -1, "building_type": "", "criterion": code, "basis": "country", "surveyed": 30,
+         "met": 27.0, "rate": 0.9}
+        for code in place.criteria
+    ]  # fmt: skip
+    shares = [
+        {"area": "", "decade": decade, "building_type": "KG-ADB", "basis": "equal", "surveyed": 0, "counted": 0,
+         "weight": 1.0}
+        for decade in (0, 1960)
+    ]  # fmt: skip
+    facts = {"data_date": date(2026, 3, 1), "edition_id": sheet.visit.edition_id, "buildings": 0, "answers": 0}
+    become_everybody(session)
+    version = priors.add_version(session, facts, shares, rows)
+    priors.put_in_force(session, version.id, None)
+    become(session, make_engineer(session, place))
+    after = result_of(sheet, rates=rates_of(session, sheet))
+
+    assert (before.lower, before.upper) == (after.lower, after.upper) == (0, 100)
+    assert before.central == pytest.approx(50)
+    assert after.central == pytest.approx(90)
