@@ -59,7 +59,7 @@ def filter_words(
     if wanted.queue:
         found.append((say(N_("Queue")), say(words.QUEUES[wanted.queue])))
     if wanted.date:
-        found.append((say(N_("Map of areas of")), format_date(wanted.date, language)))
+        found.append((say(N_("As it was public on the day")), format_date(wanted.date, language)))
     if wanted.sort != "rank" or wanted.descending:
         order = say(SORT_WORDS[wanted.sort])
         if wanted.descending:

@@ -16,6 +16,7 @@ from app.i18n.names import local_name
 from app.web.domain_names import domain_names
 from app.web.filters import InvalidFilterError, read_filter
 from app.web.language import current_language
+from app.web.past_day import show_day
 from app.web.remembered import remembered, remembered_by_state
 from app.web.request import current_session
 from app.web.shown_run import shown_run
@@ -33,7 +34,7 @@ MOST_MEANT = 5
 
 
 def checked_filter(*, hazards: Sequence[str] = COUNTED_HAZARDS, takes_plan: bool = True) -> ListFilter:
-    """Return the filter of the address; the data are asked only about an area, a domain, money or a queue.
+    """Return the filter of the address; the data are asked only about a past day, an area, a domain, money or a queue.
 
     Without ``takes_plan`` a plan that restricts nothing is dropped: the answer is the same without it.
 
@@ -41,7 +42,7 @@ def checked_filter(*, hazards: Sequence[str] = COUNTED_HAZARDS, takes_plan: bool
         InvalidFilterError: A value is outside its list, or no area or domain has the code.
         NotFound: There is no such plan, or not for who asks.
     """
-    wanted = read_filter(request.args, hazards)
+    wanted = show_day(read_filter(request.args, hazards))
     if not takes_plan and wanted.funded is None:
         wanted = replace(wanted, plan=None)
     if wanted.area is not None:

@@ -43,7 +43,7 @@ def named_run() -> str | None:
     return wish if is_hash else None
 
 
-def show_run(run: Run) -> None:
+def show_run(run: Run | None) -> None:
     """Make ``run`` the run of this request, so that mark and foot of its page speak of it and of no other."""
     g.shown_run = run
 

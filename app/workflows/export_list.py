@@ -98,7 +98,9 @@ def describe_list(
         sources=tuple(list_file.list_sources(session)),
         address=address,
         lines=lines,
-        shapes=lambda: map_areas(session, run_id, area.id if area else None, fine=bool(area and area.level > 0)),
+        shapes=lambda: map_areas(
+            session, run_id, area.id if area else None, fine=bool(area and area.level > 0), on=wanted.date
+        ),
         formula=formula_of(run),
         waters=lambda: map_waters(session, area.id if area else None),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import and_, insert, or_, select, text
 
 from geodata.models import Appeal
 
@@ -162,7 +162,9 @@ def sees_school(session: Session, school_id: int) -> bool:
     return bool(session.scalar(text("SELECT app_in_territory(:school, 'see')"), {"school": school_id}))
 
 
-def appealed(session: Session, school_ids: Sequence[int]) -> frozenset[int]:
-    """Return which of the schools have a fact under appeal."""
-    query = select(Appeal.school_id).where(Appeal.status == "open", Appeal.school_id.in_(school_ids))
-    return frozenset(session.scalars(query))
+def appealed(session: Session, school_ids: Sequence[int], before: datetime | None = None) -> frozenset[int]:
+    """Return which of the schools have a fact under appeal, now or just before a past moment."""
+    is_open = Appeal.status == "open"
+    if before is not None:
+        is_open = and_(Appeal.created_at < before, or_(Appeal.decided_at.is_(None), Appeal.decided_at >= before))
+    return frozenset(session.scalars(select(Appeal.school_id).where(is_open, Appeal.school_id.in_(school_ids))))

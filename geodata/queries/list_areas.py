@@ -9,6 +9,8 @@ from sqlalchemy import text
 from geodata.records.list_file import MapArea, MapWater
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.orm import Session
 
 _AREAS = text("""
@@ -21,19 +23,25 @@ _AREAS = text("""
     FROM area
     LEFT JOIN area_boundary AS boundary ON boundary.area_id = area.id
     LEFT JOIN area_result AS result ON result.area_id = area.id AND result.run_id = :run_id
-    WHERE area.id = :area_id OR (area.parent_id = :area_id AND area.valid_to IS NULL)
+    WHERE area.id = :area_id OR (
+        area.parent_id = :area_id
+        AND CASE WHEN CAST(:on AS date) IS NULL THEN area.valid_to IS NULL
+            ELSE area.valid_from <= :on AND (area.valid_to IS NULL OR area.valid_to > :on) END
+    )
     ORDER BY area.level, area.code
 """)
 
 
-def map_areas(session: Session, run_id: int, area_id: int | None, *, fine: bool = False) -> list[MapArea]:
-    """Return the area ``area_id`` and today's units directly below it, with figures; [] without an area.
+def map_areas(
+    session: Session, run_id: int, area_id: int | None, *, fine: bool = False, on: date | None = None
+) -> list[MapArea]:
+    """Return the area ``area_id`` and the units directly below it, of ``on`` or of today, with figures; [] without one.
 
     ``fine`` takes outlines for zoom 7-9 instead of 0-6.
     """
     if area_id is None:
         return []
-    values = {"run_id": run_id, "area_id": area_id, "fine": fine}
+    values = {"run_id": run_id, "area_id": area_id, "fine": fine, "on": on}
     return [MapArea(*row) for row in session.execute(_AREAS, values)]
 
 

@@ -11,6 +11,7 @@ from geodata.records.plan import DRAFT_ABOVE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
@@ -35,6 +36,12 @@ def funded_schools(run_id: int, plan_hash: str | None) -> Select:
 def is_plan_there(session: Session, run_id: int, plan_hash: str | None) -> bool:
     """Return whether who asks may see the plan of ``shown_plan``."""
     return session.scalar(shown_plan(run_id, plan_hash)) is not None
+
+
+def plan_before(session: Session, run_id: int, moment: datetime) -> str | None:
+    """Return the hash of the plan that ``shown_plan`` gave the public at a past moment; None: there was none yet."""
+    newest = select(Plan.hash).where(Plan.is_published, Plan.published_at < moment)
+    return session.scalar(newest.order_by((Plan.run_id == run_id).desc(), Plan.id.desc()).limit(1))
 
 
 class PlanShown(NamedTuple):

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from app.web.api.catalogue_models import Problem
 from app.web.api.import_operations import SCHEMAS, import_paths
+from app.web.api.models import AsOf
 from app.web.api.operations import Operation, operations
 from app.web.api.pages import answer_json
 from app.web.api.parameters import parameters
@@ -100,6 +101,7 @@ def _page_of(schemas: dict[str, Any], item: type[BaseModel]) -> dict[str, Any]:
         "run": nullable("string"),
         "data_date": nullable("string") | {"format": "date"},
         "is_synthetic": nullable("boolean"),
+        "as_of": {"anyOf": [_add_schema(schemas, AsOf), {"type": "null"}]},
         "licence": {"type": "string"},
         "total": {"type": "integer"},
         "limit": {"type": "integer"},

@@ -13,6 +13,7 @@ from app.web.api.routes import blueprint
 from app.web.filters import write_filter
 from app.web.guard import requires
 from app.web.language import current_language
+from app.web.past_day import day_shown
 from app.web.request import current_scope, current_session
 from app.workflows.export_list import describe_list, is_long, start_export
 from geodata.queries.priorities import count_rows
@@ -41,7 +42,7 @@ def priorities_file(ext: str) -> Response:
 
 
 def _page_address(run: Run, wanted: ListFilter) -> str:
-    values: dict[str, Any] = {**write_filter(wanted, run=run.hash)}
+    values: dict[str, Any] = {**write_filter(wanted, run=None if day_shown() else run.hash)}
     return url_for("priorities.index", **values, lang=current_language(), _external=True)
 
 

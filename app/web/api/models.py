@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as time
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,13 @@ class ApiModel(BaseModel):
     """Base: reads attributes of records, ignores what is not public. None (null) is unknown."""
 
     model_config = ConfigDict(from_attributes=True)
+
+
+class AsOf(ApiModel):
+    """The past day of the address, and the fields that are of today all the same because no day of them is kept."""
+
+    date: time.date
+    of_today: list[str] = Field(description="Names of fields of the items; * for all")
 
 
 class AreaItem(ApiModel):
@@ -71,6 +79,7 @@ class AreaDetail(AreaItem):
     """An area with its place in the country, its history and its domains."""
 
     run: str | None
+    as_of: AsOf | None = Field(default=None, description="Null: everything is of today")
     above: list[str] = Field(description="Codes from the country down to the area's parent")
     below: list[str] = Field(description="Codes of the units directly below")
     domains: list[DomainShareItem]
@@ -197,6 +206,7 @@ class SchoolDetail(ApiModel):
     updated_at: datetime
     other_codes: list[RegisterItem]
     run: str | None
+    as_of: AsOf | None = Field(default=None, description="Null: everything is of today")
     priority: dict[str, Any] | None = Field(description="The school's row of /priorities")
     buildings: list[BuildingItem]
     hazards: list[ExposureItem]

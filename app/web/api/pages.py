@@ -13,8 +13,8 @@ from app.exports.columns import COUNTED_HAZARDS
 from app.exports.document import LICENCE_ADDRESS
 from app.web.checked_filter import checked_filter
 from app.web.filters import PARAMETERS, UnknownParameterError, read_page, write_filter
-from app.web.request import current_scope, current_session
-from geodata.queries.runs import published_run
+from app.web.past_day import day_shown, run_of_filter
+from app.web.request import current_scope
 
 if TYPE_CHECKING:
     from geodata.models import Run
@@ -38,8 +38,8 @@ def read_wish(*more: str, paged: bool = True, hazards: Sequence[str] = COUNTED_H
 
 
 def run_of(wanted: ListFilter) -> Run | None:
-    """Return the run of the filter, the published one, or None when nothing is ranked yet; 404 for an absent one."""
-    run = published_run(current_session(), wanted.run)
+    """Return the run of the filter, of its past day, or today's; None when nothing was ranked; 404 for an absent one."""
+    run = run_of_filter(wanted)
     if run is None and wanted.run is not None:
         abort(404)
     return run
@@ -67,13 +67,24 @@ def answer_json(body: Any, mimetype: str = "application/json") -> Response:
     return response
 
 
-def answer_page(items: Sequence[Any], total: int, run: Run | None, wanted: ListFilter, **more: Any) -> Response:
-    """Return one page: run, licence, ``total``, ``items`` and links to the next and the former page."""
+def answer_page(
+    items: Sequence[Any],
+    total: int,
+    run: Run | None,
+    wanted: ListFilter,
+    of_today: Sequence[str] = ("*",),
+    **more: Any,
+) -> Response:
+    """Return one page: run, licence, ``total``, ``items`` and links to the next and the former page.
+
+    ``of_today`` are the fields that a past day of the filter does not change, ``*`` for all.
+    """
     limit, offset = read_page(request.args)
     body: dict[str, Any] = {
         "run": run.hash if run else None,
         "data_date": run.data_date if run else None,
         "is_synthetic": run.is_synthetic if run else None,
+        "as_of": as_of(of_today),
         "licence": LICENCE_ADDRESS,
         "total": total,
         "limit": limit,
@@ -83,6 +94,12 @@ def answer_page(items: Sequence[Any], total: int, run: Run | None, wanted: ListF
         "items": items,
     }
     return answer_json(body)
+
+
+def as_of(of_today: Sequence[str]) -> dict[str, Any] | None:
+    """Return the past day that the answer shows and the fields that are of today all the same; None for today."""
+    day = day_shown()
+    return None if day is None else {"date": day.day, "of_today": list(of_today)}
 
 
 def _link(wanted: ListFilter, limit: int, offset: int, **more: Any) -> str:

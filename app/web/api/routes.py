@@ -26,10 +26,12 @@ from app.web.api.models import (
     SchoolDetail,
     SchoolItem,
 )
-from app.web.api.pages import answer_json, answer_page, read_wish, run_of
+from app.web.api.pages import answer_json, answer_page, as_of, read_wish, run_of
+from app.web.api.past_school import as_on_day
 from app.web.filters import InvalidFilterError, read_page
 from app.web.guard import declare_action
 from app.web.language import current_language
+from app.web.past_day import OF_TODAY, day_shown
 from app.web.request import current_session
 from geodata.queries import areas, edition_life, hazards, priorities, runs, school_lists, schools, standard
 from geodata.queries.list_file import place_names
@@ -44,6 +46,8 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 declare_action(blueprint, "read")
 
 AREA_LEVELS = ("0", "1", "2", "3")
+AREA_FACTS_OF_TODAY = ("population", "poverty_index")
+"""Names and outlines of areas have periods of their own."""
 
 
 @blueprint.get("/priorities")
@@ -53,11 +57,11 @@ def priorities_page() -> Response:
     limit, offset = read_page(request.args)
     run, session = run_of(wanted), current_session()
     if run is None:
-        return answer_page([], 0, None, wanted)
+        return answer_page([], 0, None, wanted, OF_TODAY)
     places = place_names(session, current_language())
     rows = priorities.select_rows(session, run.id, wanted, limit, offset)
     total = priorities.count_rows(session, run.id, wanted)
-    return answer_page([values_of(row, places) for row in rows], total, run, wanted)
+    return answer_page([values_of(row, places) for row in rows], total, run, wanted, OF_TODAY)
 
 
 @blueprint.get("/areas")
@@ -72,7 +76,7 @@ def areas_page() -> Response:
     run, session = run_of(wanted), current_session()
     found = school_lists.list_areas(session, run.id if run else None, wanted, level, limit, offset)
     total = school_lists.count_areas(session, wanted, level)
-    return answer_page([_dump(AreaItem, row) for row in found], total, run, wanted, unit_level=level_text)
+    return answer_page([_dump(AreaItem, row) for row in found], total, run, wanted, AREA_FACTS_OF_TODAY, unit_level=level_text)
 
 
 @blueprint.get("/areas/<code>")
@@ -89,6 +93,7 @@ def area(code: str) -> Response:
         AreaDetail(
             **facts,
             run=run.hash if run else None,
+            as_of=as_of(AREA_FACTS_OF_TODAY),  # type: ignore[arg-type]
             above=[above.code for above in areas.breadcrumb(session, found.id)[:-1]],
             below=[below.code for below in areas.children(session, found.id, wanted.date)],
             domains=[DomainShareItem.model_validate(row) for row in _shares(run_id, found.id)],
@@ -133,6 +138,9 @@ def school(code: str) -> Response:
         "hazards": schools.exposures(session, found.id),
         "domains": schools.domain_results(session, run_id, found.id) if run_id is not None else [],
     }
+    day = day_shown()
+    if day is not None:
+        facts = as_on_day(session, day, facts) or abort(404)
     return answer_json(SchoolDetail.model_validate(facts).model_dump(mode="json", by_alias=True))
 
 

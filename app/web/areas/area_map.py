@@ -15,6 +15,7 @@ from app.exports.svg_map import DrawnArea, DrawnSchool, MapDrawing, draw_map
 from app.i18n.formats import format_percent
 from app.i18n.names import local_name
 from app.web.language import current_language
+from app.web.past_day import date_in_links
 from app.web.shapes import areas_in, context_in, frame_around_area
 
 if TYPE_CHECKING:
@@ -90,6 +91,10 @@ def _shaded(shape: AreaShape, on: date | None, *, is_named: bool) -> DrawnArea:
     )
 
 
+def _address(row: PriorityRow) -> str:
+    return url_for("schools.school", code=row.code, date=date_in_links())
+
+
 def _outline(shape: AreaShape, *, is_own: bool) -> DrawnArea:
     name = "" if is_own else local_name(shape, current_language())
     return DrawnArea(shape.path, None, "", name, shape.label_x, shape.label_y, is_own=is_own)
@@ -98,4 +103,4 @@ def _outline(shape: AreaShape, *, is_own: bool) -> DrawnArea:
 def _school(row: PriorityRow, frame: Frame, *, is_link: bool) -> DrawnSchool:
     x, y = frame.project(row.lon or 0.0, row.lat or 0.0)
     title = f"{row.national_rank}. {local_name(row, current_language())}, {row.grade or _('Unknown')}"
-    return DrawnSchool(x, y, row.grade, title, url_for("schools.school", code=row.code) if is_link else None)
+    return DrawnSchool(x, y, row.grade, title, _address(row) if is_link else None)

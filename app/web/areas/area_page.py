@@ -19,6 +19,7 @@ from app.web.areas.area_map import draw
 from app.web.areas.area_money import domains_and_money
 from app.web.charts.bars import grade_bar, share_bar, tone_bar
 from app.web.language import current_language
+from app.web.past_day import date_in_links, day_shown
 from app.web.priorities.list_page import list_row
 from app.web.remembered import remembered
 from app.web.schools.words import SOURCES
@@ -112,6 +113,7 @@ def index_page(session: Session, run: Run | None, on: date | None) -> dict[str, 
     return {
         "run": run,
         "on": on,
+        "day": day_shown(),
         "units": [
             (unit_row(row, on), [unit_row(child, on) for child in below.get(row.id, ())])
             for row in areas.area_rows(session, run_id, level=1, on=on)
@@ -134,7 +136,9 @@ def domain_bars(shares: list[DomainShare], area: AreaRow) -> list[dict[str, Any]
                 "name": local_name(share, language),
                 "share": share,
                 "bar": share_bar(share.failed_pct, share.unknown_pct, title),
-                "list": url_for("priorities.index", area=area.code, domain=share.domain_code),
+                "list": url_for(
+                    "priorities.index", area=area.code, domain=share.domain_code, date=date_in_links()
+                ),
             }
         )
     return found
@@ -154,12 +158,17 @@ def area_page(session: Session, run: Run | None, family: areas.Family, on: date 
         "own": unit_row(row, on),
         "on": on,
         "kind": KINDS.get(area.kind, area.kind),
-        "path": [(local_name(step, language), url_for("areas.area", code=step.code)) for step in path[:-1]],
+        "path": [
+            (local_name(step, language), url_for("areas.area", code=step.code, date=date_in_links()))
+            for step in path[:-1]
+        ],
         "grades": GRADES,
         "graded": graded(row),
         "history": family.history,
         "changes": CHANGES,
-        "list": url_for("priorities.index", area=area.code),
+        "list": url_for("priorities.index", area=area.code, date=date_in_links()),
+        "day": day_shown(),
+        "date": date_in_links(),
         "schools": [],
         "domains": [],
         "peers": [],
@@ -180,11 +189,13 @@ def area_page(session: Session, run: Run | None, family: areas.Family, on: date 
     known_names: dict[str, Any] = {row.code: row for row in children} | {step.code: step for step in path}
     page["schools"] = [list_row(school, known_names) for school in rows[:SHOWN_SCHOOLS]]
     shares, page["money"] = domains_and_money(session, run, row)
+    if page["day"] is not None:
+        page["money"] = None  # the plan that it speaks of is the newest one of today
     page["domains"] = domain_bars(shares, area)
     if area.level in (1, 2, 3) and row.schools:
         key = ("peers", run.id, area.id)
         peers = remembered(key, lambda: areas.similar_areas(session, run.id, area.id, 4))
-        page["peers"] = [unit_row(peer) for peer in peers]
+        page["peers"] = [unit_row(peer, day.day if (day := day_shown()) else None) for peer in peers]
     page["map"] = draw(session, run, area, rows, on)
     page["map_note"] = _map_note(rows, row.schools or len(rows), language)
     return page

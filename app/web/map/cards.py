@@ -15,6 +15,7 @@ from app.i18n.names import local_name
 from app.web.filters import write_filter
 from app.web.language import current_language
 from app.web.navigation import has_page
+from app.web.past_day import date_in_links
 from geodata.queries.areas import area_row, breadcrumb, find_area
 from geodata.queries.map_shapes import area_bounds
 from geodata.queries.priorities import select_rows
@@ -80,7 +81,7 @@ def school_card(session: Session, run: Run, code: str) -> SchoolCard | None:
         reason=None if worst is None or worst[0] <= 0 else gettext(FACTOR_SHORT[worst[1]]),
         known=sum(row.known),
         factors=len(FACTORS),
-        href=url_for("schools.school", code=code) if has_page("schools.school") else None,
+        href=url_for("schools.school", code=code, date=date_in_links()) if has_page("schools.school") else None,
         point=None if row.lon is None or row.lat is None else (row.lon, row.lat),
     )
 
@@ -104,7 +105,7 @@ def area_card(session: Session, run: Run, code: str, indicator: str, wanted: Lis
         schools=figures.schools,
         assessed=figures.assessed,
         pupils_at_risk=figures.pupils_at_risk,
-        href=url_for("areas.area", code=code) if has_page("areas.area") else None,
+        href=url_for("areas.area", code=code, date=date_in_links()) if has_page("areas.area") else None,
         list_href=url_for("map.index", **write_filter(replace(wanted, area=code))),  # type: ignore[arg-type]
         bounds=area_bounds(session, code),
     )

@@ -21,6 +21,7 @@ from app.web.map.levels import LEVEL_ZOOMS, levels_of
 from app.web.map.script import script_config
 from app.web.map.state import MapState, map_address
 from app.web.map.titles import map_title
+from app.web.past_day import PastDay, day_shown
 from app.web.priorities.list_page import counts_of
 from app.web.priorities.plan_marks import PlanMarks, marks_of, shown_plan
 from app.web.remembered import remembered
@@ -91,6 +92,7 @@ class MapPage:
     on: date
     own_area: str | None
     money: PlanMarks
+    day: PastDay | None
 
     @property
     def layers(self) -> list[Choice]:
@@ -153,6 +155,7 @@ def map_page(
         on=wanted.date or date.today(),  # noqa: DTZ011  the server's day
         own_area=own,
         money=money,
+        day=day_shown(),
     )
 
 

@@ -46,8 +46,8 @@ def index() -> str:
 @blueprint.get("/card")
 def card() -> str:
     """Show what the map says about one school (``school=``) or one area (``code=``), as a part of a page."""
-    run = run_or_none()
     wanted = checked_filter()
+    run = run_or_none()
     school, area = request.args.get("school", "")[:100], request.args.get("code", "")[:100]
     found: SchoolCard | AreaCard | None = None
     if run is not None and school:
@@ -95,8 +95,9 @@ def search() -> Response:
 @blueprint.get("/funded.json")
 def funded() -> Response:
     """Answer the codes of the schools that get money in the plan of the address, else in the newest public one."""
+    wanted = checked_filter()
     run, session = run_or_none(), current_session()
-    plan = shown_plan(session, run, checked_filter().plan) if run else None
+    plan = shown_plan(session, run, wanted.plan) if run else None
     answer = jsonify(plan=plan.hash if plan else None, codes=funded_codes(session, plan.id) if plan else [])
     answer.headers["Cache-Control"] = "no-cache"
     return answer
@@ -108,8 +109,8 @@ def shapes() -> Response:
 
     With ``base=1`` the base map comes along: borders, lakes, rivers and names.
     """
-    run, session = run_or_none(), current_session()
     wanted, state = checked_filter(), read_state(request.args)
+    run, session = run_or_none(), current_session()
     level = 2 if state.level == "auto" else int(state.level)
     areas = area_features(session, level, run.id if run else None, wanted.date)
     points = []

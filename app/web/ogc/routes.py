@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, request, url_for
@@ -14,6 +15,7 @@ from app.web.checked_filter import checked_filter
 from app.web.filters import InvalidFilterError
 from app.web.guard import declare_action
 from app.web.ogc.wishes import CRS84, read_box, read_period, read_window, refuse_unknown
+from app.web.past_day import past_day
 from app.web.request import current_scope, current_session, public_reader
 from geodata.queries.features import FeatureWish, extent, feature_page
 from geodata.queries.hazards import current_layers
@@ -28,6 +30,11 @@ declare_action(blueprint, "read")
 
 GEOJSON = "application/geo+json"
 CONFORMANCE = tuple(f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{part}" for part in ("core", "geojson"))
+OF_TODAY: dict[str, list[str]] = {
+    "schools": ["geometry", "name_ky", "name_ru", "name_en", "kind", "ownership", "pupils", "seats", "shifts"],
+    "areas": [],
+}
+"""Properties that are of today also where ``datetime`` ends on a past day."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +142,11 @@ def _describe(found: Collection) -> dict[str, Any]:
     return body
 
 
-def _run_id() -> int | None:
+def _run_id(on: date | None) -> int | None:
     wanted = checked_filter()
+    day = past_day(on) if wanted.run is None else None
+    if day is not None:
+        return None if day.run is None else day.run.id
     run_id = published_run_id(_reader(), wanted.run)
     if run_id is None and wanted.run is not None:
         abort(404)
@@ -162,7 +172,7 @@ def items(name: str) -> Response:
         starts,
         ends,
         layer_id=found.layer_id,
-        run_id=None if found.kind == "hazard" else _run_id(),
+        run_id=None if found.kind == "hazard" else _run_id(ends),
     )
     page = feature_page(_reader(), found.kind, wish)
     kept = {key: value for key, value in request.args.items() if key not in ("limit", "offset")}
@@ -175,9 +185,10 @@ def items(name: str) -> Response:
         before = max(0, offset - limit)
         links.append(_link("ogc.items", "prev", found.title, GEOJSON, name=name, **kept, limit=limit, offset=before))
     links.append(_link("ogc.collection", "collection", found.title, name=name))
-    head = json_text(
-        {"type": "FeatureCollection", "numberMatched": page.matched, "numberReturned": page.returned, "links": links}
-    )
+    body = {"type": "FeatureCollection", "numberMatched": page.matched, "numberReturned": page.returned, "links": links}
+    if past_day(ends) is not None and not request.args.get("run"):
+        body["as_of"] = {"date": ends, "of_today": OF_TODAY.get(found.kind, ["*"])}
+    head = json_text(body)
     return answer_json(b"".join((head[:-1].encode(), b',"features":', page.features, b"}")), GEOJSON)
 
 
@@ -187,7 +198,7 @@ def item(name: str, feature_id: str) -> Response:
     found = _find(name)
     if not feature_id.isprintable():
         raise InvalidFilterError("feature_id", feature_id)
-    run_id = None if found.kind == "hazard" else _run_id()
+    run_id = None if found.kind == "hazard" else _run_id(None)
     wish = FeatureWish(1, 0, feature_id=feature_id, layer_id=found.layer_id, run_id=run_id)
     page = feature_page(_reader(), found.kind, wish)
     if not page.returned:

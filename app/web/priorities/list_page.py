@@ -17,6 +17,7 @@ from app.web.charts.bars import contribution_bar
 from app.web.domain_names import domain_names
 from app.web.filters import is_filtered, write_filter
 from app.web.language import current_language
+from app.web.past_day import date_in_links, day_shown
 from app.web.priorities.plan_marks import marks_of
 from app.web.remembered import remembered
 from geodata.queries import appeals, priorities
@@ -108,7 +109,7 @@ def list_row(row: PriorityRow, area_names: dict[str, Any]) -> ListRow:
         row,
         local_name(row, language),
         local_name(place, language) if place else "",
-        url_for("schools.school", code=row.code),
+        url_for("schools.school", code=row.code, date=date_in_links()),
         contribution_bar(known_points, row.priority_central - known_points, title),
         known,
     )
@@ -185,6 +186,11 @@ def page_of(address: Callable[..., str], total: int, limit: int, offset: int) ->
     }
 
 
+def _under_appeal(session: Session, school_ids: list[int]) -> frozenset[int]:
+    day = day_shown()
+    return appeals.appealed(session, school_ids, day.end if day else None)
+
+
 def list_page(session: Session, run: Run, wanted: ListFilter, limit: int, offset: int) -> dict[str, Any]:
     """Return the page: at most nine queries whatever the filter."""
     counts = counts_of(session, run, wanted)
@@ -201,7 +207,7 @@ def list_page(session: Session, run: Run, wanted: ListFilter, limit: int, offset
         "wanted": wanted,
         "is_filtered": is_filtered(wanted),
         "rows": [list_row(row, context.area_names) for row in rows],
-        "appealed": appeals.appealed(session, [row.school_id for row in rows]),
+        "appealed": _under_appeal(session, [row.school_id for row in rows]),
         "money": marks_of(session, run, wanted, [row.school_id for row in rows]),
         "counts": counts,
         "filtered": filtered,
@@ -217,8 +223,11 @@ def list_page(session: Session, run: Run, wanted: ListFilter, limit: int, offset
         "hazard_words": {key: word for key, word in HAZARD_LABELS.items() if key in counts["hazard"]},
         "area_choices": [area for area in context.area_names.values() if area.level == 1],
         "unfiltered": list_address(
-            ListFilter(run=wanted.run, plan=wanted.plan, sort=wanted.sort, descending=wanted.descending)
+            ListFilter(
+                run=wanted.run, plan=wanted.plan, date=wanted.date, sort=wanted.sort, descending=wanted.descending
+            )
         ),
+        "day": day_shown(),
         "worst": list_address(wanted, sort="rank", descending=False),
         "most": list_address(wanted, sort="pupils", descending=True),
         "unsafe": list_address(wanted, sort="safety", descending=False),

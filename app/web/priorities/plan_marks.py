@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import abort
 
+from app.web.past_day import day_shown
 from app.web.remembered import remembered
 from geodata.queries import school_money
 
@@ -33,7 +34,15 @@ class PlanMarks:
 
 
 def shown_plan(session: Session, run: Run, plan_hash: str | None) -> PlanShown | None:
-    """Return the plan of the address, else the newest public one; 404 for a plan that who asks may not see."""
+    """Return the plan of the address, else the newest public one; 404 for a plan that who asks may not see.
+
+    On a past day it is the one that was public then, and None when there was none yet.
+    """
+    day = day_shown()
+    if day is not None and plan_hash is None:
+        plan_hash = school_money.plan_before(session, run.id, day.end)
+        if plan_hash is None:
+            return None
     plan = remembered(("plan", run.id, plan_hash), lambda: school_money.plan_shown(session, run.id, plan_hash))
     if plan is None and plan_hash is not None:
         abort(404)

@@ -9,6 +9,7 @@ from app.web.checked_filter import checked_filter
 from app.web.filters import read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
+from app.web.past_day import day_shown
 from app.web.priorities.firmness import is_drawn
 from app.web.priorities.list_page import list_page
 from app.web.priorities.run_page import run_page, runs_page
@@ -30,7 +31,7 @@ def index() -> str:
     limit, offset = read_page(request.args)
     run = run_or_none()
     if run is None:
-        return render_template("priorities/none.html")
+        return render_template("priorities/none.html", day=day_shown())
     return render_template("priorities/list.html", page=list_page(current_session(), run, wanted, limit, offset))
 
 

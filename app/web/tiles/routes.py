@@ -13,13 +13,13 @@ from werkzeug.exceptions import NotFound
 from app.web.checked_filter import checked_filter
 from app.web.filters import InvalidFilterError, is_filtered
 from app.web.guard import declare_action
+from app.web.past_day import run_of_filter
 from app.web.request import current_scope, current_session, public_reader
 from app.web.tiles.pictures import draw_picture, picture_version, read_levels
 from app.web.tiles.run_tiles import pack, packed_run_tile, tile_cache_of
 from app.web.tiles.tilejson import LAYERS, describe
 from app.web.tiles.wish import WHOLE_HASH, Wish, etag_of, is_on_earth
 from geodata.queries import tile_versions, tiles
-from geodata.queries.runs import published_run
 from geodata.queries.tile_pyramid import ALWAYS_POINTS
 from geodata.queries.tiles_base import base_tile
 
@@ -108,7 +108,7 @@ def _pin(wish: Wish) -> tuple[Wish, Any]:
     if wish.layer in ("schools", "areas"):
         named = wish.wanted.run
         is_whole = named is not None and len(named) == WHOLE_HASH
-        run = tile_versions.tiled_run(session, named) if is_whole and named else published_run(current_session(), named)
+        run = tile_versions.tiled_run(session, named) if is_whole and named else run_of_filter(wish.wanted)
         if run is None:
             abort(404)
         pinned = replace(wish, wanted=replace(wish.wanted, run=run.hash))
