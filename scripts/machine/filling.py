@@ -115,6 +115,7 @@ def fill(what: str) -> None:
 
 
 def _measure_and_rank(geodata_dir: Path) -> None:
+    from app.workflows.make_priors import make_priors
     from app.workflows.rank_schools import rank_schools
     from app.workflows.refresh_exposure import refresh_exposure
     from app.workflows.run_scenario import run_past_events
@@ -123,6 +124,9 @@ def _measure_and_rank(geodata_dir: Path) -> None:
     print("measuring hazards at schools", flush=True)
     with worker_session() as session:
         refresh_exposure(session, geodata_dir, report=_reporter())
+    print("counting what stands in for the unknown", flush=True)
+    with worker_session() as session:
+        make_priors(session)
     print("ranking schools", flush=True)
     with worker_session() as session:
         rank_schools(session, draws=None, report=_reporter())
