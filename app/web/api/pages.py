@@ -38,7 +38,7 @@ def read_wish(*more: str, paged: bool = True, hazards: Sequence[str] = COUNTED_H
 
 
 def run_of(wanted: ListFilter) -> Run | None:
-    """Return the run of the filter, of its past day, or today's; None when nothing was ranked; 404 for an absent one."""
+    """Return the run of the filter, its past day or today; None when nothing was ranked, 404 for an absent one."""
     run = run_of_filter(wanted)
     if run is None and wanted.run is not None:
         abort(404)

@@ -69,7 +69,11 @@ def _filters() -> dict[str, Schema]:
             "Queue of money: build (documents ready), design (dangerous, no documents), summer (small repairs)",
             {"type": "string", "enum": list(QUEUES)},
         ),
-        "date": query("date", "As it was public at the end of this day: ranking and areas; as_of names what is of today", {"type": "string", "format": "date"}),
+        "date": query(
+            "date",
+            "As it was public at the end of this day: ranking and areas; as_of names what is of today",
+            {"type": "string", "format": "date"},
+        ),
         "sort": query("sort", "Order", {"type": "string", "enum": list(SORTS), "default": "rank"}),
         "desc": query("desc", "Descending", {"type": "string", "enum": ["0", "1"], "default": "0"}),
         "lang": query("lang", "Language of words", {"type": "string", "enum": list(CODES)}),
@@ -96,7 +100,11 @@ def _windows() -> dict[str, Schema]:
             {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6},
         )
         | {"style": "form", "explode": False},
-        "datetime": query("datetime", "Day or interval of validity, figures of the ranking shown at its end; .. is an open end", {"type": "string"}),
+        "datetime": query(
+            "datetime",
+            "Day or interval of validity, figures of the ranking shown at its end; .. is an open end",
+            {"type": "string"},
+        ),
     }
 
 

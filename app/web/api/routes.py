@@ -76,7 +76,8 @@ def areas_page() -> Response:
     run, session = run_of(wanted), current_session()
     found = school_lists.list_areas(session, run.id if run else None, wanted, level, limit, offset)
     total = school_lists.count_areas(session, wanted, level)
-    return answer_page([_dump(AreaItem, row) for row in found], total, run, wanted, AREA_FACTS_OF_TODAY, unit_level=level_text)
+    items = [_dump(AreaItem, row) for row in found]
+    return answer_page(items, total, run, wanted, AREA_FACTS_OF_TODAY, unit_level=level_text)
 
 
 @blueprint.get("/areas/<code>")

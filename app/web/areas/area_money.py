@@ -10,6 +10,7 @@ from flask import url_for
 from app.exports.measure_words import bundle_text
 from app.i18n.names import local_name
 from app.web.language import current_language
+from app.web.past_day import day_shown
 from app.web.remembered import remembered
 from geodata.queries import area_money
 
@@ -23,10 +24,12 @@ SHOWN = 10
 
 
 def domains_and_money(session: Session, run: Run, area: AreaRow) -> tuple[list[DomainShare], dict[str, Any] | None]:
-    """Return the domains of an area and its money in the plan; None without a plan or a school."""
+    """Return the domains of an area and its money in the plan; None without a plan or a school, and on a past day."""
     key = ("domains and money", run.id, area.id)
     shares, found = remembered(key, lambda: area_money.domains_and_money(session, run.id, area.id, area.level, SHOWN))
-    return shares, _money(found, area) if found is not None and area.schools else None
+    if found is None or not area.schools or day_shown() is not None:  # on a past day the newest plan is another one
+        return shares, None
+    return shares, _money(found, area)
 
 
 def _money(found: PlanInArea, area: AreaRow) -> dict[str, Any]:

@@ -136,9 +136,7 @@ def domain_bars(shares: list[DomainShare], area: AreaRow) -> list[dict[str, Any]
                 "name": local_name(share, language),
                 "share": share,
                 "bar": share_bar(share.failed_pct, share.unknown_pct, title),
-                "list": url_for(
-                    "priorities.index", area=area.code, domain=share.domain_code, date=date_in_links()
-                ),
+                "list": url_for("priorities.index", area=area.code, domain=share.domain_code, date=date_in_links()),
             }
         )
     return found
@@ -158,10 +156,7 @@ def area_page(session: Session, run: Run | None, family: areas.Family, on: date 
         "own": unit_row(row, on),
         "on": on,
         "kind": KINDS.get(area.kind, area.kind),
-        "path": [
-            (local_name(step, language), url_for("areas.area", code=step.code, date=date_in_links()))
-            for step in path[:-1]
-        ],
+        "path": _above(path[:-1]),
         "grades": GRADES,
         "graded": graded(row),
         "history": family.history,
@@ -189,16 +184,20 @@ def area_page(session: Session, run: Run | None, family: areas.Family, on: date 
     known_names: dict[str, Any] = {row.code: row for row in children} | {step.code: step for step in path}
     page["schools"] = [list_row(school, known_names) for school in rows[:SHOWN_SCHOOLS]]
     shares, page["money"] = domains_and_money(session, run, row)
-    if page["day"] is not None:
-        page["money"] = None  # the plan that it speaks of is the newest one of today
     page["domains"] = domain_bars(shares, area)
     if area.level in (1, 2, 3) and row.schools:
         key = ("peers", run.id, area.id)
         peers = remembered(key, lambda: areas.similar_areas(session, run.id, area.id, 4))
-        page["peers"] = [unit_row(peer, day.day if (day := day_shown()) else None) for peer in peers]
+        page["peers"] = [unit_row(peer, page["day"].day if page["day"] else None) for peer in peers]
     page["map"] = draw(session, run, area, rows, on)
     page["map_note"] = _map_note(rows, row.schools or len(rows), language)
     return page
+
+
+def _above(steps: Sequence[AreaRow]) -> list[tuple[str, str]]:
+    """Return names and addresses of the units above, from the country down."""
+    language, day = current_language(), date_in_links()
+    return [(local_name(step, language), url_for("areas.area", code=step.code, date=day)) for step in steps]
 
 
 def _map_note(rows: Sequence[PriorityRow], total: int, language: str) -> str:

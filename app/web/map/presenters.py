@@ -92,7 +92,16 @@ class MapPage:
     on: date
     own_area: str | None
     money: PlanMarks
-    day: PastDay | None
+
+    @property
+    def on(self) -> date:
+        """Return the day of the outlines."""
+        return self.wanted.date or date.today()  # noqa: DTZ011  the server's day
+
+    @property
+    def day(self) -> PastDay | None:
+        """Return the past day that the page shows, None for today."""
+        return day_shown()
 
     @property
     def layers(self) -> list[Choice]:
@@ -152,10 +161,8 @@ def map_page(
         ),
         card=card,
         config=script_config(session, run, wanted, state, levels, indicator, layers, card, money.plan),
-        on=wanted.date or date.today(),  # noqa: DTZ011  the server's day
         own_area=own,
         money=money,
-        day=day_shown(),
     )
 
 
