@@ -89,7 +89,6 @@ class MapPage:
     svg: Markup
     card: SchoolCard | None
     config: dict[str, Any]
-    on: date
     own_area: str | None
     money: PlanMarks
 
