@@ -58,13 +58,15 @@ def show_day(wanted: ListFilter) -> ListFilter:
     Who asks for schools with money without naming a plan gets the plan that was public then written into the filter.
 
     Raises:
-        InvalidFilterError: Money is asked for, and no plan was public on that day.
+        InvalidFilterError: Money is asked for and no plan was public on that day, or a queue, which is kept for no day.
     """
     if wanted.run is not None or request.blueprint not in KEEP_THE_DAY:
         return wanted
     found = past_day(wanted.date)
     if found is None:
         return wanted
+    if wanted.queue is not None:  # what documents and money a school had is not kept by day
+        raise InvalidFilterError("queue", wanted.queue)
     g.day_shown = found
     show_run(found.run)
     if wanted.funded is None or wanted.plan is not None or found.run is None:

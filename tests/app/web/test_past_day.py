@@ -246,6 +246,13 @@ def test_money_is_that_of_the_plan_that_was_public_then(app, session, country):
     assert "c" * 12 not in PageClient(app).get("/en/priorities?date=2026-03-11").html
 
 
+def test_a_queue_is_kept_for_no_day_and_refused(app, country):
+    get(app, f"/api/v1/priorities?queue=build&date={THEN}", status=400)
+
+    assert 'name="queue"' not in PageClient(app).get(f"/en/priorities?date={THEN}").html
+    assert 'name="queue"' in PageClient(app).get("/en/priorities").html
+
+
 def test_a_fact_is_under_appeal_between_its_appeal_and_the_decision(session, country):
     def now():
         return session.scalar(text("SELECT clock_timestamp()"))
