@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 STEP = 10
 """Places that "what would change it" asks for."""
 TOLD = 3
+SHOWN = 0.005
+"""Points below which two numbers of a list are the same."""
 FELT = 0.5
 """Points apart from the middle of the list that a sentence names."""
 
@@ -73,7 +75,7 @@ def _unknown_parts(row: PriorityRow, used: Sequence[Factor]) -> tuple[list[str],
     by_table: list[str] = []
     for place, factor in enumerate(used):
         if not row.known[place]:
-            is_at_half = abs(row.contributions[place] - factor.most_points / 2) < FELT
+            is_at_half = abs(row.contributions[place] - factor.most_points / 2) < SHOWN
             (at_half if is_at_half else by_table).append(_(FACTOR_SHORT[factor.code]))
     return at_half, by_table
 
