@@ -19,7 +19,7 @@ from app.workflows.import_options import (
     UnknownBatchError,
     kept_original,
 )
-from app.workflows.measure_ways import measure_ways
+from app.workflows.measure_ways import at_once
 from geodata.queries import area_outlines, audit, import_compare, imports
 from geodata.queries.locations import check_locations
 from geodata.queries.school_areas import refresh_school_areas
@@ -32,6 +32,7 @@ from geodata.queries.writes_standard import apply_standard
 from layers.registry import find_layer
 
 if TYPE_CHECKING:
+    from app.workflows.measure_ways import WorkOutWays
     from geodata.database import Session
     from geodata.records.imports import ImportSummary
 
@@ -47,9 +48,17 @@ ONE_AT_A_TIME = "imports"
 
 
 def commit_within(
-    session: Session, batch_id: int, folders: Folders, *, accept_good_rows: bool = False, report: Report | None = None
+    session: Session,
+    batch_id: int,
+    folders: Folders,
+    *,
+    accept_good_rows: bool = False,
+    report: Report | None = None,
+    work_out_ways: WorkOutWays = at_once,
 ) -> ImportSummary:
     """Write a checked batch in the caller's transaction; a committed one is returned as it is.
+
+    ``work_out_ways``: what is done about ways by road where schools were added or moved.
 
     Raises:
         UnknownBatchError: There is no such batch.
@@ -82,7 +91,7 @@ def commit_within(
         APPLY[summary.kind](session, batch_id, _stamp(session, summary))
         if summary.added + summary.changed >= BULK_ROWS:
             refresh_statistics(session)
-        refresh_after(session, batch_id, summary.kind)
+        _refresh_after(session, batch_id, summary.kind, work_out_ways)
     audit.record(session, "import:committed", subject=str(batch_id), details=audit_details(summary))
     imports.mark_committed(session, batch_id)
     found = imports.find_batch(session, batch_id)
@@ -121,7 +130,7 @@ def _stamp(session: Session, summary: ImportSummary) -> dict[str, object]:
     return {"source": source, "source_date": today, "licence": summary.licence, "stamp": json.dumps(stamp)}
 
 
-def refresh_after(session: Session, batch_id: int, kind: str) -> None:
+def _refresh_after(session: Session, batch_id: int, kind: str, work_out_ways: WorkOutWays) -> None:
     """Refresh what follows from schools and areas: areas of schools, doubtful locations, ways by road."""
     if kind == "areas":
         area_outlines.simplify_levels(session, area_outlines.touched_levels(session, batch_id))
@@ -132,7 +141,7 @@ def refresh_after(session: Session, batch_id: int, kind: str) -> None:
         if touched:
             refresh_school_areas(session, touched)
             check_locations(session, touched)
-            measure_ways(session)
+            work_out_ways(session, batch_id)
 
 
 def audit_details(summary: ImportSummary) -> dict[str, Any]:

@@ -23,9 +23,11 @@ from app.workflows.import_options import (
 )
 from app.workflows.import_preview import preview_columns
 from app.workflows.import_undo import undo_within
+from app.workflows.measure_ways import at_once
 from geodata.queries import imports
 
 if TYPE_CHECKING:
+    from app.workflows.measure_ways import WorkOutWays
     from geodata.database import Session
     from geodata.records.imports import ImportSummary
 
@@ -55,10 +57,23 @@ def check_file(
 
 
 def commit_batch(
-    session: Session, batch_id: int, folders: Folders, *, accept_good_rows: bool = False, report: Report | None = None
+    session: Session,
+    batch_id: int,
+    folders: Folders,
+    *,
+    accept_good_rows: bool = False,
+    report: Report | None = None,
+    work_out_ways: WorkOutWays = at_once,
 ) -> ImportSummary:
-    """Take a checked batch in; errors as ``import_commit.commit_within``."""
-    summary = commit_within(session, batch_id, folders, accept_good_rows=accept_good_rows, report=report)
+    """Take a checked batch in; arguments and errors as ``import_commit.commit_within``."""
+    summary = commit_within(
+        session,
+        batch_id,
+        folders,
+        accept_good_rows=accept_good_rows,
+        report=report,
+        work_out_ways=work_out_ways,
+    )
     session.commit()
     return summary
 
@@ -74,6 +89,7 @@ def import_at_once(
     batch_id: int | None = None,
     idempotency_key: str | None = None,
     report: Report | None = None,
+    work_out_ways: WorkOutWays = at_once,
 ) -> ImportSummary:
     """Check a file and take it in, in one transaction; a refused file or refused rows leave only the batch.
 
@@ -88,14 +104,23 @@ def import_at_once(
         if summary.refused and not accept_good_rows:
             session.commit()
             raise ProblemsRemainError(summary)
-        summary = commit_within(session, summary.id, folders, accept_good_rows=accept_good_rows, report=report)
+        summary = commit_within(
+            session,
+            summary.id,
+            folders,
+            accept_good_rows=accept_good_rows,
+            report=report,
+            work_out_ways=work_out_ways,
+        )
     session.commit()
     return summary
 
 
-def undo_batch(session: Session, batch_id: int, folders: Folders) -> ImportSummary:
+def undo_batch(
+    session: Session, batch_id: int, folders: Folders, *, work_out_ways: WorkOutWays = at_once
+) -> ImportSummary:
     """Take a committed batch back; errors as ``import_undo.undo_within``."""
-    summary = undo_within(session, batch_id, folders)
+    summary = undo_within(session, batch_id, folders, work_out_ways=work_out_ways)
     session.commit()
     return summary
 

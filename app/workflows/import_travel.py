@@ -111,6 +111,5 @@ def find_obstacles(session: Session, batch_id: int, _kind: str) -> list[UndoObst
 
 
 def undo_travel(session: Session, batch_id: int) -> None:
-    """Remove the version of a batch, let the one before it count, and work out all ways again."""
+    """Remove the version of a batch and let the one before it count; ways have to be worked out again."""
     roads.remove_version(session, batch_id)
-    measure_ways(session)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.workflows import import_travel
 from app.workflows.import_commit import ONE_AT_A_TIME, audit_details
 from app.workflows.import_options import BatchStateError, Folders, UndoRefusedError, UnknownBatchError
-from app.workflows.measure_ways import measure_ways
+from app.workflows.measure_ways import at_once
 from app.workflows.refresh_exposure import refresh_exposure
 from geodata.queries import area_outlines, audit, hazards, import_obstacles, imports
 from geodata.queries.locations import check_locations
@@ -19,6 +19,7 @@ from geodata.queries.writes_schools import revert_schools
 from geodata.queries.writes_standard import revert_standard
 
 if TYPE_CHECKING:
+    from app.workflows.measure_ways import WorkOutWays
     from geodata.database import Session
     from geodata.records.imports import ImportSummary
 
@@ -31,7 +32,9 @@ REVERT = {
 }
 
 
-def undo_within(session: Session, batch_id: int, folders: Folders) -> ImportSummary:
+def undo_within(
+    session: Session, batch_id: int, folders: Folders, *, work_out_ways: WorkOutWays = at_once
+) -> ImportSummary:
     """Take a batch back in the caller's transaction.
 
     Raises:
@@ -57,10 +60,11 @@ def undo_within(session: Session, batch_id: int, folders: Folders) -> ImportSumm
                 refresh_exposure(session, folders.geodata, [code])
     elif is_travel:
         import_travel.undo_travel(session, batch_id)
+        work_out_ways(session, batch_id)
     else:
         levels = area_outlines.touched_levels(session, batch_id) if summary.kind == "areas" else []
         REVERT[summary.kind](session, batch_id)
-        _refresh(session, batch_id, summary.kind, levels)
+        _refresh(session, batch_id, summary.kind, levels, work_out_ways)
     audit.record(session, "import:undone", subject=str(batch_id), details=audit_details(summary))
     imports.mark_undone(session, batch_id)
     found = imports.find_batch(session, batch_id)
@@ -68,14 +72,14 @@ def undo_within(session: Session, batch_id: int, folders: Folders) -> ImportSumm
     return found
 
 
-def _refresh(session: Session, batch_id: int, kind: str, levels: list[int]) -> None:
+def _refresh(session: Session, batch_id: int, kind: str, levels: list[int], work_out_ways: WorkOutWays) -> None:
     if kind == "areas":
         area_outlines.simplify_levels(session, levels)
         refresh_school_areas(session)
         check_locations(session)
     elif kind == "schools":
         changed = imports.touched_ids(session, batch_id, ("changed",))
-        measure_ways(session)
+        work_out_ways(session, batch_id)
         if changed:
             refresh_school_areas(session, changed)
             check_locations(session, changed)

@@ -57,6 +57,7 @@ HANDLER_MODULES: list[str] = [
     "app.workflows.priors_job",
     "app.workflows.split_job",
     "app.workflows.swing_job",
+    "app.workflows.ways_job",
 ]
 """Modules whose import registers handlers; one line a module."""
 

@@ -14,11 +14,12 @@ from app.risk.displacement import SAFE_GRADES, may_teach, radii, takes_pupils_of
 from app.risk.parameters import default_parameters
 from geodata.crs import from_metric
 from geodata.queries import audit, roads, ways
+from geodata.queries.imports import hold_key
 from geodata.queries.runs import published_run_id
 from geodata.records.travel import SERVICES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from app.risk.parameters import RiskParameters
     from app.risk.ways import Way, WaySearch
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     from geodata.database import Session
     from geodata.queries.ways import PlacedSchools
     from geodata.records.travel import RoadLine
+
+    WorkOutWays = Callable[[Session, int], object]
+    """What an import does about the ways after a batch: work them out itself, or leave that to the worker."""
+
+ONE_AT_A_TIME = "ways"
+"""All ways are written anew: who does so waits for whoever does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,11 @@ class _Places:
     services: dict[str, np.ndarray]
 
 
+def at_once(session: Session, _batch_id: int) -> None:
+    """Work the ways out in the caller's transaction: the default after an import."""
+    measure_ways(session)
+
+
 def measure_ways(session: Session, report: Report | None = None) -> MeasuredWays:
     """Write the ways of all schools anew in the caller's transaction; without a road file none remain.
 
@@ -56,6 +68,7 @@ def measure_ways(session: Session, report: Report | None = None) -> MeasuredWays
     to C in the published ranking, fire station and hospital; the shortest km between schools up to the largest
     radius in which free seats are looked for.
     """
+    hold_key(session, ONE_AT_A_TIME)
     version = roads.current_version(session, "roads")
     ways.forget_ways(session)
     if version is None:

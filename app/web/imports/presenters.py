@@ -15,6 +15,7 @@ from app.web.language import current_language
 from app.workflows.import_job import running_import
 from app.workflows.import_options import InvalidFieldError
 from geodata.queries import imports
+from geodata.queries.ways_jobs import ways_since
 from geodata.validation.columns import FIELDS, find_field
 from geodata.validation.problems import describe
 from layers.registry import load_catalogue
@@ -182,6 +183,7 @@ def batch_page(
         "pager": page_links("imports.batch", arguments, limit, offset, counts[here]),
         "good": summary.added + summary.changed + summary.unchanged,
         "job": running_import(session, summary.id) if summary.status in ("checking", "checked") else None,
+        "ways": ways_since(session, summary.id) if summary.status in ("committed", "undone") else None,
         "can_map": "preview" in summary.options and summary.status in ("mapping", "checked", "refused"),
         "obstacles": [
             gettext(OBSTACLE_WORDS[one.kind], reference=one.reference or "?", count=one.count)

@@ -12,10 +12,10 @@ from app.i18n.catalogue import translator
 from app.web.filters import read_page
 from app.web.guard import declare_action, requires
 from app.web.imports import presenters, steps
-from app.web.imports.forms import folders, is_yes, read_file, read_options
+from app.web.imports.forms import is_yes, read_file, read_options
 from app.web.language import PREFIX, current_language
 from app.web.request import current_session
-from app.workflows.import_file import cancel_batch, prepare_mapping, undo_batch
+from app.workflows.import_file import cancel_batch, prepare_mapping
 from app.workflows.import_options import (
     FileTooLargeError,
     ImportOptions,
@@ -111,12 +111,18 @@ def undo(batch_id: int) -> AnyResponse:
     """Take a committed batch back, or say what rests on it."""
     session = current_session()
     try:
-        undo_batch(session, batch_id, folders())
+        steps.take_back(batch_id)
     except UndoRefusedError as error:
         session.rollback()
         page = presenters.batch_page(session, steps.find(batch_id), None, 25, 0, error.obstacles)
         return Response(render_template("imports/batch.html", page=page), status=409)
     return redirect(url_for("imports.batch", batch_id=batch_id), code=303)
+
+
+@blueprint.post("/<int:batch_id>/ways")
+def ways(batch_id: int) -> AnyResponse:
+    """Work the ways by road out once more, where that failed after this import."""
+    return _go_on(steps.ways_again(steps.find(batch_id)))
 
 
 @blueprint.get("/<int:batch_id>/problems.<any(csv, xlsx):extension>")

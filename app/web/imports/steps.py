@@ -1,4 +1,7 @@
-"""The steps that wizard and API share: small files at once, large ones and roads, which take seconds, as a job."""
+"""The steps that wizard and API share: small files at once, large ones and roads, which take seconds, as a job.
+
+Ways by road, which follow from schools, are left to the worker.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,11 @@ from flask import g
 from app.web.imports.forms import folders
 from app.web.request import current_session
 from app.workflows.import_check import OpenedFile, add_batch, open_file
-from app.workflows.import_file import LARGE_ROWS, check_file, commit_batch, earlier_batch, import_at_once
+from app.workflows.import_file import LARGE_ROWS, check_file, commit_batch, earlier_batch, import_at_once, undo_batch
 from app.workflows.import_job import BOTH, CHECK, COMMIT, running_import, start_import
 from app.workflows.import_options import KeyUsedError, UnknownBatchError, kept_original
 from app.workflows.import_travel import KINDS as TRAVEL
+from app.workflows.ways_job import in_worker, start_ways
 from geodata.queries import imports
 
 if TYPE_CHECKING:
@@ -74,6 +78,7 @@ def take(
             accept_good_rows=accept_good_rows,
             opened=opened,
             idempotency_key=key,
+            work_out_ways=in_worker(g.account_id),
         )
     )
 
@@ -107,4 +112,18 @@ def commit(summary: ImportSummary, *, accept_good_rows: bool) -> Step:
         token = start_import(session, summary.id, COMMIT, account_id=g.account_id, accept_good_rows=accept_good_rows)
         session.commit()
         return Step(summary, token)
-    return Step(commit_batch(session, summary.id, folders(), accept_good_rows=accept_good_rows))
+    ways = in_worker(g.account_id)
+    return Step(commit_batch(session, summary.id, folders(), accept_good_rows=accept_good_rows, work_out_ways=ways))
+
+
+def take_back(batch_id: int) -> ImportSummary:
+    """Take a committed batch back; errors as in ``undo_batch``."""
+    return undo_batch(current_session(), batch_id, folders(), work_out_ways=in_worker(g.account_id))
+
+
+def ways_again(summary: ImportSummary) -> Step:
+    """Ask the worker once more for the ways that follow from a batch."""
+    session = current_session()
+    token = start_ways(session, summary.id, account_id=g.account_id)
+    session.commit()
+    return Step(summary, token)

@@ -39,6 +39,7 @@ WORK = {
     "split": N_("Why each school moved, by ranking again"),
     "swings": N_("Which values matter most, by ranking again"),
     "priors": N_("A new table of priors"),
+    "ways": N_("Ways from schools by road"),
 }
 """What the job makes, for people; jobs of other kinds are not described."""
 BACK = {
@@ -55,6 +56,7 @@ BACK = {
     "kit": ("official.index", N_("To the official lists")),
     "split": ("official.index", N_("To the official lists")),
     "swings": ("official.index", N_("To the official lists")),
+    "ways": ("imports.index", N_("To the imports")),
     "priors": ("priors.index", N_("To the tables of priors")),
 }
 """Where to go when there is nothing to fetch here."""
