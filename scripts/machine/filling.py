@@ -110,7 +110,7 @@ def fill(what: str) -> None:
     if not state.published_run:
         _measure_and_rank(settings.geodata_dir)
     if not state.has_demo_account:
-        _publish_plan()
+        publish_plan()
         _add_accounts()
 
 
@@ -133,11 +133,15 @@ def _measure_and_rank(geodata_dir: Path) -> None:
         run_past_events(session)
 
 
-def _publish_plan() -> None:
-    """Publish a plan for one year, so that map, areas and schools tell of money; the same one when repeated."""
+def publish_plan() -> None:
+    """Publish a plan for one year, so that map, areas and schools tell of money; the same one when repeated.
+
+    How firm it is, and what it rests on, takes longer than all before: the job worker finds that out once it runs.
+    """
     from app.funding.errors import FundingError
     from app.workflows.allocate_budget import AllocationError, allocate_budget
-    from app.workflows.plan_draws import draw_plan
+    from app.workflows.jobs import JobRunningError
+    from app.workflows.plan_draws_job import start_plan_draws
     from app.workflows.plan_wish import Wish
     from geodata.queries import runs
     from scripts.connection import worker_session
@@ -149,11 +153,13 @@ def _publish_plan() -> None:
             if run is None:
                 return
             made = allocate_budget(session, run.hash, Wish(BUDGET_SOM), publish=True, report=_reporter())
-        print("drawing how firm the plan is", flush=True)
         with worker_session() as session:
-            draw_plan(session, made.hash, report=_reporter())
+            start_plan_draws(session, made.hash, account_id=None)
+        print("how firm the plan is follows in the background", flush=True)
     except (AllocationError, FundingError) as error:
-        print(f"no plan was made or drawn: {error}", flush=True)
+        print(f"no plan was made: {error}", flush=True)
+    except JobRunningError:
+        print("how firm the plan is will be found out already", flush=True)
 
 
 def _add_accounts() -> None:
