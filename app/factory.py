@@ -66,6 +66,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "app.web.evidence.routes",
     "app.web.verification.routes",
     "app.web.campaigns.routes",
+    "app.web.parameters.routes",
 )
 """Modules with a ``blueprint``: explicit on purpose, being here grants access to the network."""
 

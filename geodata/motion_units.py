@@ -5,16 +5,14 @@ Nothing is ever converted by guess; who brings the file says which unit it is.
 
 from __future__ import annotations
 
-from functools import cache
-
-from geodata.readers.parameter_tables import read_parameter_tables
+from geodata.readers.parameter_tables import of_tables, read_parameter_tables
 
 TO_G = {"g": 1.0, "pct_g": 0.01, "cm_s2": 1 / 980.665, "m_s2": 1 / 9.80665}
 """One of the unit in g: by definition (standard gravity 9.80665 m/s2)."""
 SYMBOLS = {"g": "g", "pct_g": "% g", "cm_s2": "cm/s²", "m_s2": "m/s²"}
 
 
-@cache
+@of_tables
 def bound(name: str, column: str = "default") -> float:
     """Return a row of ``method_constants.csv`` by its name; raises ``KeyError``."""
     rows = {row["name"]: row for row in read_parameter_tables().rows["method_constants"]}

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.settings import Settings
+from app.workflows.follow_parameters import follow
 from geodata.database import make_engine, open_session
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def worker_session(scope: Scope = "national") -> Iterator[Session]:
     engine = worker_engine()
     try:
         with open_session(engine, scope) as session:
+            follow(session)
             yield session
     finally:
         engine.dispose()

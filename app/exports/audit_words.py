@@ -99,6 +99,7 @@ EVENTS = {
     "pipeline:moved": N_("Project of the pipeline moved"),
     "pipeline:planned": N_("Planned money of a project recorded"),
     "pipeline:spent": N_("Spent money of a project recorded"),
+    "parameters:used": N_("Parameter table put in use"),
     "priors:decided": N_("Table of priors put in force"),
     "priors:made": N_("Table of priors counted"),
     "project:recorded": N_("Money for a school recorded"),

@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.funding.errors import CatalogueError
-from geodata.readers.parameter_tables import ParameterTables, read_parameter_tables
+from geodata.readers.parameter_tables import ParameterTables, of_tables, read_parameter_tables
 
 QUANTITIES = ("area_m2", "pupils_100", "pupils", "site", "building", "school", "unknown")
 """What a unit cost is multiplied by; ``unknown``: nobody computes how much of it a school needs."""
@@ -85,7 +84,7 @@ class Catalogue:
         return replace(self, interventions=found)
 
 
-@cache
+@of_tables
 def default_catalogue() -> Catalogue:
     """Return the catalogue that ships with the project."""
     return catalogue_of(read_parameter_tables())

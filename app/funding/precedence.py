@@ -5,18 +5,16 @@ Table ``funding_groups.csv``: each group of measures is ``safety``, ``service`` 
 
 from __future__ import annotations
 
-from functools import cache
-
 from app.funding.bundles import RELOCATE, REPLACE, RETROFIT, STEP
 from app.funding.catalogue import Catalogue
 from app.funding.errors import CatalogueError
-from geodata.readers.parameter_tables import read_parameter_tables
+from geodata.readers.parameter_tables import of_tables, read_parameter_tables
 
 SAFETY, SERVICE, COMFORT = "safety", "service", "comfort"
 STRUCTURAL = (RETROFIT, STEP, REPLACE, RELOCATE)
 
 
-@cache
+@of_tables
 def class_of_group() -> dict[str, str]:
     """Return the class of each group of measures.
 

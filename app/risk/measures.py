@@ -14,7 +14,7 @@ import numpy as np
 from app.risk.building_risk import BuildingInputs
 from app.risk.errors import UnknownMeasureError
 from app.risk.parameters import STATES, FloatArray, OtherHazard, RiskParameters
-from geodata.readers.parameter_tables import read_parameter_tables
+from geodata.readers.parameter_tables import of_tables, read_parameter_tables
 
 INJURIES = 2
 """Severities S1 and S2, the first two."""
@@ -36,7 +36,7 @@ class Effect:
     energy: float = 1.0
 
 
-@lru_cache(maxsize=1)
+@of_tables
 def default_effects() -> dict[str, Effect]:
     """Return the effects of the measures that ship with the project, by code of the intervention."""
     return effects_of(read_parameter_tables().rows["measure_effects"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,7 @@ from app.risk.parameter_checks import (
     check_weights,
     check_zones,
 )
-from geodata.readers.parameter_tables import ParameterTables, read_parameter_tables
+from geodata.readers.parameter_tables import ParameterTables, of_tables, read_parameter_tables
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -125,7 +124,7 @@ def bounds_of(one: Parameter) -> tuple[float, float]:
     return (one.default if one.low is None else one.low, one.default if one.high is None else one.high)
 
 
-@cache
+@of_tables
 def default_parameters() -> RiskParameters:
     """Return the parameters that ship with the project."""
     return parameters_of(read_parameter_tables())

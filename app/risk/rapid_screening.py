@@ -7,7 +7,6 @@ that a missing fact never lets a building pass.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.risk.errors import MissingParameterError
 from app.risk.parameters import UNKNOWN_TYPE, FloatArray, IntArray, RiskParameters
-from geodata.readers.parameter_tables import ParameterTables, read_parameter_tables
+from geodata.readers.parameter_tables import ParameterTables, of_tables, read_parameter_tables
 
 REGIONS = ("Moderate", "Moderately High", "High", "Very High")
 MODIFIER_ITEMS = (
@@ -60,7 +59,7 @@ class Screening(NamedTuple):
     raw: FloatArray
 
 
-@cache
+@of_tables
 def default_screening() -> ScreeningTable:
     """Return the table that ships with the project."""
     return screening_table(read_parameter_tables())

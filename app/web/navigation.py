@@ -48,7 +48,7 @@ MENU: tuple[Entry, ...] = (
     Entry("scenarios.index", N_("Scenario events")),
     Entry("money.index", N_("Money"), also=("pipeline", "grants", "measures", "plans")),
     Entry("standard.index", N_("Standard")),
-    Entry("method.index", N_("Method"), also=("priors",)),
+    Entry("method.index", N_("Method"), also=("priors", "parameters")),
     Entry("data.index", N_("Data"), also=("quality", "claims", "conflicts")),
     Entry("imports.index", N_("Files in"), action="import"),
     Entry("field.index", N_("Field forms"), action="edit"),

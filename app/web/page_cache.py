@@ -18,14 +18,15 @@ from flask import Flask, Response, current_app, g, request, session
 
 from app.web.request import current_scope, public_reader
 from app.web.security import csp_nonce, has_key_in_header
-from geodata.queries.visible_state import visible_state
+from app.workflows.follow_parameters import follow
+from geodata.queries.visible_state import tables_of, visible_state
 
 if TYPE_CHECKING:
     from app.settings import Settings
 
 KEPT = frozenset(
     {"home", "areas", "schools", "priorities", "survey", "map", "standard", "method", "data", "winter", "quality"}
-    | {"money", "plans", "measures", "school_money", "scenarios"}
+    | {"parameters", "money", "plans", "measures", "school_money", "scenarios"}
 )
 """Blueprints whose pages show what the database holds and nothing of who asks, but for the menu."""
 
@@ -107,6 +108,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         if state is None:
             return None
         g.page_state = state
+        follow(public_reader(), tables_of(state))
         page = cache.get(state, _key())
         return None if page is None else _answer(page)
 

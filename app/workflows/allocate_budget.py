@@ -20,14 +20,14 @@ from app.i18n.marks import N_
 from app.workflows.canonical import canonical_hash, canonical_json
 from app.workflows.choose_plan import Chosen, choose
 from app.workflows.plan_problem import Problem, load_table, need_of_regions, offers_of, problem_of, rules_of
-from app.workflows.plan_wish import FLOOR_SHARE, AllocationError, Wish, wish_content
+from app.workflows.plan_wish import AllocationError, Wish, wish_content
 from geodata.database import Session
 from geodata.queries import audit, plans, runs
 from geodata.readers.parameter_tables import read_parameter_tables
 from geodata.records.plan import OfferTable, PlanFacts
 
 __all__ = [
-    "FLOOR_SHARE", "AllocationError", "NoOffersError", "NoSuchRunError", "PlanSummary", "Wish", "allocate_budget",
+    "AllocationError", "NoOffersError", "NoSuchRunError", "PlanSummary", "Wish", "allocate_budget",
     "cut_by_rank", "is_superseded", "load_table", "need_of_regions", "offers_of", "preview_budget", "preview_hash",
     "proposal_share", "rules_of",
 ]  # fmt: skip

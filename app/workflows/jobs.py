@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.i18n.marks import N_
 from app.permissions import Grant, rights_of, scope_of
-from app.workflows import read_only
+from app.workflows import follow_parameters, read_only
 from app.workflows.disk_space import NO_ROOM_FOR_JOB, is_full
 from geodata import database
 from geodata.database import Engine, Scope, Session
@@ -248,6 +248,7 @@ def run_job(engine: Engine, settings: Settings, token: str) -> None:
     with database.hold_lock(engine, jobs.LEASE, found.id):
         with database.open_session(engine, "national") as session:
             record = jobs.find_job(session, token) if jobs.claim(session, token, MOST_ATTEMPTS, WORKER_LOST) else None
+            follow_parameters.follow(session)
         if record is not None:
             _run_claimed(engine, settings, record)
 

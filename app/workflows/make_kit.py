@@ -18,12 +18,12 @@ import numpy as np
 from app.i18n.marks import N_
 from app.risk.parameters import default_parameters
 from app.workflows import kit_format, ranking_inputs, ranking_scores
+from app.workflows.follow_parameters import files_of
 from app.workflows.kit_list import ListRow, list_csv
 from app.workflows.named_schemes import scheme_content
 from app.workflows.ranking_answers import Block, load_counted
 from app.workflows.reproduce_kit import reproduce
 from geodata.queries import priors, run_kits
-from geodata.readers.parameter_tables import PARAMETER_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -147,8 +147,8 @@ def _answers(
 
 
 def _method_files(session: Session, canonical: dict[str, Any]) -> dict[str, bytes]:
-    """Return parameters and weights as installed; ``NoKitError`` where the run had others."""
-    files = {f"parameters/{path.name}": path.read_bytes() for path in sorted(PARAMETER_FOLDER.glob("*.csv"))}
+    """Return the parameters that the run had, and the weights as they are; ``NoKitError`` where it had others."""
+    files = {f"parameters/{name}": body for name, body in files_of(session, canonical["parameters"]).items()}
     scheme = scheme_content(session, str(canonical["scheme"]["name"]))
     _hold(
         {f"parameters/{name}": digest for name, digest in canonical["parameters"].items()}

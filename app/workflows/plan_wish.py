@@ -5,18 +5,20 @@ All of it stands in the canonical text of a plan, so that the plan's hash says i
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from app.risk.parameters import default_parameters
-
-FLOOR_SHARE = default_parameters()["plan.floor_share"]
-"""A region is sure of this share of what its need alone would bring it (method 10)."""
 
 FLAGGED = "structural_flag"
 """The rule: every school of grade E with a critical structural requirement failed must be acted on."""
 
 RULES = (FLAGGED,)
+
+
+def default_floor_share() -> float:
+    """Return the share that a region is sure of, of what its need alone would bring it (method 10)."""
+    return default_parameters()["plan.floor_share"]
 
 
 class AllocationError(Exception):
@@ -66,7 +68,7 @@ class Wish:
     """
 
     budget_som: int
-    floor_share: float = FLOOR_SHARE
+    floor_share: float = field(default_factory=default_floor_share)
     gini_most: float | None = None
     envelopes: tuple[EnvelopeWish, ...] = ()
     must_act: tuple[MustActWish, ...] = ()
@@ -101,7 +103,7 @@ def wish_from(content: dict[str, Any]) -> Wish:
     gini = content.get("gini_most")
     return Wish(
         budget_som=content["budget_som"],
-        floor_share=float(content.get("floor_share", FLOOR_SHARE)),
+        floor_share=float(content.get("floor_share", default_floor_share())),
         gini_most=None if gini is None else float(gini),
         envelopes=tuple(EnvelopeWish(**one) for one in content.get("envelopes", ())),
         must_act=tuple(MustActWish(**one) for one in content.get("must_act", ())),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING
 
 from app.funding.bundles import CHOICES as BUNDLE_CHOICES
@@ -17,6 +16,7 @@ from app.workflows.record_project import read_som
 from app.workflows.revise_errors import OutsideTerritoryError
 from geodata.database import ACCOUNT_KEY
 from geodata.queries import audit, past, revisions, works
+from geodata.readers.parameter_tables import of_tables
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -71,7 +71,7 @@ class SentChoice:
     document: str = ""
 
 
-@cache
+@of_tables
 def known_measures() -> frozenset[str]:
     """Return the codes that a cost can be stated for: bundles, their measures, all others of the catalogue."""
     every = bundles()

@@ -15,7 +15,7 @@ from app.funding.variant_plan import plan_near
 from app.workflows.allocate_budget import cut_by_rank
 from app.workflows.choose_plan import start_rows, with_must_act
 from app.workflows.plan_problem import Problem, problem_of
-from app.workflows.plan_wish import FLOOR_SHARE, AllocationError, Wish, wish_from
+from app.workflows.plan_wish import AllocationError, Wish, default_floor_share, wish_from
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -166,7 +166,7 @@ def _changed(variant: Variant, standing: Standing, inputs: Inputs | None) -> tup
         case "cost":
             return replace(table, cost_som=dearer(table.cost_som, value)), wish
         case "equity":
-            return table, replace(wish, floor_share=FLOOR_SHARE if value else 0.0, gini_most=None, limits=())
+            return table, replace(wish, floor_share=default_floor_share() if value else 0.0, gini_most=None, limits=())
         case "rule":
             return table, without(wish, variant.name or "")
         case "discount":

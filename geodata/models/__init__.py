@@ -18,6 +18,7 @@ from geodata.models.import_batch import ImportBatch, ImportProblem, ImportRow
 from geodata.models.job import BackgroundJob
 from geodata.models.measure_price import MeasurePrice, SurveyValue
 from geodata.models.official import OfficialChange, OfficialList, OfficialSplit, RunKit
+from geodata.models.parameter_decision import ParameterDecision
 from geodata.models.pipeline import PipelineMoney, PipelineMove, PipelineProject
 from geodata.models.plan import BundleResult, Plan, PlanItem, PlanMustAct, PlanPayment
 from geodata.models.plan_draws import PlanDraws, PlanDrawSchool
@@ -91,6 +92,7 @@ __all__ = [
     "OfficialChange",
     "OfficialList",
     "OfficialSplit",
+    "ParameterDecision",
     "PipelineMoney",
     "PipelineMove",
     "PipelineProject",

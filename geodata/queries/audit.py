@@ -68,6 +68,7 @@ TAGS = frozenset(
         "pipeline:moved",
         "pipeline:planned",
         "pipeline:spent",
+        "parameters:used",
         "priors:decided",
         "priors:made",
         "project:recorded",

@@ -1,18 +1,11 @@
-"""Codes that files must use and that ship with the project."""
+"""Codes that files must use, by the table of building types in use."""
 
 from __future__ import annotations
 
-import csv
-from functools import lru_cache
-from pathlib import Path
-
-BUILDING_TYPES = Path(__file__).resolve().parents[1] / "reference" / "params" / "building_types.csv"
+from geodata.readers.parameter_tables import of_tables, read_parameter_tables
 
 
-@lru_cache(maxsize=1)
+@of_tables
 def building_type_codes() -> tuple[str, ...]:
     """Return the codes of ``building_types.csv``; ``KG-UNK`` is unknown."""
-    with BUILDING_TYPES.open(encoding="utf-8", newline="") as stream:
-        rows = csv.reader(stream)
-        next(rows)
-        return tuple(row[0] for row in rows if row)
+    return tuple(row["code"] for row in read_parameter_tables().rows["building_types"] if row["code"])

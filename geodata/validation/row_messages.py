@@ -234,8 +234,8 @@ MESSAGES = {
     ),
     "hazard_periods_exchanged": (
         N_(
-            "The map of %(longer)s years is below that of %(shorter)s years at %(count)s of %(total)s places: what comes "
-            "more rarely is never less."
+            "The map of %(longer)s years is below that of %(shorter)s years at %(count)s of %(total)s places: what "
+            "comes more rarely is never less."
         ),
         N_("Look at which file is of which return period; import each into the layer of its own period."),
     ),

@@ -46,6 +46,7 @@ EXEMPT = {
     "official_change": "made from two runs, never changed",
     "official_list": "append-only history itself",
     "official_split": "made from the kits of two runs, never changed",
+    "parameter_decision": "append-only history itself",
     "pipeline_move": "append-only history itself",
     "prior_decision": "append-only history itself",
     "prior_version": "counted once, never changed",

@@ -46,7 +46,12 @@ FAULTS = {
 ELSEWHERE = {
     "app.prioritisation.errors.AmbiguousSchemeError": "the command rank, and the job worker, which keeps its words",
     "app.prioritisation.errors.UnknownSchemeError": "the command rank, and the job worker, which keeps its words",
-    "app.workflows.make_official.NoApproverError": "the command rank",
+    "app.workflows.make_official.NoApproverError": "the commands rank and parameters",
+    "app.workflows.check_parameters.ParametersError": "the command parameters",
+    "app.workflows.check_parameters.TableRefusedError": "the command parameters",
+    "app.workflows.check_parameters.UnknownTableError": "the command parameters",
+    "app.workflows.use_parameters.NoOwnerError": "the command parameters",
+    "app.workflows.use_parameters.SameTableError": "the command parameters",
     "layers.errors.UnreadableRasterError": "the picture of a raster, which the map then leaves out by name",
     "app.prioritisation.errors.TooManyDrawsError": "the command rank, and the job worker, which keeps its words",
     "app.web.startup.UnsafeInstallationError": "the start, which it stops",

@@ -84,7 +84,7 @@ def test_results_of_runs_cannot_be_changed_or_removed(session):
     reports = ("plan_sensitivity", "sensitivity_variant", "sensitivity_school", "quick_win_result")
     reports = (*reports, "plan_draws", "plan_draw_school", "cut_school", "cut_pair", "plan_provenance")
     reports = (*reports, "plan_item_provenance")
-    counted = ("prior_version", "type_prior", "answer_prior", "prior_decision")
+    counted = ("prior_version", "type_prior", "answer_prior", "prior_decision", "parameter_decision")
     for table in (*results, *drawn, *plans, *reports, *counted, "exposure", "audit_event"):
         for right in ("UPDATE", "DELETE", "TRUNCATE"):
             for role in ("mektep_web", "mektep_worker"):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from geodata.readers.parameter_tables import read_parameter_tables
+from geodata.readers.parameter_tables import of_tables, read_parameter_tables
 
 
 def needed_pct() -> float:
@@ -17,7 +15,7 @@ def complete_pct() -> float:
     return _percent("conformity.completeness")
 
 
-@cache
+@of_tables
 def _percent(name: str) -> float:
     rows = read_parameter_tables().rows["method_constants"]
     return 100.0 * next(float(row["default"]) for row in rows if row["name"] == name)

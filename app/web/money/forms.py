@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.funding.envelopes import MOST_YEARS, SOURCES
 from app.i18n.marks import N_
 from app.workflows.plan_address import MILLION
-from app.workflows.plan_wish import FLOOR_SHARE, RULES, AreaLimit, EnvelopeWish, MustActWish, Wish
+from app.workflows.plan_wish import RULES, AreaLimit, EnvelopeWish, MustActWish, Wish, default_floor_share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +66,7 @@ def _read(args: Mapping[str, str], year: int) -> Wish:
     gini = _number(args, "gini", 100)
     return Wish(
         budget_som=sum(one.som for one in envelopes) if envelopes else total,
-        floor_share=shares.get(floors, FLOOR_SHARE),
+        floor_share=shares.get(floors, default_floor_share()),
         gini_most=None if gini is None else gini / 100,
         envelopes=envelopes,
         must_act=_must_act(args),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -19,7 +18,7 @@ from app.web.school_money import words
 from app.web.school_money.ground import why_of
 from app.web.school_money.sentences import chance_sentence, why_sentences
 from geodata.queries import school_money, schools, works
-from geodata.readers.parameter_tables import read_parameter_tables
+from geodata.readers.parameter_tables import of_tables, read_parameter_tables
 
 if TYPE_CHECKING:
     from geodata.database import Session
@@ -169,7 +168,7 @@ def _main_offer(money: SchoolMoney) -> MeasureOffer | None:
     return next((one for one in money.offers if one.bundle == wanted and one.cost_som is not None), None)
 
 
-@cache
+@of_tables
 def horizon() -> float:
     """Return the years over which works make a building safer (method 10)."""
     rows = read_parameter_tables().rows["economic"]

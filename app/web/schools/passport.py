@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -13,7 +12,7 @@ from app.exports.words import OWNERSHIP, SCHOOL_KINDS
 from app.i18n.formats import format_date, format_number
 from app.web.language import current_language
 from app.web.schools import words
-from geodata.readers.parameter_tables import read_parameter_tables
+from geodata.readers.parameter_tables import of_tables, read_parameter_tables
 
 if TYPE_CHECKING:
     from geodata.records.school import SchoolFacts
@@ -31,7 +30,7 @@ class Value:
     is_known: bool = True
 
 
-@cache
+@of_tables
 def building_types() -> dict[str, dict[str, str]]:
     """Return the building types by code, each with ``name_ky``, ``name_ru``, ``name_en`` and ``code``."""
     return {row["code"]: row for row in read_parameter_tables().rows["building_types"]}
