@@ -29,20 +29,22 @@ class TileCache:
     def get(self, key: str) -> bytes | None:
         """Return the stored bytes (empty: a tile without features), or None when nothing is stored."""
         try:
-            return self._path(key).read_bytes()
+            with open(self._path(key), "rb", buffering=0) as file:
+                return file.read()
         except FileNotFoundError:
             return None
 
     def put(self, key: str, content: bytes) -> None:
         """Store ``content``; a full or read-only disk costs speed, not the answer."""
         path = self._path(key)
-        partial = path.with_name(f".new-{os.getpid()}-{threading.get_ident()}")
+        folder = os.path.dirname(path)
+        partial = f"{folder}/.new-{os.getpid()}-{threading.get_ident()}"
         try:
             try:
-                partial.write_bytes(content)
+                _write(partial, content)
             except FileNotFoundError:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                partial.write_bytes(content)
+                os.makedirs(folder, exist_ok=True)
+                _write(partial, content)
             os.replace(partial, path)
         except OSError as error:
             structlog.get_logger("mektep.tiles").warning("tile not cached", reason=error.strerror)
@@ -77,6 +79,11 @@ class TileCache:
                         continue
                     yield max(facts.st_atime, facts.st_mtime), facts.st_size, entry.path
 
-    def _path(self, key: str) -> Path:
+    def _path(self, key: str) -> str:
         name = hashlib.sha256(key.encode()).hexdigest()
-        return self._directory / name[:2] / name[2:]
+        return f"{self._directory}/{name[:2]}/{name[2:]}"  # text: a Path of each tile costs as much as reading it
+
+
+def _write(path: str, content: bytes) -> None:
+    with open(path, "wb") as file:  # buffered: what writes straight to the disk may write a part only
+        file.write(content)
