@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.factory import create_app
 from app.settings import Settings
-from app.workflows import passwords
+from app.workflows import passwords, wrapped_secrets
 from geodata.database import make_engine, set_scope
 from tests.support import database as test_database
 from tests.support.reading import ReaderInside
@@ -34,8 +34,11 @@ def costly_hasher() -> Iterator[PasswordHasher]:
     """Hash passwords of tests quickly: hundreds of accounts sign in. Returns what the product hashes with."""
     real, quick = passwords._hasher, PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
     passwords._hasher = lambda: quick  # type: ignore[assignment]
+    costs = wrapped_secrets._TIME_COST, wrapped_secrets._MEMORY_KIB
+    wrapped_secrets._TIME_COST, wrapped_secrets._MEMORY_KIB = 1, 1024
     yield real()
     passwords._hasher = real
+    wrapped_secrets._TIME_COST, wrapped_secrets._MEMORY_KIB = costs
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -12,6 +10,7 @@ from app import permissions
 from app.workflows.account_errors import WrongCodeError
 from app.workflows.account_sessions import count_code, forget_codes
 from app.workflows.passwords import ALPHABET
+from app.workflows.wrapped_secrets import SEALED, SealBrokenError, hash_codes, kept_form, open_seal, seal
 from geodata.queries import account_sessions, accounts, audit
 
 if TYPE_CHECKING:
@@ -26,14 +25,24 @@ SKEW_S = 30
 RECOVERY_CODES = 10
 CODE_LETTERS = 10
 WRAPPING_ROUNDS = 10
-"""Two to this power; the key that wraps secrets is random, so that a costly derivation brings nothing."""
+"""Two to this power, of secrets that were wrapped before they were sealed."""
 
 
 @lru_cache(maxsize=4)
-def _factory(key: str) -> Any:
+def _former(key: str) -> Any:
+    """Reads secrets that were wrapped before they were sealed."""
     from passlib.totp import TOTP, AppWallet
 
     return TOTP.using(issuer=ISSUER, wallet=AppWallet(secrets={"1": key}, encrypt_cost=WRAPPING_ROUNDS))
+
+
+def _totp(secret: str, key: str) -> Any:
+    """Return what makes the codes of a wrapped secret; raises SealBrokenError for one that was changed at rest."""
+    from passlib.totp import TOTP
+
+    if not secret.startswith(SEALED):
+        return _former(key).from_source(secret)
+    return TOTP.using(issuer=ISSUER)(key=open_seal(secret, key))
 
 
 def owes(account: Account) -> bool:
@@ -51,26 +60,27 @@ def has(account: Account) -> bool:
 
 
 def new_secret(key: str) -> str:
-    """Return a new secret, wrapped with the installation's key: so it may go through a browser and be stored."""
-    wrapped: str = _factory(key).new().to_json(encrypt=True)
-    return wrapped
+    """Return a new secret, sealed with the installation's key: so it may go through a browser and be stored."""
+    from passlib.totp import TOTP
+
+    return seal(TOTP.new().base32_key, key)
 
 
 def address_of(secret: str, name: str, key: str) -> str:
     """Return the ``otpauth:`` address that an authenticator application reads from a picture."""
-    address: str = _factory(key).from_source(secret).to_uri(label=name)
+    address: str = _totp(secret, key).to_uri(label=name)
     return address
 
 
 def written_key(secret: str, key: str) -> str:
     """Return the secret as letters and digits in groups, to be typed where there is no camera."""
-    letters: str = _factory(key).from_source(secret).pretty_key(sep=" ")
+    letters: str = _totp(secret, key).pretty_key(sep=" ")
     return letters
 
 
 def code_at(secret: str, key: str, moment: float | None = None) -> str:
     """Return the code of a moment (seconds since 1970; None: now), as the person's application shows it."""
-    code: str = _factory(key).from_source(secret).generate(time=moment).token
+    code: str = _totp(secret, key).generate(time=moment).token
     return code
 
 
@@ -96,7 +106,7 @@ def renew_recovery_codes(session: Session, account: Account, key: str) -> list[s
 
 def _make_codes(session: Session, account: Account, key: str) -> list[str]:
     codes = ["".join(secrets.choice(ALPHABET) for _ in range(CODE_LETTERS)) for _ in range(RECOVERY_CODES)]
-    accounts.set_recovery_codes(session, account.id, [_code_hash(account.id, code, key) for code in codes])
+    accounts.set_recovery_codes(session, account.id, hash_codes(codes, account.id, key))
     return [f"{code[: CODE_LETTERS // 2]}-{code[CODE_LETTERS // 2 :]}" for code in codes]
 
 
@@ -137,8 +147,8 @@ def _counter(secret: str, sent: str, key: str, last: int | None) -> int | None:
     if len(digits) != DIGITS or not (digits.isascii() and digits.isdigit()):
         return None
     try:
-        match = _factory(key).verify(digits, secret, window=SKEW_S, last_counter=last)
-    except TokenError:
+        match = _totp(secret, key).match(digits, window=SKEW_S, last_counter=last)
+    except (TokenError, SealBrokenError):
         return None
     counter: int = match.counter
     return counter
@@ -155,8 +165,5 @@ def _use_recovery(session: Session, account: Account, sent: str, key: str) -> bo
     plain = "".join(letter for letter in sent.lower() if letter in ALPHABET)
     if len(plain) != CODE_LETTERS:
         return False
-    return accounts.use_recovery_code(session, account.id, _code_hash(account.id, plain, key))
-
-
-def _code_hash(account_id: int, code: str, key: str) -> str:
-    return hmac.new(key.encode(), f"recovery\0{account_id}\0{code}".encode(), hashlib.sha256).hexdigest()
+    kept = account.mf_recovery_codes or ()
+    return bool(kept) and accounts.use_recovery_code(session, account.id, kept_form(plain, account.id, key, kept))
