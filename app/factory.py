@@ -8,7 +8,19 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.settings import Settings
-from app.web import errors, guard, language, limits, logs, navigation, page_cache, read_only, security, static_files
+from app.web import (
+    csv_companion,
+    errors,
+    guard,
+    language,
+    limits,
+    logs,
+    navigation,
+    page_cache,
+    read_only,
+    security,
+    static_files,
+)
 from app.web import request as web_request
 from app.web.accounts import openid, sign_in
 from app.web.health import metrics
@@ -101,6 +113,7 @@ def create_app(settings: Settings) -> Flask:
     navigation.init_app(app)
     standing.init_app(app)
     errors.init_app(app)
+    csv_companion.init_app(app)
     page_cache.init_app(app, settings)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(name).blueprint)

@@ -1,4 +1,4 @@
-"""Write one document in several formats: each file appears whole or not at all."""
+"""Write one document in several formats: each file appears whole or not at all, a CSV with its companion (CSVW)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from app.exports.csvw import list_metadata
 from app.exports.document import ListDocument
 from app.exports.exporter import Exporter
 
@@ -23,6 +24,8 @@ def write_each(
         try:
             document = write(exporter, partial)
             partial.replace(path)
+            if exporter.key == "csv":
+                path.with_name(f"{path.name}-metadata.json").write_bytes(list_metadata(document, path.name))
         finally:
             partial.unlink(missing_ok=True)
         written.append((path, exporter, document))

@@ -67,6 +67,12 @@ class ListDocument:
         """Keys of what stands in every line after the columns, where ``lines`` is asked for it."""
         return tuple(key for key, _label, _description in RUN_COLUMNS)
 
+    def constant_words(self) -> list[tuple[str, str, str, str]]:
+        """Return (key, label, meaning, datatype) of each of ``constant_keys``, in the language of the file."""
+        say = self.translate
+        kinds = {"data_date": "date"}
+        return [(key, say(label), say(meaning), kinds.get(key, "string")) for key, label, meaning in RUN_COLUMNS]
+
     @property
     def translate(self) -> Translate:
         """Translate into the file's language."""

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from app.exports.csvw import EXTENSION, MIMETYPE, TableAbout, table_metadata
 from app.exports.problem_list import safe_text
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
+    EXTENSION: MIMETYPE,
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 LONGEST_CELL = 32_000
@@ -23,9 +25,19 @@ Cell = str | int | float | None
 
 
 def table_file(
-    extension: str, keys: Sequence[str], labels: Sequence[str], rows: Iterable[Sequence[Cell]], sheet: str
+    extension: str,
+    keys: Sequence[str],
+    labels: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    sheet: str,
+    about: TableAbout | None = None,
 ) -> bytes:
-    """Return the table: the CSV (UTF-8 with BOM, RFC 4180) under its keys, the workbook under its labels."""
+    """Return the table: the CSV (UTF-8 with BOM, RFC 4180) under its keys, the workbook under its labels.
+
+    With ``csv-metadata.json`` it is the companion of the CSV, for which ``about`` is needed.
+    """
+    if extension == EXTENSION and about is not None:
+        return table_metadata(about, sheet, keys, labels, rows)
     if extension == "csv":
         buffer = io.StringIO(newline="")
         writer = csv.writer(buffer)

@@ -46,6 +46,20 @@ class PlanDocument(ListDocument):
         """Keys of what stands in every line after the columns."""
         return PLAN_CONSTANTS
 
+    def constant_words(self) -> list[tuple[str, str, str, str]]:
+        """Return (key, label, meaning, datatype) of each of ``constant_keys``, in the language of the file."""
+        say = self.translate
+        plan = (
+            "plan",
+            say(N_("Plan")),
+            say(N_("Hash of the plan; the same hash is the same plan.")),
+            "string",
+        )
+        stamp = (
+            "stamp", say(N_("Attention")), say(N_("What limits the use of the plan; empty: nothing does.")), "string"
+        )  # fmt: skip
+        return [plan, *super().constant_words(), stamp]
+
     @property
     def title(self) -> str:
         """What the file is, for its first line."""

@@ -92,7 +92,7 @@ def refusal_of(error: InvalidFilterError) -> Refusal:
     """Return what is said of ``error`` in the reader's language."""
     is_page = request.method == "GET" and request.endpoint is not None and error.field in request.args
     is_name = isinstance(error, UnknownParameterError)
-    label = _(PARAMETERS[error.field]) if error.field in PARAMETERS else error.field
+    label = parameter_words(error.field)
     if is_name:
         sentence = _("Nobody knows a parameter “%(name)s” here.", name=error.field)
     else:
@@ -102,15 +102,24 @@ def refusal_of(error: InvalidFilterError) -> Refusal:
             name=error.field,
             value=error.value,
         )
-    known = CHOICES.get(error.field, {})
     ways = []
     for code, name in error.choices.items():
-        name = name or known.get(code, "")
         address = _address(error.field, code) if is_page and not is_name else None
-        ways.append(Way(code, _(name) if name else code, address))
+        ways.append(Way(code, _(name) if name else choice_words(error.field, code), address))
     expected = "" if ways else _expected(error.field)
     without = _address(error.field, None) if is_page else None
     return Refusal(sentence, expected, ways, without, error.field == "area")
+
+
+def parameter_words(name: str) -> str:
+    """Return what people call a parameter."""
+    return _(PARAMETERS[name]) if name in PARAMETERS else name
+
+
+def choice_words(name: str, value: str) -> str:
+    """Return the words of a code where it means the same everywhere, else the code."""
+    known = CHOICES.get(name, {})
+    return _(known[value]) if value in known else value
 
 
 def _expected(field: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.exports.csvw import TableAbout
 from app.exports.plain_table import table_file
 from app.i18n.catalogue import translator
 from app.i18n.marks import N_
@@ -34,11 +35,18 @@ LABELS = {
 }
 
 
-def rescored_file(session: Session, loaded: Rescorer, found: Comparison, extension: str, language: str) -> bytes:
+def rescored_file(
+    session: Session,
+    loaded: Rescorer,
+    found: Comparison,
+    extension: str,
+    language: str,
+    about: TableAbout | None = None,
+) -> bytes:
     """Return all schools, whether their grade moved or not, in the order of their codes."""
     say = translator(language)
     rows = [
         file_row(move, local_name(move.school, language), local_name(move.oblast, language) if move.oblast else None)
         for move in school_moves(session, loaded, found, range(len(loaded.schools)))
     ]
-    return table_file(extension, KEYS, [say(LABELS[key]) for key in KEYS], rows, say(N_("Re-score")))
+    return table_file(extension, KEYS, [say(LABELS[key]) for key in KEYS], rows, say(N_("Re-score")), about)

@@ -23,6 +23,7 @@ FAULTS = {
     "app.exports.formats.folium_map.RemoteAddressError",
     "app.exports.formats.folium_map.UnknownShapeError",
     "app.exports.typeset.TypesettingError",
+    "geodata.queries.priorities.QueueNotAskedError",
     "app.prioritisation.difference.SchoolsDifferError",
     "app.funding.errors.CatalogueError",
     "app.prioritisation.errors.InvalidSchemeError",

@@ -159,14 +159,6 @@ class RunDetail(RunItem):
     canonical: str
 
 
-class ProblemOfField(BaseModel):
-    """One thing that is wrong, and where it stands."""
-
-    detail: str
-    pointer: str = Field(description="JSON Pointer into the request, whose parameters stand under /query")
-    parameter: str
-
-
 class Problem(BaseModel):
     """RFC 9457: what went wrong."""
 
@@ -178,7 +170,10 @@ class Problem(BaseModel):
     field: str | None = Field(default=None, description="The parameter or column that is wrong")
     value: str | None = None
     choices: list[str] | None = Field(default=None, description="What the parameter takes; left out where it is long")
-    errors: list[ProblemOfField] | None = None
+    errors: list[dict[str, str]] | None = Field(
+        default=None,
+        description="What is wrong, each with detail, parameter and pointer (a JSON Pointer, parameters under /query)",
+    )
 
 
 TYPES: dict[Kind, Any] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.exports import csvw
 from app.exports.exporter import load_exporters
 from app.exports.plan_print import plan_exporters
 from app.web.api import catalogue_models, models, plan_models
@@ -120,6 +121,17 @@ def _files() -> tuple[Operation, ...]:
     )
 
 
+def _companions() -> tuple[Operation, ...]:
+    return (
+        Operation("/api/v1/priorities.csv-metadata.json", "priorities_csv_metadata",
+                  "What the CSV file of the list holds: filter, run, licence, columns (CSVW)", "list", FILTERS,
+                  mimetype=csvw.MIMETYPE, can_miss=True),
+        Operation("/api/v1/plans/{hash}.csv-metadata.json", "plan_csv_metadata",
+                  "What the CSV file of a plan holds (CSVW)", "plans", ("hash", "area", "lang"),
+                  mimetype=csvw.MIMETYPE, can_miss=True),
+    )  # fmt: skip
+
+
 def _plans() -> tuple[Operation, ...]:
     one, window = "/api/v1/plans/{hash}", ("limit", "offset", "lang")
     item, area = plan_models.plan_item_model(), plan_models.PlanAreaItem
@@ -218,4 +230,4 @@ def _watching() -> tuple[Operation, ...]:
 
 def operations() -> tuple[Operation, ...]:
     """Return every reading operation."""
-    return (*_reading(), *_catalogues(), *_files(), *_plans(), *_maps(), *_watching())
+    return (*_reading(), *_catalogues(), *_files(), *_companions(), *_plans(), *_maps(), *_watching())

@@ -30,7 +30,8 @@ TAKEN = ("run", "area")
 """Filters of the list that a plan takes; the others would be answered with what they do not ask."""
 
 
-def _wish(*more: str, paged: bool = True) -> ListFilter:
+def read_plan_wish(*more: str, paged: bool = True) -> ListFilter:
+    """Return the filter of a plan: run and area; raises UnknownParameterError for any other filter."""
     for name in PARAMETERS:
         if name in request.args and name not in TAKEN:
             raise UnknownParameterError(name, request.args[name], TAKEN)
@@ -45,7 +46,7 @@ def _facts(plan: PlanFacts) -> dict[str, Any]:
 @blueprint.get("/plans")
 def plans_page() -> Response:
     """Answer the plans of a ranking, the newest first."""
-    wanted = _wish()
+    wanted = read_plan_wish()
     limit, offset = read_page(request.args)
     run, session = run_of(wanted), current_session()
     if run is None:
@@ -58,7 +59,7 @@ def plans_page() -> Response:
 @blueprint.get("/plans/<plan_hash>")
 def plan(plan_hash: str) -> Response:
     """Answer one plan with the text whose SHA-256 is its hash."""
-    _wish(paged=False)
+    read_plan_wish(paged=False)
     session = current_session()
     found = find_plan(session, plan_hash)
     rests = [PlanProvenanceItem(**row._asdict()) for row in provenance.provenance_of(session, found.id)]
@@ -69,7 +70,7 @@ def plan(plan_hash: str) -> Response:
 @blueprint.get("/plans/<plan_hash>/items")
 def plan_items_page(plan_hash: str) -> Response:
     """Answer the funded schools of a plan by rank, whole or of an area."""
-    wanted, session = _wish(), current_session()
+    wanted, session = read_plan_wish(), current_session()
     limit, offset = read_page(request.args)
     found = find_plan(session, plan_hash)
     run = plan_items.run_of_plan(session, found.id)
@@ -85,7 +86,7 @@ def plan_items_page(plan_hash: str) -> Response:
 @blueprint.get("/plans/<plan_hash>/areas")
 def plan_areas(plan_hash: str) -> Response:
     """Answer what a plan holds for each area of a level (``unit_level``, 1 without it), inside ``area`` if given."""
-    wanted, session = _wish("unit_level"), current_session()
+    wanted, session = read_plan_wish("unit_level"), current_session()
     limit, offset = read_page(request.args)
     level = request.args.get("unit_level") or "1"
     if level not in AREA_LEVELS:
@@ -102,7 +103,7 @@ def plan_areas(plan_hash: str) -> Response:
 def plan_file(plan_hash: str, ext: str) -> Response:
     """Send a plan as a file, whole or of an area."""
     exporter, session = find_plan_exporter(ext), current_session()
-    wanted = _wish("limit", "offset")  # taken and ignored: a file holds the whole plan
+    wanted = read_plan_wish("limit", "offset")  # taken and ignored: a file holds the whole plan
     found = find_plan(session, plan_hash)
     language = current_language()
     address = url_for("money.plan", plan_hash=found.hash[:16], area=wanted.area, lang=language, _external=True)

@@ -234,4 +234,4 @@ def _dump(model: Any, record: Any) -> dict[str, Any]:
     return found
 
 
-from app.web.api import description, files, plans  # noqa: E402,F401  their views belong to this blueprint
+from app.web.api import companions, description, files, plans  # noqa: E402,F401  their views belong to this blueprint

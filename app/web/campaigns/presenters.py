@@ -14,6 +14,7 @@ from app.permissions import ROLES
 from app.web.campaigns import words
 from app.web.campaigns.campaign_map import draw_coverage
 from app.web.charts.bars import tone_bar
+from app.web.csv_companion import about_table
 from app.web.language import current_language
 from app.web.priorities.list_page import page_of
 from app.web.schools.words import ASSESSMENTS
@@ -134,7 +135,7 @@ def visits_file(session: Session, found: CampaignFacts, chosen: dict[str, str | 
         [
             one.school_code,
             local_name(one, current_language()),
-            one.state if extension == "csv" else _(words.STATES[one.state]),
+            _(words.STATES[one.state]) if extension == "xlsx" else one.state,
             one.account_name,
             one.due_on.isoformat(),
             one.reminded_at.date().isoformat() if one.reminded_at else None,
@@ -143,4 +144,4 @@ def visits_file(session: Session, found: CampaignFacts, chosen: dict[str, str | 
         for one in campaigns.visits(session, found.id, chosen["state"], chosen["area"], FILE_LIMIT)
     ]
     labels = [_(label) for label in words.COLUMNS.values()]
-    return table_file(extension, list(words.COLUMNS), labels, rows, _("Visits"))
+    return table_file(extension, list(words.COLUMNS), labels, rows, _("Visits"), about_table(of_run=False))

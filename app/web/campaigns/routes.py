@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.exports.csvw import EXTENSION
 from app.exports.plain_table import TYPES
 from app.web.campaigns import words
 from app.web.campaigns.presenters import campaign_page, index_page, visits_file
@@ -58,6 +59,7 @@ def campaign(campaign_id: int) -> str:
     return render_template("campaigns/campaign.html", page=_page(_find(campaign_id)))
 
 
+@blueprint.get("/campaigns/<int:campaign_id>/visits.csv-metadata.json", defaults={"extension": EXTENSION})
 @blueprint.get("/campaigns/<int:campaign_id>/visits.<any(csv, xlsx):extension>")
 def visits(campaign_id: int, extension: str) -> Response:
     """Return visits as a file: with ``state=missing`` the schools that have not answered."""

@@ -8,10 +8,12 @@ from itertools import groupby
 from flask import Blueprint, Response, render_template
 from flask_babel import gettext as _
 
+from app.exports.csvw import EXTENSION
 from app.exports.plain_table import TYPES, table_file
 from app.i18n.catalogue import translator
 from app.i18n.formats import format_date, format_month
 from app.i18n.marks import N_
+from app.web.csv_companion import about_table
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX, current_language
 from app.web.official.routes import file_answer
@@ -60,11 +62,12 @@ def said_on(text: str) -> str:
     return format_month(int(year), int(rest), language)
 
 
+@blueprint.get("/claims.csv-metadata.json", defaults={"extension": EXTENSION})
 @blueprint.get("/claims.<any(csv, xlsx):extension>")
 @requires("export")
 def download(extension: str) -> Response:
     """Send the register in the form in which it is taken in."""
     say = translator(current_language())
     rows = ([getattr(claim, name) for name in COLUMNS] for claim in claims.list_claims(current_session()))
-    content = table_file(extension, COLUMNS, COLUMNS, rows, say(SHEET))
+    content = table_file(extension, COLUMNS, COLUMNS, rows, say(SHEET), about_table(of_run=False, is_synthetic=False))
     return file_answer(content, f"mektep-claims.{extension}", TYPES[extension])

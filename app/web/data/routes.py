@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template, request
 
+from app.exports.csvw import EXTENSION
 from app.exports.plain_table import TYPES, table_file
 from app.exports.words import HAZARD_LABELS
 from app.i18n.catalogue import translator
 from app.i18n.marks import N_
 from app.i18n.names import local_name
+from app.web.csv_companion import about_table
 from app.web.data.sources import published, reference_sources
 from app.web.guard import declare_action, requires
 from app.web.imports.words import KIND_WORDS
@@ -63,6 +65,7 @@ SITE_COLUMNS = {
 }
 
 
+@blueprint.get("/data/hazard-sites.csv-metadata.json", defaults={"extension": EXTENSION})
 @blueprint.get("/data/hazard-sites.<any(csv, xlsx):extension>")
 @requires("export")
 def sites(extension: str) -> Response:
@@ -71,7 +74,7 @@ def sites(extension: str) -> Response:
     say = translator(language)
     rows = _site_rows(hazard_sites.list_sites(current_session()), language, say)
     labels = [say(label) for label in SITE_COLUMNS.values()]
-    content = table_file(extension, list(SITE_COLUMNS), labels, rows, say(SITES))
+    content = table_file(extension, list(SITE_COLUMNS), labels, rows, say(SITES), about_table(of_run=False))
     return file_answer(content, f"mektep-hazard-sites.{extension}", TYPES[extension])
 
 

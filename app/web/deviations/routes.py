@@ -8,9 +8,11 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.exports.csvw import EXTENSION
 from app.exports.plain_table import TYPES, table_file
 from app.i18n.catalogue import translator
 from app.i18n.names import local_name
+from app.web.csv_companion import about_table
 from app.web.deviations import words
 from app.web.filters import read_page
 from app.web.guard import declare_action, requires
@@ -59,6 +61,7 @@ def index() -> str:
     return render_template("deviations/index.html", page=page)
 
 
+@blueprint.get("/priorities/deviations.csv-metadata.json", defaults={"extension": EXTENSION})
 @blueprint.get("/priorities/deviations.<any(csv, xlsx):extension>")
 @requires("export")
 def download(extension: str) -> Response:
@@ -67,7 +70,7 @@ def download(extension: str) -> Response:
     rows = funded_projects.list_projects(current_session(), only_deviations=False)
     labels = [say(label) for label in words.COLUMNS.values()]
     cells = (_cells(row, language, say) for row in rows)
-    content = table_file(extension, list(words.COLUMNS), labels, cells, say(words.SHEET))
+    content = table_file(extension, list(words.COLUMNS), labels, cells, say(words.SHEET), about_table(of_run=False))
     return file_answer(content, f"mektep-funded-projects.{extension}", TYPES[extension])
 
 

@@ -8,10 +8,12 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.exports.csvw import EXTENSION
 from app.exports.plain_table import TYPES, table_file
 from app.funding.catalogue import default_catalogue
 from app.i18n.catalogue import translator
 from app.i18n.marks import N_
+from app.web.csv_companion import about_table
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX, current_language
 from app.web.measures.presenters import list_page, measure_page
@@ -89,6 +91,7 @@ def _again(page: dict[str, Any], status: int) -> AnyResponse:
     return Response(render_template("measures/measure.html", page=page), status=status)
 
 
+@blueprint.get("/file.csv-metadata.json", defaults={"extension": EXTENSION})
 @blueprint.get("/file.<any(csv, xlsx):extension>")
 @requires("export")
 def download(extension: str) -> Response:
@@ -96,7 +99,8 @@ def download(extension: str) -> Response:
     say = translator(current_language())
     found = price_rows(default_catalogue(), measure_prices.in_force(current_session()))
     labels = [say(FIELDS[name]) for name in COLUMNS]
-    content = table_file(extension, COLUMNS, labels, ([row[name] for name in COLUMNS] for row in found), say(SHEET))
+    rows = ([row[name] for name in COLUMNS] for row in found)
+    content = table_file(extension, COLUMNS, labels, rows, say(SHEET), about_table(of_run=False, is_synthetic=False))
     return file_answer(content, f"mektep-measures.{extension}", TYPES[extension])
 
 

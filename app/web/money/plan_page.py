@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from app.exports.plan_print import OFFERED
 from app.i18n.names import local_name
@@ -61,7 +62,8 @@ def plan_page(session: Session, plan: PlanFacts, area_code: str | None, limit: i
         "units": _units(session, plan, area, short),
         "pages": page_of(address, sums.schools, limit, offset),
         "files": [(LABELS[key], url_for("api.plan_file", plan_hash=short, ext=key, area=wanted, lang=language))
-                  for key in OFFERED],
+                  for key in OFFERED] + [
+            (_("CSV columns"), url_for("api.plan_companion", plan_hash=short, area=wanted, lang=language))],
         "draws": draws_section(session, plan),
         "sensitivity": None if wanted else sensitivity_section(session, plan),
         "gap_pct": 100 * plan.gap,

@@ -9,8 +9,10 @@ from flask import Blueprint, Response, abort, flash, g, redirect, render_templat
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.exports.csvw import EXTENSION
 from app.exports.plain_table import TYPES, table_file
 from app.i18n.catalogue import translator
+from app.web.csv_companion import about_table
 from app.web.filters import read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX, current_language
@@ -111,6 +113,7 @@ def split(run_hash: str) -> AnyResponse:
     return _to_job(lambda: start_split(session, run.hash, account_id=getattr(g, "account_id", None)))
 
 
+@blueprint.get("/runs/<run_hash>/changes.csv-metadata.json", defaults={"extension": EXTENSION})
 @blueprint.get("/runs/<run_hash>/changes.<any(csv, xlsx):extension>")
 @requires("export")
 def changes_file(run_hash: str, extension: str) -> Response:
@@ -121,7 +124,7 @@ def changes_file(run_hash: str, extension: str) -> Response:
     said = {reason: say(word) for reason, word in words.REASONS.items()}
     labels = [say(label) for label in words.CHANGE_COLUMNS.values()]
     cells = presenters.change_rows(rows, current_language(), said)
-    content = table_file(extension, list(words.CHANGE_COLUMNS), labels, cells, say(words.CHANGES_SHEET))
+    content = table_file(extension, list(words.CHANGE_COLUMNS), labels, cells, say(words.CHANGES_SHEET), about_table())
     return file_answer(content, f"mektep-changes-{run.hash[:12]}.{extension}", TYPES[extension])
 
 

@@ -8,11 +8,13 @@ from flask import Blueprint, Response, abort, flash, g, redirect, render_templat
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from app.exports.csvw import EXTENSION
 from app.exports.measure_words import bundle_text
 from app.exports.plain_table import TYPES, table_file
 from app.i18n.catalogue import translator
 from app.i18n.names import local_name
 from app.web.checked_filter import check_area
+from app.web.csv_companion import about_table
 from app.web.filters import InvalidFilterError, read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX, current_language
@@ -72,6 +74,7 @@ def index() -> str:
     return render_template("pipeline/index.html", page=page)
 
 
+@blueprint.get("/money/projects.csv-metadata.json", defaults={"extension": EXTENSION})
 @blueprint.get("/money/projects.<any(csv, xlsx):extension>")
 @requires("export")
 def download(extension: str) -> Response:
@@ -98,7 +101,7 @@ def download(extension: str) -> Response:
         for row in rows
     )
     labels = [say(label) for label in words.COLUMNS.values()]
-    content = table_file(extension, list(words.COLUMNS), labels, cells, say(words.SHEET))
+    content = table_file(extension, list(words.COLUMNS), labels, cells, say(words.SHEET), about_table(of_run=False))
     return file_answer(content, f"mektep-projects.{extension}", TYPES[extension])
 
 

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from app.exports.plain_table import Cell, table_file
 from app.i18n.names import local_name
 from app.web.charts.bars import share_bar
+from app.web.csv_companion import about_table
 from app.web.language import current_language
 from app.web.priorities.list_page import page_of
 from app.web.quality import words
@@ -189,4 +190,4 @@ def quality_file(session: Session, run: Run, wish: Wish, what: str, extension: s
     keys = AREA_KEYS if what == "areas" else SCHOOL_KEYS
     rows = _area_rows(session, run, wish) if what == "areas" else _school_rows(session, run, wish)
     sheet = _("Data quality")
-    return table_file(extension, keys, [_(words.COLUMNS[key]) for key in keys], rows, sheet)
+    return table_file(extension, keys, [_(words.COLUMNS[key]) for key in keys], rows, sheet, about_table())

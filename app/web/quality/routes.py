@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from app.exports.csvw import EXTENSION
 from app.exports.plain_table import TYPES
 from app.web.checked_filter import checked_filter
 from app.web.filters import InvalidFilterError, read_page
@@ -28,6 +29,9 @@ def index() -> str:
     return render_template("quality/index.html", page=quality_page(current_session(), run, _wish(), limit, offset))
 
 
+@blueprint.get(
+    "/quality/<any(areas, schools):what>.csv-metadata.json", endpoint="file", defaults={"extension": EXTENSION}
+)
 @blueprint.get("/quality/<any(areas, schools):what>.<any(csv, xlsx):extension>", endpoint="file")
 @requires("export")
 def download(what: str, extension: str) -> Response:

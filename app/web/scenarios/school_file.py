@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.exports.plain_table import table_file
 from app.i18n.marks import N_
 from app.i18n.names import local_name
+from app.web.csv_companion import about_table
 from app.web.language import current_language
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def school_file(extension: str, scenario: ScenarioFacts, rows: Sequence[ShakenSc
     Telephones are there for who sees some: as tel: addresses (RFC 3966), which no spreadsheet takes for a formula.
     """
     language = current_language()
+    about = about_table(of_run=False, is_synthetic=scenario.is_synthetic)
     with_phones = any(row.sees_phones for row in rows)
     labels = (
         _("Scenario event"), _("Hour"), _("Code"), _("School"), _("Code of the rayon or city"), _("Intensity, MSK-64"),
@@ -60,17 +62,18 @@ def school_file(extension: str, scenario: ScenarioFacts, rows: Sequence[ShakenSc
 
     def calls(row: ShakenSchool) -> Sequence[Cell]:
         state = phone_state(row)
-        said = state if extension == "csv" else _(STATES[state])
+        said = _(STATES[state]) if extension == "xlsx" else state
         return (" ".join(f"tel:{number}" for number in row.phones) or None, said)
 
     if not with_phones:
-        return table_file(extension, KEYS, labels, (cells(row) for row in rows), scenario.code)
+        return table_file(extension, KEYS, labels, (cells(row) for row in rows), scenario.code, about)
     return table_file(
         extension,
         (*KEYS, *PHONE_KEYS),
         (*labels, _("Office telephone"), _("Whether a telephone is known")),
         ((*cells(row), *calls(row)) for row in rows),
         scenario.code,
+        about,
     )
 
 

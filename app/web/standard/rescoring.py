@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, abort, render_template, request, url_for
 
+from app.exports.csvw import EXTENSION
 from app.exports.plain_table import TYPES
 from app.i18n.marks import N_
+from app.web.csv_companion import about_table
 from app.web.filters import InvalidFilterError, read_page
 from app.web.guard import requires
 from app.web.language import current_language
@@ -53,6 +55,7 @@ def rescore() -> str:
     return render_template("standard/rescore.html", page=page)
 
 
+@blueprint.get("/standard/rescore.csv-metadata.json", defaults={"extension": EXTENSION})
 @blueprint.get("/standard/rescore.<any(csv, xlsx):extension>")
 @requires("export")
 def rescore_file(extension: str) -> Response:
@@ -61,7 +64,8 @@ def rescore_file(extension: str) -> Response:
     old, new = _asked(session, past.today_in_country(session))
     loaded, found = _compare(session, old, new)
     response = Response(
-        rescored_file(session, loaded, found, extension, current_language()), content_type=TYPES[extension]
+        rescored_file(session, loaded, found, extension, current_language(), about_table(of_run=False)),
+        content_type=TYPES[extension],
     )
     name = f"rescore-{old.day.isoformat()}-{new.day.isoformat()}.{extension}"
     response.headers.set("Content-Disposition", "attachment", filename=name)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_babel import gettext as _
 
+from app.exports.csvw import EXTENSION
 from app.exports.plain_table import TYPES, table_file
 from app.i18n.catalogue import translator
 from app.i18n.marks import N_
 from app.i18n.names import local_name
 from app.risk.parameters import default_parameters
 from app.web.checked_filter import checked_filter
+from app.web.csv_companion import about_table
 from app.web.filters import InvalidFilterError, read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX, current_language
@@ -130,6 +132,7 @@ def _told(value: SurveyWorth | None) -> tuple[str, int] | None:
     return why(value), round(value.net_som)
 
 
+@blueprint.get("/survey.csv-metadata.json", defaults={"extension": EXTENSION})
 @blueprint.get("/survey.<any(csv, xlsx):extension>")
 @requires("export")
 def download(extension: str) -> Response:
@@ -146,7 +149,7 @@ def download(extension: str) -> Response:
     labels = [say(label) for label in COLUMNS.values()]
     cells = [_cells(row, language, say) + _figures(worth.get(row.code)) for row in rows]
     cells += [_cells(row, language, say) + _figures(row) for row in rest]
-    content = table_file(extension, list(COLUMNS), labels, cells, say(SHEET))
+    content = table_file(extension, list(COLUMNS), labels, cells, say(SHEET), about_table())
     return file_answer(content, f"mektep-survey-first-{run.hash[:12]}.{extension}", TYPES[extension])
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template, request
 
+from app.exports.csvw import EXTENSION
 from app.exports.plain_table import TYPES, table_file
 from app.i18n.catalogue import translator
 from app.web.checked_filter import checked_filter
+from app.web.csv_companion import about_table
 from app.web.filters import InvalidFilterError, read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX, current_language
@@ -57,6 +59,7 @@ def school(code: str) -> str:
     return render_template("winter/school.html", page=page)
 
 
+@blueprint.get("/winter/schools.csv-metadata.json", endpoint="file", defaults={"extension": EXTENSION})
 @blueprint.get("/winter/schools.<any(csv, xlsx):extension>", endpoint="file")
 @requires("export")
 def download(extension: str) -> Response:
@@ -68,6 +71,11 @@ def download(extension: str) -> Response:
     say = translator(current_language())
     rows = file_rows(session, edition, run, _wish())
     content = table_file(
-        extension, list(words.COLUMNS), [say(label) for label in words.COLUMNS.values()], rows, say(words.SHEET)
+        extension,
+        list(words.COLUMNS),
+        [say(label) for label in words.COLUMNS.values()],
+        rows,
+        say(words.SHEET),
+        about_table(),
     )
     return file_answer(content, f"mektep-winter.{extension}", TYPES[extension])
