@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 CURVES = ("pga_g", "msk", "depth_m")
 """Quantities of which maps for several return periods are one curve."""
 EXCHANGED = 0.5
-"""Share of the places that both maps know, from which falling values mean that the files or periods are exchanged."""
+"""Share of the places where the maps differ from which falling values mean that files or periods are exchanged."""
 TOLERANCE = 1e-6
 
 
 def hold_against_periods(session: Session, layer: HazardLayer, data: LayerData) -> list[RowProblem]:
     """Return what contradicts the maps of other return periods at schools and buildings; places known to both count.
 
-    An error where the value falls with the period at more than half of the places; else a warning: there the places
-    have no curve, and count by the level or the zone.
+    An error where the value falls with the period at more than half of the places where both differ (where no water
+    comes they do not); else a warning: there the places have no curve, and count by the level or the zone.
     """
     period = layer.return_period_years
     if period is None or layer.quantity not in CURVES:
@@ -72,6 +72,7 @@ def _compare(period: int, mine: NDArray[np.float64], other: int, theirs: NDArray
     told: dict[str, object] = {
         "shorter": min(period, other), "longer": max(period, other), "count": falls, "total": int(known.sum()),
     }  # fmt: skip
-    if falls > EXCHANGED * known.sum():
+    differs = int((np.abs(longer[known] - shorter[known]) > TOLERANCE).sum())
+    if falls > EXCHANGED * differs:
         return RowProblem(None, None, None, "hazard_periods_exchanged", "error", told)
     return RowProblem(None, None, None, "hazard_falls_with_period", "warning", told)
