@@ -65,6 +65,17 @@ class DrawnSchool:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnLine:
+    """A line between two pixels with words at its middle."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class DrawnPicture:
     """A picture in Web Mercator over the shaded areas, at a pixel and of a size in pixels of the frame."""
 
@@ -92,6 +103,7 @@ class MapDrawing:
     outlines: Sequence[DrawnArea] = ()
     context: Sequence[ContextShape] = ()
     schools: Sequence[DrawnSchool] = ()
+    lines: Sequence[DrawnLine] = ()
     name: str = "map"
     km: str = "km"
     shows_places: bool = True
@@ -137,6 +149,7 @@ def draw_map(drawing: MapDrawing) -> str:
         "".join(_picture(picture) for picture in drawing.pictures),
         _water(drawing.context),
         "".join(_outline(area) for area in drawing.outlines),
+        "".join(_line(line) for line in drawing.lines),
         "".join(_school(school, name) for school in drawing.schools),
         _texts(drawing, labels),
         _scale_bar(frame, drawing.km),
@@ -216,6 +229,11 @@ def _school(school: DrawnSchool, name: str) -> str:
         return f"{ring}<g>{mark}<title>{escape(school.title)}</title></g>"
     title = escape(school.title)
     return f'{ring}<a href="{escape(school.href)}" aria-label="{title}">{mark}<title>{title}</title></a>'
+
+
+def _line(line: DrawnLine) -> str:
+    path = f'<path class="gap" d="M{line.x1:.1f} {line.y1:.1f}L{line.x2:.1f} {line.y2:.1f}" stroke="{INK}"/>'
+    return path + _text("al", line.label, (line.x1 + line.x2) / 2, (line.y1 + line.y2) / 2 - 14)
 
 
 def _texts(drawing: MapDrawing, labels: _Labels) -> str:

@@ -1,14 +1,20 @@
-"""Doubtful locations: found by rule, listed for the people who can put them right (the fix-it queue)."""
+"""Doubtful locations: found by rule, listed for the people who can put them right (the fix-it queue).
+
+The queue holds the schools of the territory in which who asks may see what is not published; the database decides by
+the rights of the session, like its policies.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import func, select, text
 
 from geodata.models import Area, School, SchoolArea
+from geodata.queries.areas import valid_on
 from geodata.queries.chosen_schools import stage_chosen_schools
+from geodata.queries.territory import inside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,6 +122,39 @@ class DoubtfulLocation:
     area_name_ky: str | None
     area_name_ru: str | None
     area_name_en: str | None
+    school_id: int
+
+
+class Twin(NamedTuple):
+    """Another school at nearly the same point; ``distance_m`` is that of the two points on the ground."""
+
+    code: str
+    name_ky: str | None
+    name_ru: str | None
+    name_en: str | None
+    lon: float
+    lat: float
+    distance_m: float
+
+
+TWINS = text("""
+    SELECT
+        other.code, other.name_ky, other.name_ru, other.name_en, ST_X(other.location), ST_Y(other.location),
+        ST_DistanceSphere(other.location, own.location) AS distance_m
+    FROM school AS own
+    JOIN school AS other ON other.id <> own.id AND other.location && ST_Expand(own.location, 0.001)  -- 80 m or more
+    WHERE own.id = :school_id AND ST_DistanceSphere(other.location, own.location) < :duplicate_m
+    ORDER BY distance_m, other.code
+""")
+
+
+UNDER_WAY = text("""
+    SELECT DISTINCT ON (school_id) school_id, id
+    FROM revision
+    WHERE status IN ('submitted', 'verified') AND kind = 'school' AND jsonb_exists(changes, 'location')
+        AND school_id = ANY (:school_ids)
+    ORDER BY school_id, id DESC
+""")
 
 
 def check_locations(session: Session, school_ids: Sequence[int] | None = None) -> int:
@@ -131,35 +170,40 @@ def check_locations(session: Session, school_ids: Sequence[int] | None = None) -
 
 
 def _doubtful(area_code: str | None, flag: str | None) -> Select:
-    query = select(School.id).where(func.cardinality(School.location_flags) > 0)
+    query = select(School.id).where(func.cardinality(School.location_flags) > 0, text(inside("school.id", "see")))
     if flag is not None:
         query = query.where(School.location_flags.contains([flag]))
     if area_code is not None:
-        inside = select(SchoolArea.school_id).join(Area, Area.id == SchoolArea.area_id).where(Area.code == area_code)
-        query = query.where(School.id.in_(inside))
+        within = select(SchoolArea.school_id).join(Area, Area.id == SchoolArea.area_id).where(Area.code == area_code)
+        query = query.where(School.id.in_(within))
     return query
+
+
+def _places() -> Select:
+    """Return the SELECT of the fields of ``DoubtfulLocation``."""
+    return select(
+        School.code,
+        School.name_ky,
+        School.name_ru,
+        School.name_en,
+        School.location_flags,
+        School.location_quality,
+        func.ST_X(School.location),
+        func.ST_Y(School.location),
+        Area.code,
+        Area.name_ky,
+        Area.name_ru,
+        Area.name_en,
+        School.id,
+    ).outerjoin(Area, Area.id == School.area_id)
 
 
 def doubtful(
     session: Session, area_code: str | None = None, flag: str | None = None, limit: int = 50, offset: int = 0
 ) -> list[DoubtfulLocation]:
-    """Return one page of schools with doubtful locations, in order of names."""
+    """Return one page of the territory's schools with doubtful locations, in order of names."""
     query = (
-        select(
-            School.code,
-            School.name_ky,
-            School.name_ru,
-            School.name_en,
-            School.location_flags,
-            School.location_quality,
-            func.ST_X(School.location),
-            func.ST_Y(School.location),
-            Area.code,
-            Area.name_ky,
-            Area.name_ru,
-            Area.name_en,
-        )
-        .outerjoin(Area, Area.id == School.area_id)
+        _places()
         .where(School.id.in_(_doubtful(area_code, flag)))
         .order_by(School.name_ky.collate("ky-x-icu"), School.id)
         .limit(limit)
@@ -168,6 +212,31 @@ def doubtful(
     return [DoubtfulLocation(*row) for row in session.execute(query)]
 
 
+def find_place(session: Session, code: str) -> DoubtfulLocation | None:
+    """Return the place of one school of the territory, in doubt or not; None for any other code."""
+    row = session.execute(_places().where(School.code == code, text(inside("school.id", "see")))).first()
+    return None if row is None else DoubtfulLocation(*row)
+
+
+def twins(session: Session, school_id: int) -> list[Twin]:
+    """Return the schools within ``DUPLICATE_M`` of a school's point that who asks may see, the nearest first."""
+    values = {"school_id": school_id, "duplicate_m": DUPLICATE_M}
+    return [Twin(*row) for row in session.execute(TWINS, values)]
+
+
+def corrections_under_way(session: Session, school_ids: Sequence[int]) -> dict[int, int]:
+    """Return the newest submitted change of the point of each school that has one and that who asks may see."""
+    found = session.execute(UNDER_WAY, {"school_ids": list(school_ids)})
+    return {int(row.school_id): int(row.id) for row in found}
+
+
+def areas_in_doubt(session: Session) -> list[Area]:
+    """Return today's units of levels 1 and 2 that hold a school of the queue, by level and Kyrgyz name."""
+    held = select(SchoolArea.area_id).where(SchoolArea.school_id.in_(_doubtful(None, None)))
+    query = select(Area).where(Area.level.in_((1, 2)), valid_on(None), Area.id.in_(held))
+    return list(session.scalars(query.order_by(Area.level, Area.name_ky.collate("ky-x-icu"), Area.id)))
+
+
 def count_doubtful(session: Session, area_code: str | None = None, flag: str | None = None) -> int:
-    """Return how many schools have a doubtful location."""
+    """Return how many schools of the territory have a doubtful location."""
     return session.scalar(select(func.count()).select_from(_doubtful(area_code, flag).subquery())) or 0

@@ -45,6 +45,8 @@ FAULTS = {
 """Faults of the program or of its own tables; nothing that somebody sends makes one. They are answered 500."""
 
 ELSEWHERE = {
+    "app.web.work.placing.PlaceConflictError": "the page of doubtful places, beside its form",
+    "app.web.work.placing.PlaceRefusedError": "the page of doubtful places, beside its form",
     "app.prioritisation.errors.AmbiguousSchemeError": "the command rank, and the job worker, which keeps its words",
     "app.prioritisation.errors.UnknownSchemeError": "the command rank, and the job worker, which keeps its words",
     "app.workflows.make_official.NoApproverError": "the commands rank and parameters",

@@ -24,7 +24,7 @@ Words = tuple[str, str]
 
 def read_form(state: EditState, form: MultiDict[str, str]) -> tuple[SentForm, dict[str, Words]]:
     """Return what was sent, and by field what is wrong with how "unknown" was said; 400 for no form of ours."""
-    shown = _shown(form.get("shown", ""))
+    shown = read_shown(form.get("shown", ""))
     texts: dict[str, str] = {}
     wrong: dict[str, Words] = {}
     for edited in state.fields:
@@ -44,9 +44,9 @@ def read_form(state: EditState, form: MultiDict[str, str]) -> tuple[SentForm, di
         texts,
         shown,
         form.get("stamp", "")[:100],
-        _plain(form.get("source", "")),
+        plain_text(form.get("source", "")),
         form.get("dated", "").strip()[:LONGEST],
-        _plain(form.get("reason", "")),
+        plain_text(form.get("reason", "")),
         {name: form.get(f"choice-{name}", "") for name in form.getlist("asked")} if "asked" in form else None,
     )
     return sent, wrong
@@ -54,15 +54,17 @@ def read_form(state: EditState, form: MultiDict[str, str]) -> tuple[SentForm, di
 
 def _typed(edited: EditField, form: MultiDict[str, str]) -> str:
     if edited.control == "many":
-        return ", ".join(_plain(value) for value in form.getlist(edited.name))
-    return _plain(form.get(edited.name, ""))
+        return ", ".join(plain_text(value) for value in form.getlist(edited.name))
+    return plain_text(form.get(edited.name, ""))
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
+    """Return a text of a form without what no field holds, cut to ``LONGEST``."""
     return text.replace("\0", "").replace("\r\n", "\n").strip()[:LONGEST]
 
 
-def _shown(text: str) -> dict[str, str]:
+def read_shown(text: str) -> dict[str, str]:
+    """Return the texts that a form was opened with, from its hidden field; 400 for no form of ours."""
     try:
         found = json.loads(text)
     except ValueError as error:

@@ -1,22 +1,25 @@
-"""All tasks of a kind; and the fix-it queue: schools whose place is in doubt, why, and where the point lies."""
+"""All tasks of a kind; and the fix-it queue: schools whose place is in doubt, why, where it lies, and its form."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
-from app.web.checked_filter import checked_filter
-from app.web.filters import InvalidFilterError, read_page
+from app.web.filters import read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
 from app.web.priorities.list_page import page_of
 from app.web.request import current_session
-from app.web.schools.words import FLAGS, LOCATION_QUALITY
-from app.web.work.place_map import draw_place
+from app.web.revisions import words
+from app.web.work.locations_page import locations_page, read_wish
+from app.web.work.placing import PlaceConflictError, PlaceRefusedError, place_school
 from app.web.work.tasks import all_of
-from geodata.queries import areas, locations
 
 blueprint = Blueprint("work", __name__, url_prefix=PREFIX)
 declare_action(blueprint, "read")
+
+UNPROCESSABLE, CONFLICT = 422, 409
 
 
 @blueprint.get("/work/tasks/<key>")
@@ -36,30 +39,27 @@ def tasks(key: str) -> str:
 
 
 @blueprint.get("/work/locations", endpoint="locations")
+@requires("see")
 def doubtful_locations() -> str:
-    """Show doubtful locations, by area and by reason."""
-    session = current_session()
-    area, flag = checked_filter().area, request.args.get("reason") or None
-    if flag is not None and flag not in FLAGS:
-        raise InvalidFilterError("reason", flag, FLAGS)
-    limit, offset = read_page(request.args)
-    chosen = {"area": area, "reason": flag}
+    """Show the doubtful locations of the reader's territory, by area and by reason."""
+    return render_template("work/locations.html", page=locations_page(current_session(), read_wish()))
 
-    def address(offset: int | None, school: str | None = None) -> str:
-        wanted = {**chosen, "offset": offset, "school": school}
-        return url_for("work.locations", **{key: value for key, value in wanted.items() if value})  # type: ignore[arg-type]
 
-    rows = locations.doubtful(session, area, flag, limit, offset)
-    looked_at = next((row for row in rows if row.code == request.args.get("school")), rows[0] if rows else None)
-    page = {
-        "rows": rows,
-        "looked_at": looked_at,
-        "map": draw_place(session, looked_at, rows) if looked_at else None,
-        "map_of": {row.code: address(offset, row.code) for row in rows},
-        "pages": page_of(address, locations.count_doubtful(session, area, flag), limit, offset),
-        "flags": FLAGS,
-        "qualities": LOCATION_QUALITY,
-        "chosen": chosen,
-        "areas": list(areas.names(session, (1, 2), area).values()),
-    }
-    return render_template("work/locations.html", page=page)
+@blueprint.post("/work/locations", endpoint="place")
+@requires("edit")
+def place() -> Response:
+    """Draft and submit another point for the school of the address (``school=``); somebody else verifies it."""
+    session, wish = current_session(), read_wish()
+    try:
+        place_school(session, wish.school or "", request.form)
+    except PlaceRefusedError as refused:
+        session.rollback()
+        page = locations_page(session, wish, sent=request.form, errors=refused.errors)
+        return Response(render_template("work/locations.html", page=page), status=UNPROCESSABLE)
+    except PlaceConflictError as conflict:
+        session.rollback()
+        page = locations_page(session, wish, sent=request.form, conflicts=conflict.conflicts)
+        return Response(render_template("work/locations.html", page=page), status=CONFLICT)
+    session.commit()
+    flash(_(words.STEP_DONE["submit"]), "good")
+    return redirect(wish.address(school=wish.school) + "#place", code=303)

@@ -43,7 +43,6 @@ def addresses(made, lang):
         "data": f"/{lang}/data",
         "runs": f"/{lang}/priorities/runs",
         "run": f"/{lang}/priorities/runs/{made.run.hash[:16]}",
-        "locations": f"/{lang}/work/locations",
     }
 
 
@@ -231,21 +230,6 @@ def test_standard_marks_proposals_and_restricted_answers(pages, made):
     assert "not public: seen by the school itself and its department only" in page.text
 
 
-def test_fix_it_queue_lists_the_reason(pages, made):
-    rows = pages.get("/en/work/locations?reason=in_lake").rows()
-
-    assert [row[1] for row in rows] == ["in a lake"]
-    assert pages.get("/en/work/locations?reason=too_high").rows() == []
-
-
-def test_fix_it_queue_draws_the_surroundings_of_the_chosen_point(pages, made):
-    page = pages.get("/en/work/locations?reason=in_lake")
-
-    (drawn,) = page.all(".//{*}svg[@class='svgmap']")
-    assert "Surroundings of the point" in "".join(drawn.itertext())
-    assert len([one for one in drawn.iter() if one.attrib.get("class") == "sel"]) == 1
-
-
 @pytest.mark.parametrize("address", ["/ky/schools/none", "/ky/areas/none", "/ky/priorities/runs/0000000000"])
 def test_what_is_not_there_is_a_page_too(pages, address):
     assert pages.get(address, status=404).heading
@@ -261,6 +245,5 @@ def test_pages_stand_without_any_run(app):
         "/ky/method",
         "/ky/data",
         "/ky/standard",
-        "/ky/work/locations",
     ):
         pages.get(address)

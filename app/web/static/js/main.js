@@ -9,6 +9,7 @@ const MODULES = {
   assess: () => import("./modules/assess.js"),
   money: () => import("./modules/money.js"),
   workbench: () => import("./modules/workbench.js"),
+  place_picker: () => import("./modules/place_picker.js"),
   revision_form: () => import("./modules/revision_form.js"),
 };
 
