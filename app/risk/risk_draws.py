@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.risk.building_risk import BuildingInputs
-from app.risk.parameters import MODELS, FloatArray, IntArray, RiskParameters, bounds_of, parameters
+from app.risk.parameters import MODELS, FloatArray, IntArray, RiskParameters, default_parameters
 from app.risk.risk_state import RiskState, Shaking, World
 from app.risk.school_sums import SchoolSums
 
@@ -36,14 +36,18 @@ class Laws:
 
 
 def default_laws() -> Laws:
-    """Return the laws of the parameter table."""
-    rows = {row.name: row for row in parameters()}
-    k_low, k_high = bounds_of(rows["seismic.k"])
+    """Return the laws of the parameter table that is installed."""
+    return laws_of(default_parameters())
+
+
+def laws_of(parameters: RiskParameters) -> Laws:
+    """Return the laws of any parameters: shipped ones, or those of a kit."""
+    k_low, k_high = parameters.bounds["seismic.k"]
     return Laws(
-        tuple(rows[f"model_weight.{model}"].default for model in MODELS),
-        (k_low, rows["seismic.k"].default, k_high),
+        tuple(parameters[f"model_weight.{model}"] for model in MODELS),
+        (k_low, parameters["seismic.k"], k_high),
         *(
-            rows[f"uncertainty.{name}"].default
+            parameters[f"uncertainty.{name}"]
             for name in (
                 "zone_sigma", "site_sigma", "median_type_sigma", "median_building_sigma", "occupancy_sigma",
                 "zero_rate_share",

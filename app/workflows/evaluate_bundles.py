@@ -104,11 +104,13 @@ def evaluate(
     cuts: Cuts,
     parameters: RiskParameters,
     overhead: float,
+    effects: Mapping[str, Effect] | None = None,
 ) -> Evaluated:
     """Evaluate ``bundles`` for all schools; nothing is added up from parts.
 
     Args:
         overhead: Design, supervision and contingency as a share of the works.
+        effects: See ``app.risk.measures.treat``.
     """
     retrofit = retrofits_of(portfolio, catalogue, parameters)
     rule = _rule(portfolio, retrofit, catalogue, parameters, overhead)
@@ -120,7 +122,9 @@ def evaluate(
         offered=np.stack([offered(bundle, facts) for bundle in bundles])
         & (costs.som != 0),  # nobody there, nothing to do
         cost_som=costs.som,
-        after=tuple(state_of(portfolio, bundle.measures, retrofit, catalogue, cuts, parameters) for bundle in bundles),
+        after=tuple(
+            state_of(portfolio, bundle.measures, retrofit, catalogue, cuts, parameters, effects) for bundle in bundles
+        ),
         costs=costs,
         rule=rule,
     )

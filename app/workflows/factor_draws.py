@@ -9,62 +9,47 @@ from numpy.typing import NDArray
 
 from app.assessment.answer_draws import draw_answers
 from app.assessment.schools import pupil_weights
-from app.workflows.ranking_answers import Block, load_counted
-from app.workflows.ranking_scores import BLOCK, prior_of
-from geodata.queries import scoring
+from app.workflows.ranking_scores import prior_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from app.prioritisation.scheme import Scheme
     from app.risk.parameters import RiskParameters
     from app.risk.risk_draws import RiskDraws
-    from app.workflows.ranking_inputs import Buildings, Schools
+    from app.workflows.ranking_answers import BlockAnswers
+    from app.workflows.ranking_inputs import Buildings
     from app.workflows.ranking_scores import Edition, Ranked
-    from geodata.database import Session
-
-OF_BUILDING = ("building", "room")  # scopes that are answered building by building; others are one fact of a school
 
 FloatArray = NDArray[np.float64]
 
 
 def drawn_answers(
-    session: Session,
+    blocks: Iterable[BlockAnswers],
     edition: Edition,
-    schools: Schools,
     buildings: Buildings,
     parameters: RiskParameters,
     rng: np.random.Generator,
     draws: int,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return drawn indices and deficiencies, shape (schools, realisations): each draw of the list takes one of them."""
-    scopes = {found.id: found.scope for found in scoring.public_criteria(session, edition.id)}
-    is_shared = np.array([scopes[number] not in OF_BUILDING for number in edition.criterion_ids])
     realisations = min(draws, int(parameters["uncertainty.answer_realisations"]))
-    parts = []
-    for start in range(0, len(schools), BLOCK):
-        stop = min(start + BLOCK, len(schools))
-        first, last = np.searchsorted(buildings.school, [start, stop])
-        block = Block(
-            schools.columns["id"][start:stop],
-            buildings.columns["id"][first:last],
-            buildings.school[first:last] - start,
-            buildings.share[first:last],
+    parts = [
+        draw_answers(
+            codes,
+            verified,
+            edition.is_shared,
+            block.school,
+            pupil_weights(block.school, block.share, len(block.school_ids)),
+            len(block.school_ids),
+            edition.standard,
+            prior_of(buildings, edition, parameters, rows),
+            parameters["conformity.unverified_trust"],
+            realisations,
+            rng,
         )
-        counted = load_counted(session, edition.id, edition.criterion_ids, block, edition.shelf_life_months, parameters)
-        parts.append(
-            draw_answers(
-                counted.codes,
-                counted.verified,
-                is_shared,
-                block.school,
-                pupil_weights(block.school, block.share, stop - start),
-                stop - start,
-                edition.standard,
-                prior_of(buildings, edition, parameters, slice(int(first), int(last))),
-                parameters["conformity.unverified_trust"],
-                realisations,
-                rng,
-            )
-        )
+        for block, rows, codes, verified in blocks
+    ]
     index, deficiency = (np.concatenate(columns) for columns in zip(*parts, strict=True))
     return index, deficiency
 

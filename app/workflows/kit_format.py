@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-FORMAT = "koopsuz-kit/1"
+FORMAT = "koopsuz-kit/2"
+FIRST_FORMAT = "koopsuz-kit/1"
+"""Kits of lists without intervals, confidence and the other methods; their lists come out as they are."""
+
+FORMATS = (FIRST_FORMAT, FORMAT)
 MANIFEST, CANONICAL, LIST, SCHEME, PLACES = "manifest.json", "canonical.json", "list.csv", "scheme.toml", "places.csv"
 ANSWERS = "inputs/answers.bin"
 TABLES = ("schools", "buildings", "areas", "criteria", "assessments")
@@ -58,15 +62,20 @@ class Kit:
     canonical: Mapping[str, Any]
 
     @property
+    def form(self) -> str:
+        """Return which of ``FORMATS`` the kit, and its list, has."""
+        return str(self.manifest.get("format"))
+
+    @property
     def run_hash(self) -> str:
         """Return the name of the run: the SHA-256 of its canonical text."""
         return hashlib.sha256(self.files[CANONICAL]).hexdigest()
 
 
-def write_kit(files: Mapping[str, bytes], facts: Mapping[str, Any]) -> bytes:
+def write_kit(files: Mapping[str, bytes], facts: Mapping[str, Any], form: str = FORMAT) -> bytes:
     """Return the ZIP of ``files`` with their manifest; the same content gives the same bytes."""
     sizes = {name: {"sha256": hashlib.sha256(body).hexdigest(), "bytes": len(body)} for name, body in files.items()}
-    manifest = canonical_json({"format": FORMAT, "files": sizes, **facts}).encode()
+    manifest = canonical_json({"format": form, "files": sizes, **facts}).encode()
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name, body in sorted({**files, MANIFEST: manifest}.items()):
@@ -100,8 +109,9 @@ def read_kit(path: Path) -> Kit:
     if missing:
         raise KitRefusedError(f"the kit lacks {', '.join(missing)}")
     manifest, canonical = _json(files, MANIFEST), _json(files, CANONICAL)
-    if manifest.get("format") != FORMAT:
-        raise KitRefusedError(f"the kit is of the form {manifest.get('format')!r}, this program reads {FORMAT!r}")
+    if manifest.get("format") not in FORMATS:
+        known = " and ".join(map(repr, FORMATS))
+        raise KitRefusedError(f"the kit is of the form {manifest.get('format')!r}, this program reads {known}")
     kit = Kit(files, manifest, canonical)
     _hold_against_manifest(kit)
     _hold_against_run(kit)

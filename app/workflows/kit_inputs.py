@@ -7,20 +7,30 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.assessment.answers import MISSING
 from app.assessment.schools import BuildingScores, SchoolScores, score_all
 from app.assessment.scoring import Conformity
 from app.assessment.standard import Standard
 from app.workflows import kit_format, prior_tables, ranking_inputs, ranking_scores
 from app.workflows.kit_format import KitRefusedError
-from app.workflows.ranking_answers import Quality, joined
+from app.workflows.ranking_answers import (
+    BlockAnswers,
+    CountedAnswers,
+    Quality,
+    blocks_of,
+    expiry_of,
+    joined,
+    measure_quality,
+)
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterator
 
     from app.risk.parameters import RiskParameters
     from app.workflows.kit_format import Kit
@@ -28,6 +38,8 @@ if TYPE_CHECKING:
 NEVER_ASSESSED = ranking_scores.NEVER_ASSESSED
 LEVELS = {"oblast": "1", "rayon": "2", "aimak": "3"}
 TRUE = "t"
+SCOPES = "inputs/scopes.csv"
+"""Kits of the first form had none: nothing of their lists rests on it."""
 DAY = np.dtype("<i4")
 
 Rows = list[dict[str, str]]
@@ -157,7 +169,32 @@ def edition_of(kit: Kit, parameters: RiskParameters) -> ranking_scores.Edition:
     )
     told = kit.canonical["edition"]
     months = _numbers(rows, "shelf_life_months")
-    return ranking_scores.Edition(0, told["code"], told["sha256"], standard, list(range(len(rows))), months)
+    scopes = {row["code"]: row["scope"] for row in _table(kit, SCOPES)} if SCOPES in kit.files else {}
+    ids, shared = list(range(len(rows))), ranking_scores.is_shared([scopes.get(row["code"], "") for row in rows])
+    return ranking_scores.Edition(0, told["code"], told["sha256"], standard, ids, months, shared)
+
+
+def answers_of(
+    kit: Kit, edition: ranking_scores.Edition, schools: ranking_inputs.Schools, buildings: ranking_inputs.Buildings
+) -> Iterator[tuple[BlockAnswers, NDArray[np.int32]]]:
+    """Yield what counts in the buildings of a kit and the day of its evidence, in the blocks of a ranking.
+
+    Raises:
+        KitRefusedError: There are fewer or more answers than the buildings need.
+    """
+    body, place = kit.files[kit_format.ANSWERS], 0
+    for block, rows in blocks_of(schools, buildings):
+        shape = (len(block.building_ids), len(edition.standard.codes))
+        size = shape[0] * shape[1]
+        if len(body) < place + 6 * size:
+            raise KitRefusedError("the answers are cut off")
+        codes = np.frombuffer(body, np.uint8, size, place).astype(np.int8).reshape(shape) - ord("0")
+        verified = np.frombuffer(body, np.uint8, size, place + size).reshape(shape) == ord("1")
+        day = np.frombuffer(body, DAY, size, place + 2 * size).astype(np.int32).reshape(shape)
+        place += 6 * size
+        yield BlockAnswers(block, rows, codes.astype(np.int8), verified), day
+    if place != len(body):
+        raise KitRefusedError("there are more answers than schools")
 
 
 def assessed_of(
@@ -166,41 +203,51 @@ def assessed_of(
     schools: ranking_inputs.Schools,
     buildings: ranking_inputs.Buildings,
     parameters: RiskParameters,
+    *,
+    with_quality: bool = False,
 ) -> ranking_scores.Assessed:
-    """Score the answers of a kit, in the same blocks as a ranking does."""
-    body, place = kit.files[kit_format.ANSWERS], 0
-    cuts, parts = ranking_scores.cuts_of(parameters), []
-    for start in range(0, len(schools), ranking_scores.BLOCK):
-        stop = min(start + ranking_scores.BLOCK, len(schools))
-        first, last = np.searchsorted(buildings.school, [start, stop])
-        shape = (int(last - first), len(edition.standard.codes))
-        size = shape[0] * shape[1]
-        if len(body) < place + 6 * size:
-            raise KitRefusedError("the answers are cut off")
-        codes = np.frombuffer(body, np.uint8, size, place).astype(np.int8).reshape(shape) - ord("0")
-        verified = np.frombuffer(body, np.uint8, size, place + size).reshape(shape) == ord("1")
-        place += 6 * size
+    """Score the answers of a kit; ``with_quality``: with how good they are, which confidence rests on."""
+    cuts, parts, qualities = ranking_scores.cuts_of(parameters), [], []
+    for answers, evidence_day in answers_of(kit, edition, schools, buildings):
+        block = answers.block
         parts.append(
             score_all(
-                codes.astype(np.int8),
-                verified,
-                buildings.school[first:last] - start,
-                buildings.share[first:last],
-                stop - start,
+                answers.codes,
+                answers.verified,
+                block.school,
+                block.share,
+                len(block.school_ids),
                 edition.standard,
                 cuts,
-                ranking_scores.prior_of(buildings, edition, parameters, slice(int(first), int(last))),
+                ranking_scores.prior_of(buildings, edition, parameters, answers.rows),
                 parameters["conformity.unverified_trust"],
             )
         )
-    if place != len(body):
-        raise KitRefusedError("there are more answers than schools")
+        if with_quality:
+            qualities.append(_quality(kit, answers, evidence_day, edition, parameters))
     scores = BuildingScores(
         Conformity(*joined([part[0].conformity for part in parts])),
         np.concatenate([part[0].conformity_class for part in parts]),
         np.concatenate([part[0].grade for part in parts]),
     )
     none = np.zeros(len(schools))
-    nothing = Quality(none, none, none, none, none.astype(np.int64), none.astype(np.int64), none, none)
+    quality = Quality(none, none, none, none, none.astype(np.int64), none.astype(np.int64), none, none)
+    if qualities:
+        quality = Quality(*joined(qualities))
     day = np.full(len(schools), NEVER_ASSESSED, dtype=np.int64)
-    return ranking_scores.Assessed(scores, SchoolScores(*joined([part[1] for part in parts])), "", day, nothing)
+    return ranking_scores.Assessed(scores, SchoolScores(*joined([part[1] for part in parts])), "", day, quality)
+
+
+def _quality(
+    kit: Kit,
+    answers: BlockAnswers,
+    evidence_day: NDArray[np.int32],
+    edition: ranking_scores.Edition,
+    parameters: RiskParameters,
+) -> Quality:
+    """Return the quality of a block; who contradicts whom is not in a kit, and nothing of the list rests on it."""
+    nobody = np.full_like(answers.codes, MISSING)
+    expiry = expiry_of(evidence_day.astype(np.int64), edition.shelf_life_months, parameters)
+    counted = CountedAnswers(answers.codes, answers.verified, evidence_day, expiry.astype(np.int32), nobody, nobody)
+    day = (date.fromisoformat(str(kit.canonical["data_date"])) - date(1970, 1, 1)).days
+    return measure_quality(counted, answers.block, edition.standard, day)

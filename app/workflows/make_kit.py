@@ -17,11 +17,12 @@ import numpy as np
 
 from app.i18n.marks import N_
 from app.risk.parameters import default_parameters
-from app.workflows import kit_format, ranking_inputs, ranking_scores
+from app.workflows import kit_format, ranking_inputs, ranking_prices, ranking_scores, ranking_works
 from app.workflows.follow_parameters import files_of
-from app.workflows.kit_list import ListRow, list_csv
+from app.workflows.kit_ground import COSTS
+from app.workflows.kit_list import ListFigureRow, ListRow, list_csv
 from app.workflows.named_schemes import scheme_content
-from app.workflows.ranking_answers import Block, load_counted
+from app.workflows.ranking_answers import blocks_of, load_counted
 from app.workflows.reproduce_kit import reproduce
 from geodata.queries import priors, run_kits
 
@@ -64,6 +65,7 @@ def make_kit(session: Session, run: Run, report: Callable[[float, str], None]) -
     canonical = json.loads(run.canonical)
     report(5, N_("Reading the inputs"))
     tables = run_kits.input_tables(session, run.edition_id, run.data_date) | _prior_tables(session, canonical)
+    tables = {name: body for name, body in tables.items() if name in canonical["inputs"]}  # an older run names fewer
     files = {f"inputs/{name}.csv": body for name, body in tables.items()}
     _hold(canonical["inputs"], tables)
     layers = canonical["layers"]
@@ -73,11 +75,12 @@ def make_kit(session: Session, run: Run, report: Callable[[float, str], None]) -
     report(25, N_("Reading answers and hazards"))
     facts = _add_measured(session, run, canonical, files)
     files |= _method_files(session, canonical)
-    files |= _result_files(session, run)
+    form = kit_format.FORMAT if "weights_moved" in canonical else kit_format.FIRST_FORMAT
+    files |= _result_files(session, run, has_figures=form == kit_format.FORMAT)
     files[kit_format.CANONICAL] = run.canonical.encode()
     files |= {path.name: path.read_bytes() for path in sorted(KIT_TEXTS.iterdir()) if path.is_file()}
     report(70, N_("Making the list again from the kit"))
-    kit = kit_format.write_kit(files, {"run": run.hash, "code": run.code_version, "layers": facts})
+    kit = kit_format.write_kit(files, {"run": run.hash, "code": run.code_version, "layers": facts}, form)
     _prove(kit)
     return kit
 
@@ -111,6 +114,11 @@ def _add_measured(session: Session, run: Run, canonical: dict[str, Any], files: 
         facts[layer.code] = {"hazard": layer.hazard, "manifest": _told(layer.manifest)}
     if facts.keys() != canonical["layers"].keys():
         raise NoKitError(MOVED)
+    if "costs" in canonical["inputs"]:
+        prices = ranking_prices.load_prices(session, schools)
+        costs = ranking_works.load_costs(session, schools, buildings, prices)
+        files[COSTS] = ranking_works.costs_text(session, schools, buildings, costs)
+        _hold(canonical["inputs"], {"costs": files[COSTS]})
     answers = b"".join(_answers(session, edition, schools, buildings))
     _hold({"answers": canonical["inputs"]["answers"]}, {"answers": answers})
     files[kit_format.ANSWERS] = answers
@@ -131,15 +139,7 @@ def _answers(
 ) -> Iterator[bytes]:
     """Yield what the hash of the answers is over, block by block; see ``ranking_scores.assess``."""
     parameters = default_parameters()
-    for start in range(0, len(schools), ranking_scores.BLOCK):
-        stop = min(start + ranking_scores.BLOCK, len(schools))
-        first, last = np.searchsorted(buildings.school, [start, stop])
-        block = Block(
-            schools.columns["id"][start:stop],
-            buildings.columns["id"][first:last],
-            buildings.school[first:last] - start,
-            buildings.share[first:last],
-        )
+    for block, _rows in blocks_of(schools, buildings):
         counted = load_counted(session, edition.id, edition.criterion_ids, block, edition.shelf_life_months, parameters)
         yield (counted.codes + ord("0")).astype(np.uint8).tobytes()
         yield (counted.verified + ord("0")).astype(np.uint8).tobytes()
@@ -158,7 +158,7 @@ def _method_files(session: Session, canonical: dict[str, Any]) -> dict[str, byte
     return {**files, kit_format.SCHEME: scheme}
 
 
-def _result_files(session: Session, run: Run) -> dict[str, bytes]:
+def _result_files(session: Session, run: Run, *, has_figures: bool) -> dict[str, bytes]:
     """Return the list as the database keeps it, and the areas of each school."""
     rows = run_kits.list_results(session, run.id)
     places = io.StringIO(newline="")
@@ -166,8 +166,12 @@ def _result_files(session: Session, run: Run) -> dict[str, bytes]:
     writer.writerow(("code", "oblast", "rayon", "aimak"))
     writer.writerows([cell or "" for cell in row[:4]] for row in rows)
     found = (
-        ListRow(row[0], row[4:8], row[8], row[9], row[10:13], row[13:16], row[16], row[17], row[18]) for row in rows
-    )
+        ListRow(
+            row[0], row[4:8], row[8], row[9], row[10:13], row[13:16], row[16], row[17], row[18],
+            ListFigureRow(*row[19:]) if has_figures else None,
+        )
+        for row in rows
+    )  # fmt: skip
     return {kit_format.LIST: list_csv(found), kit_format.PLACES: places.getvalue().encode()}
 
 

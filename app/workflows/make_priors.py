@@ -79,9 +79,7 @@ class _Ground:
     inputs: dict[str, Any]
 
 
-def make_priors(
-    session: Session, parameters: RiskParameters | None = None, *, in_force: bool = True
-) -> PriorsSummary:
+def make_priors(session: Session, parameters: RiskParameters | None = None, *, in_force: bool = True) -> PriorsSummary:
     """Count a version and put it in force; where nothing to count has changed since the newest one, that one is.
 
     Args:

@@ -12,10 +12,10 @@ from typing import Any
 
 from app.i18n.marks import N_
 from app.prioritisation.scheme import Scheme
-from app.prioritisation.weight_steps import WeightMoves
 from app.risk.other_hazards import FIRE, LANDSLIDE, TRIGGERED
 from app.risk.parameters import RiskParameters, default_parameters
 from app.workflows import (
+    list_figures,
     named_schemes,
     prior_tables,
     ranking_inputs,
@@ -31,7 +31,8 @@ from app.workflows import (
     robustness,
 )
 from app.workflows.canonical import canonical_hash, canonical_json
-from app.workflows.draw_plan import DrawPlan, plan_draws, top_of
+from app.workflows.draw_plan import DrawPlan, Top, plan_draws, top_of
+from app.workflows.ranking_costs import WorksCosts
 from geodata.database import Session
 from geodata.queries import audit, run_results, scoring, tile_pyramid
 from geodata.queries.robustness import funded_by_plan
@@ -54,11 +55,12 @@ RULES = (
     "geodata/queries/measure_prices.py", "geodata/queries/hazard_conflicts.py", "geodata/queries/exposures.py",
     "geodata/queries/bulk_arrays.py", "geodata/queries/robustness.py", "geodata/queries/run_quality.py",
     "geodata/queries/run_results.py", "geodata/queries/scoring.py", "app/funding/objective.py",
-    "app/workflows/ranking_weights.py",
+    "app/workflows/ranking_weights.py", "app/workflows/list_figures.py", "app/workflows/ranking_costs.py",
 )  # fmt: skip
 """Files and folders whose Python source decides a result; their hash is the code version of a run."""
 
 EPOCH = date(1970, 1, 1)
+DRAWING = N_("Drawing how firm the ranks are")
 Report = Callable[[float, str], None]
 Loaded = tuple[ranking_inputs.Schools, ranking_inputs.Buildings, ranking_inputs.Hazards]
 
@@ -105,32 +107,64 @@ def rank_schools(
     policy, parameters = named_schemes.scheme_named(session, scheme), default_parameters()
     scoring.lock_ranking(session)
     edition, day, loaded, assessed = _load(session, parameters, say)
-    schools, _, hazards = loaded
+    schools, buildings, hazards = loaded
     top = top_of(len(schools), parameters, funded_by_plan(session))
     plan = plan_draws(draws, len(schools), parameters, top)
     prices = ranking_prices.load_prices(session, schools)
+    costs = ranking_works.load_costs(session, schools, buildings, prices)
     content = _content(session, policy, edition, hazards, assessed, day) | _drawn(plan) | {"catalogue": prices.version}
-    content |= ranking_works.version_of(session) | ranking_methods.told_of_benefit(len(schools))
-    content |= ranking_weights.told_of_moves(parameters, top)
-    prior_tables.name_priors(content, loaded[1].priors)
+    _name_figures(session, content, schools, buildings, costs, parameters, top)
     run_hash = canonical_hash(content)
-    existing = run_results.find_run(session, run_hash)
-    if existing is not None:
+    if (existing := run_results.find_run(session, run_hash)) is not None:
         _publish(session, existing.id, run_hash, publish)
         return RunSummary(run_hash, existing.id, existing.school_count, existing.ranked_count, is_new=False)
     say(60, N_("Computing risk and rank"))
-    ranked = ranking_scores.rank(*loaded, assessed, policy, parameters)
-    firm = _draw(session, edition, loaded, assessed, ranked, policy, parameters, plan, say)
+    ground = _ground(session, loaded, edition, assessed, policy, parameters, costs)
+    figures = list_figures.figures_of(ground, plan, top.schools, lambda done: say(62 + 18 * done, DRAWING))
     say(80, N_("Storing the list"))
     row = _run_row(content, policy, edition, day, schools, hazards) | {"account_id": account_id}
     run_id = run_results.add_run(session, row)
-    moves = ranking_weights.moves_of(ranked, policy, parameters, top.schools)
-    _store(session, run_id, loaded, edition, assessed, ranked, firm, moves, policy, parameters, prices)
+    _store(session, run_id, ground, figures)
     say(90, N_("Preparing the map"))
     tile_pyramid.build_pyramid(session, run_id)
     _publish(session, run_id, run_hash, publish)
     say(100, N_("Done"))
     return RunSummary(run_hash, run_id, len(schools), len(schools), is_new=True)
+
+
+def _name_figures(
+    session: Session,
+    content: dict[str, Any],
+    schools: ranking_inputs.Schools,
+    buildings: ranking_inputs.Buildings,
+    costs: WorksCosts,
+    parameters: RiskParameters,
+    top: Top,
+) -> None:
+    """Add to what the run rests on what the figures beside its scores rest on."""
+    content |= ranking_works.version_of(session) | ranking_methods.told_of_benefit(len(schools))
+    content |= ranking_weights.told_of_moves(parameters, top)
+    content["inputs"]["costs"] = ranking_works.hash_costs(session, schools, buildings, costs)
+    prior_tables.name_priors(content, buildings.priors)
+
+
+def _ground(
+    session: Session,
+    loaded: Loaded,
+    edition: ranking_scores.Edition,
+    assessed: ranking_scores.Assessed,
+    scheme: Scheme,
+    parameters: RiskParameters,
+    costs: WorksCosts,
+) -> list_figures.Ground:
+    """Rank, and return what the figures beside the scores are worked out from."""
+    schools, buildings, _ = loaded
+    ranked = ranking_scores.rank(*loaded, assessed, scheme, parameters)
+    return list_figures.Ground(
+        *loaded, edition, assessed, ranked, scheme, parameters, read_parameter_tables(),
+        lambda: ranking_scores.load_blocks(session, edition, schools, buildings, parameters),
+        costs, scoring.condemned_buildings(session),
+    )  # fmt: skip
 
 
 def _load(
@@ -158,60 +192,17 @@ def _drawn(plan: DrawPlan | None) -> dict[str, Any]:
     return {"draws": told if plan.plan is None else told | {"plan": plan.plan}}
 
 
-def _store(
-    session: Session,
-    run_id: int,
-    loaded: Loaded,
-    edition: ranking_scores.Edition,
-    assessed: ranking_scores.Assessed,
-    ranked: ranking_scores.Ranked,
-    firm: robustness.Robustness | None,
-    moves: WeightMoves,
-    scheme: Scheme,
-    parameters: RiskParameters,
-    prices: ranking_prices.Prices,
-) -> None:
-    schools, buildings, hazards = loaded
-    offers = None
-    if ranking_offers.are_evaluated(len(schools)):
-        portfolio = ranking_offers.load_portfolio(session, edition, *loaded, scheme, parameters, prices)
-        offers = ranking_offers.evaluate_offers(portfolio, prices.catalogue, parameters)
-        ratio = ranking_methods.benefit_of_offers(offers, assessed)
-    else:
-        ratio = ranking_methods.benefit_of_works(schools, buildings, hazards, ranked, scheme, parameters, prices)
-    methods = ranking_methods.methods_of(schools, assessed, ranked, ratio)
-    told = ranking_results.told_columns(methods, moves)
+def _store(session: Session, run_id: int, ground: list_figures.Ground, figures: list_figures.ListFigures) -> None:
+    schools, buildings, hazards, edition = ground.schools, ground.buildings, ground.hazards, ground.edition
+    assessed, ranked, parameters = ground.assessed, ground.ranked, ground.parameters
+    told = ranking_results.told_columns(figures.methods, figures.moves)
     ranking_results.store(session, run_id, schools, buildings, hazards, edition, assessed, ranked, told, parameters)
     ranking_quality.store(session, run_id, schools, edition, assessed, parameters)
     ranking_screening.store(session, run_id, buildings, hazards, parameters)
-    if offers is not None:
-        ranking_offers.store(session, run_id, schools, offers, prices.catalogue, parameters)
-    if firm is not None:
-        robustness.store(session, run_id, schools, scheme, firm)
-
-
-def _draw(
-    session: Session,
-    edition: ranking_scores.Edition,
-    loaded: Loaded,
-    assessed: ranking_scores.Assessed,
-    ranked: ranking_scores.Ranked,
-    scheme: Scheme,
-    parameters: RiskParameters,
-    plan: DrawPlan | None,
-    say: Report,
-) -> robustness.Robustness | None:
-    """Draw the list where that is planned, and let its intervals and confidence stand in place of the bounds."""
-    if plan is None:
-        return None
-    step = N_("Drawing how firm the ranks are")
-    say(62, step)
-    found = robustness.draw_ranks(
-        session, edition, *loaded, ranked, scheme, parameters, plan, lambda done: say(62 + 18 * done, step)
-    )
-    ranked.low, ranked.high = found.low, found.high
-    ranked.confidence = ranking_scores.confidence_of(assessed, found.low, found.high, parameters)
-    return found
+    if figures.offers is not None:
+        ranking_offers.store(session, run_id, schools, figures.offers, ground.costs.catalogue, parameters)
+    if figures.firm is not None:
+        robustness.store(session, run_id, schools, ground.scheme, figures.firm)
 
 
 def _publish(session: Session, run_id: int, run_hash: str, publish: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -24,12 +25,14 @@ from app.assessment.schools import mean_of_school, pupil_weights
 from app.assessment.shelf_life import NEVER, expiry_days, share_of_weight
 from app.assessment.standard import Standard
 from app.risk.parameters import RiskParameters
-from app.workflows.ranking_inputs import row_of
+from app.workflows.ranking_inputs import Buildings, Schools, row_of
 from geodata.database import Session
 from geodata.queries import scoring
 
 SELF = KINDS.index("self")
 MONTHS_A_YEAR = 12
+BLOCK = 20_000
+"""Schools whose answers are in memory at a time."""
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -42,6 +45,19 @@ class Block(NamedTuple):
     building_ids: IntArray
     school: IntArray
     share: FloatArray
+
+
+class BlockAnswers(NamedTuple):
+    """What counts in the buildings of a block; ``rows``: of the block among all buildings."""
+
+    block: Block
+    rows: slice
+    codes: NDArray[np.int8]
+    verified: NDArray[np.bool_]
+
+
+AnswersOfBlocks = Callable[[], Iterator[BlockAnswers]]
+"""Gives what counts in all buildings of a list, block by block, from the database or from a kit."""
 
 
 @dataclass(slots=True)
@@ -78,6 +94,16 @@ class Quality(NamedTuple):
     """See ``app.assessment.agreement``."""
 
 
+def blocks_of(schools: Schools, buildings: Buildings) -> Iterator[tuple[Block, slice]]:
+    """Yield ``BLOCK`` schools at a time with their buildings, and the rows of these among all buildings."""
+    for start in range(0, len(schools), BLOCK):
+        stop = min(start + BLOCK, len(schools))
+        first, last = np.searchsorted(buildings.school, [start, stop])
+        rows = slice(int(first), int(last))
+        ids = schools.columns["id"][start:stop], buildings.columns["id"][rows]
+        yield Block(*ids, buildings.school[rows] - start, buildings.share[rows]), rows
+
+
 def load_counted(
     session: Session,
     edition_id: int,
@@ -107,9 +133,7 @@ def load_counted(
         rows = counted_rows(place, criterion, spoken, found["kind"], found["day"], shape, found["visit_day"])
         return spread_rows(rows[:buildings], rows[buildings:], block.school)
 
-    default = MONTHS_A_YEAR * parameters["confidence.shelf_life_years"]
-    months = np.where(np.isnan(shelf_life_months), default, shelf_life_months)
-    expiry = expiry_days(found["day"].astype(np.int64), months[criterion])
+    expiry = expiry_of(found["day"].astype(np.int64), shelf_life_months[criterion], parameters)
     rows = counted()
     return CountedAnswers(
         codes=codes_at(rows, codes),
@@ -119,6 +143,12 @@ def load_counted(
         own_codes=codes_at(counted(found["kind"] == SELF), codes),
         other_codes=codes_at(counted(found["kind"] >= FIRST_VERIFIED), codes),
     )
+
+
+def expiry_of(day: IntArray, shelf_life_months: FloatArray, parameters: RiskParameters) -> IntArray:
+    """Return the day on which evidence of ``day`` expires; months NaN: the parameter holds."""
+    default = MONTHS_A_YEAR * parameters["confidence.shelf_life_years"]
+    return expiry_days(day, np.where(np.isnan(shelf_life_months), default, shelf_life_months))
 
 
 def measure_quality(counted: CountedAnswers, block: Block, standard: Standard, day: int) -> Quality:

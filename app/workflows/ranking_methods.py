@@ -6,19 +6,21 @@ saves in loss and lives.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
 from app.prioritisation.methods import Methods, best_benefit_cost, best_of_offers, compare_methods
 from app.prioritisation.scheme import Scheme
 from app.risk.building_risk import BuildingInputs, BuildingRisk, assess_buildings, part_of
-from app.risk.measures import treat
+from app.risk.measures import Effect, treat
 from app.risk.parameters import RiskParameters
+from app.workflows.ranking_costs import WorksCosts
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools
 from app.workflows.ranking_offers import Offers, are_evaluated
-from app.workflows.ranking_prices import Prices
 from app.workflows.ranking_scores import Assessed, Ranked, building_inputs
-from geodata.readers.parameter_tables import read_parameter_tables
+from geodata.readers.parameter_tables import ParameterTables, read_parameter_tables
 
 FloatArray = NDArray[np.float64]
 OF_OFFERS = "offers"
@@ -42,9 +44,10 @@ def methods_of(schools: Schools, assessed: Assessed, ranked: Ranked, benefit_cos
     )
 
 
-def life_som() -> float:
+def life_som(tables: ParameterTables | None = None) -> float:
     """Return what one equivalent fatality averted counts, som: only the rule without offers puts lives into money."""
-    return next(float(row["default"]) for row in read_parameter_tables().rows["economic"] if row["parameter"] == LIFE)
+    rows = (tables or read_parameter_tables()).rows["economic"]
+    return next(float(row["default"]) for row in rows if row["parameter"] == LIFE)
 
 
 def told_of_benefit(schools: int) -> dict[str, str]:
@@ -79,22 +82,24 @@ def benefit_of_works(
     ranked: Ranked,
     scheme: Scheme,
     parameters: RiskParameters,
-    prices: Prices,
+    costs: WorksCosts,
+    tables: ParameterTables,
+    effects: Mapping[str, Effect] | None = None,
 ) -> FloatArray:
     """Return the better of retrofitting and of replacing all buildings of a school, som a year per som.
 
     The rule for a list without offers (method 7); NaN = cost or effect unknown.
     """
-    life = life_som()
-    unit_cost = {code: np.full(len(buildings), one.unit_som) for code, one in prices.catalogue.interventions.items()}
-    unit_cost |= {code: costs[buildings.school, 1] for code, costs in prices.local.items()}
+    life = life_som(tables)
+    unit_cost = {code: np.full(len(buildings), one.unit_som) for code, one in costs.catalogue.interventions.items()}
+    unit_cost |= {code: local[buildings.school, 1] for code, local in costs.local.items()}
     inputs = building_inputs(schools, buildings, hazards, scheme, parameters)
-    choices = _choices(buildings, unit_cost, parameters[NOT_WORTH], parameters)
+    choices = _choices(buildings, unit_cost, costs.catalogue.retrofit, parameters)
     overhead = 1 + sum(parameters[name] for name in OVERHEADS)
     taught = buildings.share > 0
     saved_som, saved_lives, cost = (np.full((len(schools), len(choices)), np.nan) for _ in range(3))
     for number, measure in enumerate(choices):
-        som, lives = _saved(inputs, measure, ranked.building_risk, buildings.replacement[:, 0], parameters)
+        som, lives = _saved(inputs, measure, ranked.building_risk, buildings.replacement[:, 0], parameters, effects)
         price = np.zeros(len(buildings))
         for code in sorted(set(measure) - {""}):
             price = np.where(measure == code, overhead * buildings.columns["area_m2"] * unit_cost[code], price)
@@ -107,10 +112,9 @@ def benefit_of_works(
 
 
 def _choices(
-    buildings: Buildings, unit_cost: dict[str, FloatArray], most_share: float, parameters: RiskParameters
+    buildings: Buildings, unit_cost: dict[str, FloatArray], kind: dict[str, str], parameters: RiskParameters
 ) -> list[NDArray[np.str_]]:
     """Return for each building what retrofitting and replacing it is called; empty = not offered."""
-    kind = {row["building_type"]: row["retrofit"] for row in read_parameter_tables().rows["retrofit_kinds"]}
     offered = [kind.get(code, NOT_OFFERED) for code in parameters.types] + [NOT_OFFERED]
     kinds = np.array(["" if code == NOT_OFFERED else code for code in offered])
     retrofit = kinds[buildings.columns["type"].astype(np.int64)]
@@ -118,7 +122,7 @@ def _choices(
     for code in np.unique(kinds[kinds != ""]):
         price = np.where(retrofit == code, unit_cost[str(code)] * buildings.columns["area_m2"], price)
     with np.errstate(invalid="ignore"):
-        is_worth = ~(price > most_share * buildings.replacement[:, 0])
+        is_worth = ~(price > parameters[NOT_WORTH] * buildings.replacement[:, 0])
     return [np.where(is_worth, retrofit, ""), np.full(len(buildings), REPLACE)]
 
 
@@ -128,12 +132,13 @@ def _saved(
     before: BuildingRisk,
     replacement_som: FloatArray,
     parameters: RiskParameters,
+    effects: Mapping[str, Effect] | None,
 ) -> tuple[FloatArray, FloatArray]:
     """Return annual loss (som) and equivalent fatalities that ``measure`` saves in each building; NaN = unknown."""
     som, lives = (np.full(len(measure), np.nan) for _ in range(2))
     for code in sorted(set(measure) - {""}):
         rows = np.flatnonzero(measure == code)
-        after = assess_buildings(*treat(part_of(inputs, rows), (code,), parameters))
+        after = assess_buildings(*treat(part_of(inputs, rows), (code,), parameters, effects))
         som[rows] = (before.loss_ratio[rows, 0] - after.loss_ratio[:, 0]) * replacement_som[rows]
         lives[rows] = before.equivalent_fatalities[rows, 0] - after.equivalent_fatalities[:, 0]
     return som, lives

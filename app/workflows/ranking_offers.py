@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,15 +11,16 @@ from numpy.typing import NDArray
 from app.funding.bundles import bundles
 from app.funding.catalogue import Catalogue
 from app.prioritisation.scheme import Scheme
+from app.risk.measures import Effect
 from app.risk.parameters import RiskParameters
 from app.workflows import ranking_quick_wins, ranking_survey, ranking_works
 from app.workflows.evaluate_bundles import Evaluated, Portfolio, evaluate, objective
-from app.workflows.ranking_answers import Block, load_counted
+from app.workflows.ranking_answers import BlockAnswers
+from app.workflows.ranking_costs import WorksCosts
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools
-from app.workflows.ranking_prices import Prices
 from app.workflows.ranking_scores import Edition, building_inputs, cuts_of
 from geodata.database import Session
-from geodata.queries import plans, scoring
+from geodata.queries import plans
 
 FloatArray = NDArray[np.float64]
 MOST_SCHOOLS = 20_000
@@ -45,11 +47,16 @@ def are_evaluated(schools: int) -> bool:
     return schools <= MOST_SCHOOLS
 
 
-def evaluate_offers(portfolio: Portfolio, catalogue: Catalogue, parameters: RiskParameters) -> Offers:
-    """Evaluate every bundle at every school."""
+def evaluate_offers(
+    portfolio: Portfolio,
+    catalogue: Catalogue,
+    parameters: RiskParameters,
+    effects: Mapping[str, Effect] | None = None,
+) -> Offers:
+    """Evaluate every bundle at every school; ``effects``: see ``app.risk.measures.treat``."""
     stated = (*portfolio.local_costs, *portfolio.figures.school, *portfolio.figures.building)
     every = bundles(alone=catalogue.priced_alone(stated))
-    found = evaluate(portfolio, every, catalogue, cuts_of(parameters), parameters, overhead_of(parameters))
+    found = evaluate(portfolio, every, catalogue, cuts_of(parameters), parameters, overhead_of(parameters), effects)
     return Offers(portfolio, found, objective(found, portfolio.pupils, parameters))
 
 
@@ -78,20 +85,23 @@ def store(
     return len(bundle)
 
 
-def load_portfolio(
-    session: Session,
+def portfolio_of(
     edition: Edition,
     schools: Schools,
     buildings: Buildings,
     hazards: Hazards,
     scheme: Scheme,
     parameters: RiskParameters,
-    prices: Prices,
+    blocks: Iterable[BlockAnswers],
+    costs: WorksCosts,
+    condemned: Sequence[int],
 ) -> Portfolio:
-    """Return the schools as the evaluation reads them, with the answers and the costs that count in the run."""
-    block = Block(schools.columns["id"], buildings.columns["id"], buildings.school, buildings.share)
-    counted = load_counted(session, edition.id, edition.criterion_ids, block, edition.shelf_life_months, parameters)
-    condemned, placed = scoring.condemned_buildings(session), buildings.priors
+    """Return the schools as the evaluation reads them, with the answers and the costs that count in the run.
+
+    Args:
+        blocks: What counts in the buildings. ``condemned``: ids of buildings whose condition is an emergency.
+    """
+    answers, placed = list(blocks), buildings.priors
     return Portfolio(
         inputs=building_inputs(schools, buildings, hazards, scheme, parameters),
         school=buildings.school,
@@ -100,13 +110,13 @@ def load_portfolio(
         replacement_som=buildings.replacement[:, 0],
         is_condemned=np.isin(buildings.columns["id"], condemned),
         pupils=schools.pupils,
-        codes=counted.codes,
-        verified=counted.verified,
+        codes=np.concatenate([one.codes for one in answers]),
+        verified=np.concatenate([one.verified for one in answers]),
         standard=edition.standard,
         pass_rates=None if placed is None else placed.rates(edition.code, edition.standard.codes),
-        local_costs=prices.local,
-        figures=ranking_works.load_figures(session, schools, buildings),
-        choice=ranking_works.load_choices(session, schools),
+        local_costs=costs.local,
+        figures=costs.figures,
+        choice=costs.choice,
     )
 
 

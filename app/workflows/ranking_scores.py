@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,17 @@ from app.prioritisation.scheme import Scheme
 from app.risk.building_risk import BuildingInputs, BuildingRisk, SchoolRisk, assess_buildings, assess_schools
 from app.risk.parameters import RiskParameters
 from app.risk.people import presence_of_pupil
-from app.workflows.ranking_answers import Block, CountedAnswers, Quality, joined, load_counted, measure_quality
+from app.workflows.ranking_answers import (
+    BLOCK,
+    Block,
+    BlockAnswers,
+    CountedAnswers,
+    Quality,
+    blocks_of,
+    joined,
+    load_counted,
+    measure_quality,
+)
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools, row_of
 from geodata.database import Session
 from geodata.queries import scoring
@@ -31,9 +41,9 @@ from geodata.queries import scoring
 if TYPE_CHECKING:
     from geodata.models import StandardEdition
 
-BLOCK = 20_000
-"""Schools whose answers are in memory at a time."""
 NEVER_ASSESSED = -(10**6)
+OF_BUILDING = ("building", "room")
+"""Scopes that are answered building by building; others are one fact of a school."""
 
 
 @dataclass(slots=True)
@@ -47,6 +57,8 @@ class Edition:
     criterion_ids: list[int]
     shelf_life_months: NDArray[np.float64]
     """Of each criterion; NaN = the edition states none."""
+    is_shared: NDArray[np.bool_]
+    """Of each criterion: one answer for all buildings of a school."""
 
 
 @dataclass(slots=True)
@@ -95,7 +107,22 @@ def read_edition(session: Session, edition: StandardEdition, parameters: RiskPar
     )
     months = [np.nan if found.shelf_life_months is None else found.shelf_life_months for found in criteria]
     ids = [found.id for found in criteria]
-    return Edition(edition.id, edition.code, edition.sha256, standard, ids, np.array(months, dtype=float))
+    shared = is_shared([found.scope for found in criteria])
+    return Edition(edition.id, edition.code, edition.sha256, standard, ids, np.array(months, dtype=float), shared)
+
+
+def is_shared(scopes: Sequence[str]) -> NDArray[np.bool_]:
+    """Return which criteria have one answer for all buildings of a school."""
+    return np.array([scope not in OF_BUILDING for scope in scopes], dtype=bool)
+
+
+def load_blocks(
+    session: Session, edition: Edition, schools: Schools, buildings: Buildings, parameters: RiskParameters
+) -> Iterator[BlockAnswers]:
+    """Yield what counts in all buildings, block by block."""
+    for block, rows in blocks_of(schools, buildings):
+        counted = load_counted(session, edition.id, edition.criterion_ids, block, edition.shelf_life_months, parameters)
+        yield BlockAnswers(block, rows, counted.codes, counted.verified)
 
 
 def cuts_of(parameters: RiskParameters) -> Cuts:
@@ -126,27 +153,19 @@ def assess(
     digest = hashlib.sha256()
     parts: list[tuple[BuildingScores, SchoolScores]] = []
     qualities: list[Quality] = []
-    for start in range(0, len(schools), BLOCK):
-        stop = min(start + BLOCK, len(schools))
-        first, last = np.searchsorted(buildings.school, [start, stop])
-        block = Block(
-            schools.columns["id"][start:stop],
-            buildings.columns["id"][first:last],
-            buildings.school[first:last] - start,
-            buildings.share[first:last],
-        )
+    for block, rows in blocks_of(schools, buildings):
         counted = load_counted(session, edition.id, edition.criterion_ids, block, edition.shelf_life_months, parameters)
         digest.update((counted.codes + ord("0")).astype(np.uint8).tobytes())
         digest.update((counted.verified + ord("0")).astype(np.uint8).tobytes())
         digest.update(counted.evidence_day.astype("<i4").tobytes())
-        prior = prior_of(buildings, edition, parameters, slice(int(first), int(last)))
+        prior = prior_of(buildings, edition, parameters, rows)
         parts.append(_score_block(counted, block, edition.standard, cuts, prior, parameters))
         qualities.append(measure_quality(counted, block, edition.standard, data_day))
-        report(stop / len(schools))
+        report(min(len(parts) * BLOCK / len(schools), 1.0))
     found = scoring.load_assessed_days(session, edition.id)
     day = np.full(len(schools), NEVER_ASSESSED, dtype=np.int64)
-    rows = row_of(schools.columns["id"], found["school_id"])
-    day[rows[rows >= 0]] = found["day"][rows >= 0]
+    row = row_of(schools.columns["id"], found["school_id"])
+    day[row[row >= 0]] = found["day"][row >= 0]
     building_parts = [part[0] for part in parts]
     scores = BuildingScores(
         Conformity(*joined([part.conformity for part in building_parts])),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from app.funding.bundles import CHOICES
 from app.workflows.canonical import canonical_hash
 from app.workflows.cost_bundles import Figures
+from app.workflows.ranking_costs import WorksCosts, write_costs
 from app.workflows.ranking_inputs import Buildings, Schools, row_of
 from geodata.queries import works
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.workflows.evaluate_bundles import WorksRule
+    from app.workflows.ranking_prices import Prices
     from geodata.database import Session
 
 NAMES = sorted(set(CHOICES.values()))
@@ -29,6 +32,25 @@ def version_of(session: Session) -> dict[str, Any]:
         return {}
     counts = {"figures": len(figures), "decided": len(choices)}
     return {"works": counts | {"sha256": canonical_hash({"figures": figures, "decided": choices})}}
+
+
+def load_costs(session: Session, schools: Schools, buildings: Buildings, prices: Prices) -> WorksCosts:
+    """Return what works cost in a ranking: unit costs, costs by engineers, and what was decided."""
+    figures, choice = load_figures(session, schools, buildings), load_choices(session, schools)
+    return WorksCosts(prices.catalogue, prices.local, figures, choice)
+
+
+def costs_text(session: Session, schools: Schools, buildings: Buildings, costs: WorksCosts) -> bytes:
+    """Return the costs as a kit holds them."""
+    names, places = works.school_codes(session), works.building_codes(session)
+    codes = [names[number] for number in schools.columns["id"].tolist()]
+    ids = zip(buildings.school.tolist(), buildings.columns["id"].tolist(), strict=True)
+    return write_costs(costs, codes, [(codes[school], places.get(number, "")) for school, number in ids])
+
+
+def hash_costs(session: Session, schools: Schools, buildings: Buildings, costs: WorksCosts) -> str:
+    """Return the SHA-256 of the costs as a kit holds them."""
+    return hashlib.sha256(costs_text(session, schools, buildings, costs)).hexdigest()
 
 
 def load_figures(session: Session, schools: Schools, buildings: Buildings) -> Figures:

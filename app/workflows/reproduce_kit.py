@@ -14,18 +14,21 @@ from numpy.typing import NDArray
 from app.assessment.grades import CLASSES, GRADES
 from app.prioritisation.errors import InvalidSchemeError
 from app.prioritisation.scheme import Scheme, scheme_of
+from app.prioritisation.stability import LABELS
+from app.prioritisation.weight_steps import STANDINGS
 from app.risk.errors import InvalidParameterError, MissingParameterError
 from app.risk.parameters import RiskParameters, parameters_of
-from app.workflows import kit_format, kit_inputs, ranking_scores
+from app.workflows import kit_format, kit_ground, kit_inputs, ranking_scores
 from app.workflows.kit_format import Kit, KitRefusedError, OtherMethodError, read_kit
-from app.workflows.kit_list import ListRow, first_difference, list_csv
+from app.workflows.kit_list import ListFigureRow, ListRow, first_difference, list_csv
+from app.workflows.list_figures import figures_of
 from app.workflows.rank_schools import code_version
-from geodata.readers.parameter_tables import parameter_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from app.workflows.list_figures import Ground, ListFigures
     from app.workflows.ranking_inputs import Schools
 
 
@@ -65,10 +68,41 @@ def compute_list(kit: Kit) -> tuple[bytes, int]:
     """Return the list that this program makes of the kit's inputs and parameters, and how many schools it has."""
     try:
         rule = rule_of(kit)
-        schools, assessed, ranked = rank_kit(kit, rule.scheme, rule.parameters)
+        if kit.form == kit_format.FIRST_FORMAT:
+            schools, assessed, ranked = rank_kit(kit, rule.scheme, rule.parameters)
+            return list_csv(_rows(_codes(kit), assessed, ranked)), len(schools)
+        return _with_figures(kit, rule)
     except (MissingParameterError, InvalidParameterError, InvalidSchemeError) as error:
         raise OtherMethodError(f"this program cannot compute with the parameters of the kit: {error}") from error
-    return list_csv(_rows(_codes(kit), assessed, ranked)), len(schools)
+
+
+def _with_figures(kit: Kit, rule: Rule) -> tuple[bytes, int]:
+    try:
+        ground = kit_ground.ground_of(kit, rule.scheme, rule.parameters, kit_ground.tables_of(kit))
+        plan, top = kit_ground.draws_of(kit)
+        figures = figures_of(ground, plan, top)
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise KitRefusedError(f"an input of the kit cannot be read: {error}") from error
+    rows = zip(_rows(_codes(kit), ground.assessed, ground.ranked), _figure_rows(ground, figures), strict=True)
+    return list_csv(row._replace(figures=more) for row, more in rows), len(ground.schools)
+
+
+def _figure_rows(ground: Ground, figures: ListFigures) -> Iterator[ListFigureRow]:
+    ranked, methods, moves, firm = ground.ranked, figures.methods, figures.moves, figures.firm
+    for row in range(len(ground.schools)):
+        yield ListFigureRow(
+            int(ranked.low[row]),
+            int(ranked.high[row]),
+            None if firm is None else float(firm.p_top[row]),
+            None if firm is None else LABELS[int(firm.label[row])],
+            int(ranked.confidence[row]),
+            int(methods.safety_rank[row]),
+            int(methods.gap_rank[row]),
+            float(methods.benefit_cost[row]),
+            int(methods.benefit_rank[row]),
+            STANDINGS[int(moves.standing[row])],
+            [move for move, changes in zip(moves.moves, moves.changes[row], strict=True) if changes],
+        )
 
 
 def rank_kit(
@@ -97,9 +131,7 @@ def rule_of(kit: Kit) -> Rule:
     Raises:
         MissingParameterError, InvalidParameterError, InvalidSchemeError: This program needs others.
     """
-    prefix = "parameters/"
-    files = {name.removeprefix(prefix): body for name, body in kit.files.items() if name.startswith(prefix)}
-    tables = parameter_tables(files)
+    tables = kit_ground.tables_of(kit)
     scheme = scheme_of(str(kit.canonical["scheme"]["name"]), kit.files[kit_format.SCHEME], tables)
     return Rule(kit, scheme, parameters_of(tables))
 

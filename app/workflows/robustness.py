@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,14 +23,16 @@ from app.prioritisation.stability import (
 )
 from app.risk.building_risk import BuildingInputs
 from app.risk.parameters import RiskParameters
-from app.risk.risk_draws import RiskDraws, default_laws, draw_blocks
+from app.risk.risk_draws import RiskDraws, draw_blocks, laws_of
 from app.risk.school_sums import SchoolSums
 from app.workflows.draw_plan import DrawPlan
 from app.workflows.factor_draws import FactorDraws, drawn_answers
+from app.workflows.ranking_answers import BlockAnswers
 from app.workflows.ranking_inputs import Buildings, Hazards, Schools
 from app.workflows.ranking_scores import Edition, Ranked, building_inputs
 from geodata.database import Session
 from geodata.queries import rivals, robustness
+from geodata.readers.parameter_tables import ParameterTables
 
 TOLD = 20
 """How often the progress of the draws is told."""
@@ -105,7 +107,7 @@ class _Sums:
 
 
 def draw_ranks(
-    session: Session,
+    blocks: Iterable[BlockAnswers],
     edition: Edition,
     schools: Schools,
     buildings: Buildings,
@@ -115,8 +117,12 @@ def draw_ranks(
     parameters: RiskParameters,
     plan: DrawPlan,
     report: Report,
+    tables: ParameterTables | None = None,
 ) -> Robustness:
     """Draw the list ``plan.draws`` times; the same inputs and the same seed give the same bytes.
+
+    Args:
+        blocks: What counts in the buildings. ``tables``: whose bounds of weights hold, None: those installed.
 
     Raises:
         TooManyDrawsError: The ranks would not fit into memory.
@@ -126,12 +132,12 @@ def draw_ranks(
     inputs = building_inputs(schools, buildings, hazards, scheme, parameters)
     near = near_cut(ranked.national, plan.top, int(parameters["uncertainty.near_cut"]))
     values = FactorDraws(
-        ranked, scheme, drawn_answers(session, edition, schools, buildings, parameters, rng, plan.draws), rng,
-        RiskDraws(inputs, _sums(buildings, inputs, len(schools)), parameters, default_laws(), rng),
+        ranked, scheme, drawn_answers(blocks, edition, buildings, parameters, rng, plan.draws), rng,
+        RiskDraws(inputs, _sums(buildings, inputs, len(schools)), parameters, laws_of(parameters), rng),
     )  # fmt: skip
     sums, done = _Sums(ranked, len(scheme.factors)), 0
     around = CutSums(near, plan.top, len(scheme.factors))
-    weights = draw_weights(rng, plan.draws, *weight_bounds(scheme))
+    weights = draw_weights(rng, plan.draws, *weight_bounds(scheme, tables))
     fixed = 100 * scheme.weight_array[:, None, None]
     for size in draw_blocks(plan.draws):
         rows = slice(done, done + size)

@@ -12,9 +12,8 @@ from app.funding.bundles import Bundle
 from app.funding.sensitivity import Variant, moved_weights
 from app.prioritisation.errors import AmbiguousSchemeError, UnknownSchemeError
 from app.risk.parameters import MODELS, RiskParameters, default_parameters, parameters
-from app.workflows import named_schemes, ranking_inputs, ranking_offers, ranking_prices, ranking_scores
+from app.workflows import named_schemes, ranking_inputs, ranking_offers, ranking_prices, ranking_scores, ranking_works
 from app.workflows.evaluate_bundles import Evaluated, Portfolio, evaluate, objective
-from app.workflows.factor_draws import OF_BUILDING
 from geodata.queries import scoring
 
 if TYPE_CHECKING:
@@ -70,17 +69,20 @@ def load_inputs(session: Session, table: OfferTable, scheme_name: str) -> Inputs
     buildings = ranking_inputs.load_buildings(session, schools, day, policy)
     hazards = ranking_inputs.load_hazards(session, schools, buildings, policy)
     prices = ranking_prices.load_prices(session, schools)
-    portfolio = ranking_offers.load_portfolio(session, edition, schools, buildings, hazards, scheme, policy, prices)
+    costs = ranking_works.load_costs(session, schools, buildings, prices)
+    blocks = ranking_scores.load_blocks(session, edition, schools, buildings, policy)
+    portfolio = ranking_offers.portfolio_of(
+        edition, schools, buildings, hazards, scheme, policy, blocks, costs, scoring.condemned_buildings(session)
+    )
     bundles = tuple(Bundle(tuple(code.split("+"))) for code in table.codes)
     if any(one not in prices.catalogue.interventions and one != "RET" for each in bundles for one in each.measures):
         return None
     column = ranking_inputs.row_of(schools.columns["id"], table.school_id)[table.school]
     if (column < 0).any() or len(schools) != len(table.school_id):
         return None
-    is_shared = np.array([one.scope not in OF_BUILDING for one in scoring.public_criteria(session, edition.id)])
     made = Inputs(
         portfolio, bundles, prices.catalogue, policy, table.bundle, column, None,  # type: ignore[arg-type]
-        is_shared,
+        edition.is_shared,
     )  # fmt: skip
     made.today = _evaluate(made, policy)
     stored = objective(made.today, portfolio.pupils, policy)[made.row, made.column]

@@ -72,12 +72,15 @@ _RESULTS = text("""
         result.grade, result.conformity_class,
         result.priority_lower, result.priority_central, result.priority_upper,
         result.index_lower, result.index_central, result.index_upper, result.completeness,
-        result.contribution, result.factor_raw
+        result.contribution, result.factor_raw,
+        result.rank_low, result.rank_high, firm.p_top, firm.label, result.confidence, result.safety_rank,
+        result.gap_rank, result.benefit_cost, result.benefit_rank, result.top_by_weights, result.top_moves
     FROM school_result AS result
     JOIN school ON school.id = result.school_id
     LEFT JOIN area AS oblast ON oblast.id = result.oblast_id
     LEFT JOIN area AS rayon ON rayon.id = result.rayon_id
     LEFT JOIN area AS aimak ON aimak.id = result.aimak_id
+    LEFT JOIN school_robustness AS firm ON firm.run_id = result.run_id AND firm.school_id = result.school_id
     WHERE result.run_id = :run_id
     ORDER BY school.code COLLATE "C"
 """)

@@ -194,6 +194,10 @@ CANONICAL = {
         SELECT code, domain_code, position, weight, is_critical, cap, grouping, shelf_life_months
         FROM criterion WHERE edition_id = %(edition)s AND grouping <> 'protection' ORDER BY code COLLATE "C"
     """,
+    "scopes": """
+        SELECT code, scope FROM criterion
+        WHERE edition_id = %(edition)s AND grouping <> 'protection' ORDER BY code COLLATE "C"
+    """,
     "assessments": """
         SELECT school.code AS school, max(assessed_on) AS assessed_on
         FROM assessment JOIN school ON school.id = assessment.school_id

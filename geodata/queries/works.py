@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from geodata.models import SchoolWorks, WorksChoice, WorksFigure
+from geodata.models import Building, School, SchoolWorks, WorksChoice, WorksFigure
 from geodata.queries.bulk_arrays import stage_arrays
 
 if TYPE_CHECKING:
@@ -66,6 +66,16 @@ _CHOICES = text(f"""
 def choices_in_force(session: Session) -> list[ChoiceInForce]:
     """Return every decision that is in force, in the order of the keys."""
     return sorted((ChoiceInForce(*row) for row in session.execute(_CHOICES)), key=lambda one: one.key)
+
+
+def school_codes(session: Session) -> dict[int, str]:
+    """Return the codes of all schools by their ids."""
+    return {int(row.id): str(row.code) for row in session.execute(select(School.id, School.code))}
+
+
+def building_codes(session: Session) -> dict[int, str]:
+    """Return the codes of all buildings by their ids; a code is one of its school."""
+    return {int(row.id): str(row.code) for row in session.execute(select(Building.id, Building.code))}
 
 
 class Figure(NamedTuple):
