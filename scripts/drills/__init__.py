@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scripts.drills.place import Place
 
 SEED = 20_261_125
-DRILLS = ("files", "fuzz", "kill", "web", "database", "disk", "restore", "locks", "clock", "load")
+DRILLS = ("files", "fuzz", "kill", "web", "database", "disk", "restore", "locks", "clock", "matrix", "load")
 Needs = Literal["nothing", "database", "country"]
 
 

@@ -153,6 +153,10 @@ class Running:
         """Ask as a visitor."""
         return self._send("GET", path, None, headers or {}, timeout)
 
+    def post(self, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        """Send a form as whoever the headers say."""
+        return self._send("POST", path, body, headers, LONGEST_ANSWER_S)
+
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """Ask as the drill's account."""
         return self._send(method, path, body, self._sign() | headers, LONGEST_ANSWER_S)
