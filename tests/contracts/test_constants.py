@@ -45,6 +45,7 @@ EXCEPTIONS: dict[str, dict[float, str]] = {
         1000: "metres a kilometre",
         60: "minutes an hour",
     },
+    "type_priors.py": {9: "last year of a decade", 10: "years of a decade"},
     "vulnerability.py": {
         3: SHAPE,
         64: "entries of a cache",
