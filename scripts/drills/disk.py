@@ -25,6 +25,8 @@ ROWS = 4_000
 LEFT_FREE = 200_000
 HEALED_S = 30.0
 OVER_S = 60.0
+CLEAR = {(503, "no-room"), (507, "no-room"), (503, "read-only")}
+"""Answers in words: no room, or, once less than 5 % is free, only reading."""
 IMPOSSIBLE = "a small file system in memory cannot be mounted: that needs root"
 
 
@@ -62,9 +64,9 @@ def _fill(folder: Path) -> Path:
 
 
 def _is_clear(answer: Answer) -> bool:
-    """Tell whether an answer says in words that nothing was saved for want of room."""
+    """Tell whether an answer says in words that nothing was saved: for want of room, or as data may only be read."""
     told = answer.json
-    return answer.status in (503, 507) and bool(told.get("title")) and "no-room" in str(told.get("type"))
+    return (answer.status, str(told.get("type")).rpartition("/")[2]) in CLEAR and bool(told.get("title"))
 
 
 def _files_full(place: Place) -> Iterator[Finding]:
@@ -80,7 +82,7 @@ def _files_full(place: Place) -> Iterator[Finding]:
         yield Finding(
             "no room for an upload",
             f"a file of {len(content) // 1000} kB is sent while the disk of uploads is full",
-            "told in words that the disk is full, nothing stored or left behind, pages as before, /readyz names it",
+            "told in words: no room, or only reading; nothing stored or left, pages as before, /readyz names it",
             f"answered with {sent.status} {sent.json.get('type', '')}; {batches} imports, {len(left)} half files; "
             f"page {page.status}; /readyz {ready.status} {ready.json.get('missing')}",
             _is_clear(sent) and not batches and not left and page.status == 200 and "disk" in ready.json["missing"],

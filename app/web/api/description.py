@@ -71,6 +71,7 @@ def build_description() -> dict[str, Any]:
                 name: {"description": text, "content": {PROBLEM: {"schema": _reference(Problem)}}}
                 for name, text in (
                     ("BadRequest", "A parameter cannot be read; ``field`` names it"),
+                    ("UnderWay", "The same list is being written for you; ``job`` names the job"),
                     ("WrongKey", "The key that was sent does not work; it is never taken for a visitor's request"),
                     ("NotFound", "There is no such thing, or it is not public"),
                     ("TooMany", "Too many requests; ``Retry-After`` says in how many seconds to go on"),
@@ -128,6 +129,7 @@ def _operation(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
             "content": {"application/json": {"schema": {"type": "object"}}},
         }
         responses["303"] = {"description": "The list is long: the page of the job"}
+        responses["409"] = {"$ref": "#/components/responses/UnderWay"}
     if operation.more.get("can_be_empty"):
         responses["204"] = {"description": "Nothing lies in this tile"}
     responses["304"] = {"description": "Not changed"}
