@@ -36,3 +36,25 @@ def test_a_weight_moved_by_keyboard_gives_the_servers_list_and_can_be_undone(vis
     hrefs = [link.get_attribute("href") for link in plain.locator("#bench-rows th a").all()]
     assert hrefs == [row[0] for row in moved], "without JavaScript the address gives the same list"
     assert made.errors == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+def test_who_moves_stays_in_sight_on_a_phone_while_a_weight_is_moved(visit, language):
+    page = visit(width=360).open(f"/{language}/priorities/workbench")
+    page.wait_for_selector(".bench[data-ready]")
+    last = page.locator("input[type=range]").last
+    last.scroll_into_view_if_needed()
+    last.focus()
+    before = page.locator("#bench-said").inner_text()
+
+    for _ in range(60):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#bench-said p >> nth=1")
+
+    said, slider = page.locator("#bench-said"), last.bounding_box()
+    box = said.bounding_box()
+    assert said.inner_text() != before
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= slider["y"], "the sentences do not cover the weight that is moved"
+    assert box["height"] < 200, "most of the screen is left for the weights"

@@ -95,7 +95,7 @@ def test_a_plan_is_made_by_a_planner_and_seen_by_others_when_it_is_published(app
     check(address, page)
     assert "бөлүштүрүү үчүн эмес" in page.text
     assert (before, published.status_code, after.status_code) == (404, 303, 200)
-    costs = [int(re.sub(r"\D", "", cell)) for cell in re.findall(r'<td class="r">([^<]*)</td></tr>', after.text)]
+    costs = [int(re.sub(r"\D", "", cell)) for cell in re.findall(r'<td class="r"[^>]*>([^<]*)</td></tr>', after.text)]
     assert sum(costs) == plan.cost_som
 
 
