@@ -16,7 +16,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "refresh": ("scripts.refresh", "measure hazards at schools and buildings"),
     "field": ("scripts.field", "forms for the field: hand out, take in, read servers"),
     "rank": ("scripts.rank", "make a ranked list and print its hash"),
-    "parameters": ("scripts.parameters", "check a parameter table of your own, put it in use, or the shipped one again"),
+    "parameters": ("scripts.parameters", "check a parameter table of your own, put it in use, or go back"),
     "priors": ("scripts.priors", "count tables of priors from what is surveyed, and say which one is used"),
     "rescore": ("scripts.rescore", "score the schools as of any day by any edition, and what moved"),
     "reproduce": ("scripts.reproduce", "make a published list again from its kit and compare"),

@@ -255,7 +255,10 @@ _SCORE = (
     _joined(
         "unknown_factors",
         N_("Unknown factors"),
-        N_("Factors of the priority whose value is unknown; each stands at half of its most, or where the table of priors puts it."),
+        N_(
+            "Factors of the priority whose value is unknown; each stands at half of its most, or where the table of "
+            "priors puts it."
+        ),
         _unknown_factors,
     ),
     Column(

@@ -167,7 +167,12 @@ def _how(say: Translate) -> list[str]:
         say(N_("The grade tells how far a school meets the Standard; E means that a critical requirement is broken.")),
         say(N_("The priority, 0 to 100, adds danger to life, failed requirements, overcrowding and poverty.")),
         say(N_("In brackets: the priority if everything unknown were harmless, and if it were as bad as it can be.")),
-        say(N_("Unknown is never counted as safe: an unknown factor stands at half of its most, or where the table of priors puts it.")),
+        say(
+            N_(
+                "Unknown is never counted as safe: an unknown factor stands at half of its most, or where the table of "
+                "priors puts it."
+            )
+        ),
     ]
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 PARTS_NOTE = N_(
-    "Points of each part. Dashed: the most it can add; line: the middle of the list; hatched: unknown, counted at half or "
-    "by the table of priors."
+    "Points of each part. Dashed: the most it can add; line: the middle of the list; hatched: unknown, counted at half "
+    "or by the table of priors."
 )
 
 HEADINGS = (
