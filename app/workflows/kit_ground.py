@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 from typing import TYPE_CHECKING
 
 from app.funding.catalogue import catalogue_of
 from app.workflows import kit_inputs, ranking_costs, ranking_scores
 from app.workflows.draw_plan import DrawPlan
+from app.workflows.kit_facts import BUILDINGS, SCHOOLS, rows_in
 from app.workflows.list_figures import Ground
 from geodata.readers.parameter_tables import ParameterTables, parameter_tables
 
@@ -43,9 +42,9 @@ def ground_of(kit: Kit, scheme: Scheme, parameters: RiskParameters, tables: Para
     answers = [found for found, _day in kit_inputs.answers_of(kit, edition, schools, buildings)]
     assessed = kit_inputs.assessed_of(kit, edition, schools, buildings, parameters, with_quality=True)
     ranked = ranking_scores.rank(schools, buildings, hazards, assessed, scheme, parameters)
-    rows = _rows(kit, "inputs/buildings.csv")
+    rows = rows_in(kit, BUILDINGS)
     own = {number: (row["school"], row["code"]) for number, row in enumerate(rows, 1)}
-    codes = [row["code"] for row in _rows(kit, "inputs/schools.csv")]
+    codes = [row["code"] for row in rows_in(kit, SCHOOLS)]
     at = zip(buildings.school.tolist(), buildings.columns["id"].tolist(), strict=True)
     places = [own.get(number, (codes[school], "")) for school, number in at]
     costs = ranking_costs.read_costs(kit.files[COSTS], catalogue_of(tables), codes, places)
@@ -60,7 +59,3 @@ def draws_of(kit: Kit) -> tuple[DrawPlan | None, int]:
     """Return how the list of a kit was drawn, None for not at all, and N of "among the first N"."""
     top, told = int(kit.canonical["weights_moved"]["top"]), kit.canonical.get("draws")
     return None if told is None else DrawPlan(int(told["count"]), int(told["seed"]), int(told["top"])), top
-
-
-def _rows(kit: Kit, name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(kit.files[name].decode("utf-8"))))
