@@ -158,7 +158,7 @@ def school_tile(
     *,
     has_pyramid: bool = True,
 ) -> bytes:
-    """Return the layer ``schools`` of one tile: points, or cells of a 64 x 64 grid where 900 or more fall in it.
+    """Return the layer ``schools`` of one tile: points, or cells of a 64 x 64 grid where 850 or more fall in it.
 
     Attributes of a point: id (feature id), code, rank, grade (A..E, U = unknown), index and priority (0..100),
     pupils, confidence (1..4), names from zoom 8 up; an unknown number is left out, never 0. Attributes of a
