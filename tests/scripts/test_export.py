@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -47,7 +48,10 @@ def test_every_format_is_written_beside_the_others(mektep, run_hash, tmp_path):
     assert {one["format"] for one in done.json["files"]} == set(formats.split(","))
     for key, read in READERS.items():
         assert len(read(tmp_path / f"list.{key}", "ru")) == 12
-    assert sorted(path.name for path in tmp_path.glob("*list*")) == sorted(f"list.{key}" for key in formats.split(","))
+    written = {f"list.{key}" for key in formats.split(",")} | {"list.csv-metadata.json"}
+    assert {path.name for path in tmp_path.glob("*list*")} == written
+    told = json.loads((tmp_path / "list.csv-metadata.json").read_text(encoding="utf-8"))
+    assert (told["url"], told["dc:language"], told["dc:identifier"]) == ("list.csv", "ru", run_hash)
 
 
 def test_one_format_keeps_the_name_and_takes_an_area(mektep, run_hash, tmp_path):
