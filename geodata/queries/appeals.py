@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, insert, or_, select, text
+from sqlalchemy import ARRAY, BigInteger, and_, func, insert, literal, or_, select, text
 
 from geodata.models import Appeal
 
@@ -167,4 +167,5 @@ def appealed(session: Session, school_ids: Sequence[int], before: datetime | Non
     is_open = Appeal.status == "open"
     if before is not None:
         is_open = and_(Appeal.created_at < before, or_(Appeal.decided_at.is_(None), Appeal.decided_at >= before))
-    return frozenset(session.scalars(select(Appeal.school_id).where(is_open, Appeal.school_id.in_(school_ids))))
+    asked = Appeal.school_id == func.any(literal(list(school_ids), ARRAY(BigInteger)))  # one statement for any number
+    return frozenset(session.scalars(select(Appeal.school_id).where(is_open, asked)))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from flask import url_for
-
 from app.exports.choropleth import DEFAULT_INDICATOR, INDICATORS
+from app.web.addresses import address_of
 from app.web.filters import InvalidFilterError, write_filter
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def map_address(wanted: ListFilter, state: MapState, *, school: str | None = Non
     """Return the address of the map with ``changes`` of the filter and, when given, another chosen school."""
     chosen = state if school is None else replace(state, school=school)
     parts: dict[str, Any] = {**write_filter(wanted, **changes), **write_state(chosen)}
-    return url_for("map.index", **parts)
+    return address_of("map.index", **parts)
 
 
 def _parts(args: MultiDict[str, str], field: str) -> list[str]:
