@@ -94,6 +94,7 @@ ELSEWHERE = {
     "geodata.dump.RestoreFailedError": "the command restore",
     "geodata.readers.grants.GrantReferenceError": "the test of the reference data",
     "geodata.readers.geometry.GeometryError": "the readers, which make a problem of the row of it",
+    "app.workflows.wrapped_secrets.SealBrokenError": "the second factor, which takes it for a wrong code",
     "layers.errors.UnknownLayerError": "the command refresh; a form's layer is looked up first",
 }
 """Errors that end before they reach a request, and where."""
