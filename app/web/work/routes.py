@@ -61,5 +61,6 @@ def place() -> Response:
         page = locations_page(session, wish, sent=request.form, conflicts=conflict.conflicts)
         return Response(render_template("work/locations.html", page=page), status=CONFLICT)
     session.commit()
-    flash(_(words.STEP_DONE["submit"]), "good")
+    done = words.STEP_DONE["submit"]
+    flash(_(done), "good")
     return redirect(wish.address(school=wish.school) + "#place", code=303)
