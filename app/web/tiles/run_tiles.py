@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 from typing import TYPE_CHECKING
+
+from isal import igzip
 
 from app.web.tiles.cache import TileCache
 from geodata.queries import tile_versions, tiles
@@ -14,13 +15,13 @@ if TYPE_CHECKING:
     from app.web.tiles.wish import Wish
     from geodata.public_reader import PublicReader
 
-GZIP_LEVEL = 1
-"""Level 6 packs a tile 5 % smaller for four times the processor time."""
+GZIP_LEVEL = 2
+"""Of ISA-L: as small as zlib's level 1 in a sixth of its time."""
 
 
 def pack(content: bytes) -> bytes:
     """Return the compressed tile; a tile without features stays empty."""
-    return gzip.compress(content, GZIP_LEVEL, mtime=0) if content else b""
+    return igzip.compress(content, GZIP_LEVEL, mtime=0) if content else b""
 
 
 def tile_cache_of(app: Flask) -> TileCache:
