@@ -15,6 +15,7 @@ from app.web import (
     language,
     limits,
     logs,
+    malware,
     navigation,
     page_cache,
     read_only,
@@ -110,6 +111,7 @@ def create_app(settings: Settings) -> Flask:
     openid.init_app(app, settings)
     guard.init_app(app)
     read_only.init_app(app, settings)
+    malware.init_app(app, settings)
     navigation.init_app(app)
     standing.init_app(app)
     errors.init_app(app)

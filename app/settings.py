@@ -45,6 +45,12 @@ class Settings(BaseSettings):
         default=None, description="Copy of the static files with compressed forms beside them; set by scripts/run."
     )
     upload_limit_mb: int = Field(default=50, ge=1, le=500, description="Largest file accepted, in megabytes.")
+    clamd: str = Field(
+        default="",
+        description="Where clamd listens (a path, or host:port): every file from people is scanned for malware, and "
+        "none is taken while it does not answer. Empty: files are not scanned. Its StreamMaxLength must not be below "
+        "the limit above.",
+    )
     page_cache_mb: int = Field(
         default=32,
         ge=0,

@@ -18,6 +18,7 @@ from app.web.field_problems import BY_FIELD_ERROR
 from app.web.filters import InvalidFilterError
 from app.web.funding_problems import BY_FUNDING_ERROR
 from app.web.guard import NotAllowedError, SignInNeededError, UndeclaredRouteError
+from app.web.malware_problems import BY_MALWARE_ERROR
 from app.web.official_problems import BY_OFFICIAL_ERROR
 from app.web.problem import Problem
 from app.web.project_problems import BY_PROJECT_ERROR
@@ -250,6 +251,7 @@ BY_ERROR: dict[type[BaseException], Problem] = {
     **BY_PROJECT_ERROR,
     **BY_CONFLICT_ERROR,
     **BY_WORKS_ERROR,
+    **BY_MALWARE_ERROR,
     **BY_SCHEME_ERROR,
     **BY_FUNDING_ERROR,
     **BY_ASSESS_ERROR,
