@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.risk.parameters import default_parameters
+from app.workflows.appealed_facts import canonical_claim, group_of, measured_facts, refusal_of
 from app.workflows.make_official import is_address
 from app.workflows.revise import SentForm, open_edit, save_draft
 from app.workflows.revise_check import check_texts
@@ -31,7 +32,7 @@ class UnknownAppealError(AppealError):
 
 
 class AppealIncompleteError(AppealError):
-    """A field is missing or cannot be read; ``fields`` names them."""
+    """A field is missing or cannot be read; ``fields`` names them, ``fact.WHY`` a fact that cannot be appealed."""
 
     def __init__(self, fields: tuple[str, ...]) -> None:
         super().__init__(", ".join(fields))
@@ -52,7 +53,11 @@ class AppealDecidedError(AppealError):
 
 @dataclass(frozen=True, slots=True)
 class SentAppeal:
-    """What somebody says is true, and by which evidence. ``claimed`` is written as in the form of the record."""
+    """What somebody says is true, and by which evidence.
+
+    ``fact`` is a field of the record or a key of ``app.workflows.appealed_facts``; ``claimed`` is written as in the
+    form of the record, or is a state, a level, or minutes.
+    """
 
     fact: str
     claimed: str
@@ -71,22 +76,18 @@ def submit_appeal(session: Session, record: StoredRecord, sent: SentAppeal) -> i
     """
     if "edit" not in revisions.rights_at(session, record.school_id) or record.version is None:
         raise OutsideTerritoryError
-    wrong = _wrong_fields(session, record, sent)
-    if wrong:
-        raise AppealIncompleteError(wrong)
+    present, claimed = _values(session, record, sent)
     building_id = record.id if record.kind == "building" else None
     if appeals.is_open(session, record.school_id, building_id, sent.fact):
         raise AlreadyAppealedError(sent.fact)
-    edited = find_edit_field(record.kind, sent.fact)
-    assert edited is not None
     number = appeals.add_appeal(
         session,
         {
             "school_id": record.school_id,
             "building_id": building_id,
             "fact": sent.fact,
-            "present_value": text_of(edited, record.facts.get(sent.fact)) or None,
-            "claimed": sent.claimed.strip(),
+            "present_value": present,
+            "claimed": claimed,
             "evidence": sent.evidence.strip(),
             "evidence_url": sent.evidence_url.strip() or None,
             "reason": sent.reason.strip(),
@@ -98,25 +99,42 @@ def submit_appeal(session: Session, record: StoredRecord, sent: SentAppeal) -> i
     return number
 
 
-def _wrong_fields(session: Session, record: StoredRecord, sent: SentAppeal) -> tuple[str, ...]:
-    edited = find_edit_field(record.kind, sent.fact)
-    if edited is None or not edited.is_public:  # an appeal is public with the value that it is about
-        return ("fact",)
+def _values(session: Session, record: StoredRecord, sent: SentAppeal) -> tuple[str | None, str]:
+    """Return the present and the claimed value as they are stored; raises ``AppealIncompleteError``."""
     wrong = [name for name in ("evidence", "reason") if not 0 < len(getattr(sent, name).strip()) <= LONGEST]
     if sent.evidence_url.strip() and not is_address(sent.evidence_url.strip()):
         wrong.append("evidence_url")
-    checked = check_texts(session, record, {sent.fact: sent.claimed})
-    same = sent.claimed.strip() == text_of(edited, record.facts.get(sent.fact))
-    if checked.errors.get(sent.fact) or same or not sent.claimed.strip():
+    of_record = group_of(sent.fact) is None
+    present, claimed = _of_record(session, record, sent) if of_record else _measured(session, record, sent)
+    if claimed is None or claimed == present:
         wrong.append("claimed")
-    return tuple(wrong)
+    if wrong or claimed is None:
+        raise AppealIncompleteError(tuple(wrong))
+    return present, claimed
+
+
+def _of_record(session: Session, record: StoredRecord, sent: SentAppeal) -> tuple[str | None, str | None]:
+    edited = find_edit_field(record.kind, sent.fact)
+    if edited is None or not edited.is_public:  # an appeal is public with the value that it is about
+        raise AppealIncompleteError(("fact",))
+    is_wrong = check_texts(session, record, {sent.fact: sent.claimed}).errors.get(sent.fact)
+    claimed = None if is_wrong else sent.claimed.strip() or None
+    return text_of(edited, record.facts.get(sent.fact)) or None, claimed
+
+
+def _measured(session: Session, record: StoredRecord, sent: SentAppeal) -> tuple[str | None, str | None]:
+    found = next((one for one in measured_facts(session, record) if one.key == sent.fact), None)
+    if found is None:
+        raise AppealIncompleteError((refusal_of(session, record, sent.fact),))
+    return found.present, canonical_claim(found.group, sent.claimed)
 
 
 def accept_appeal(session: Session, number: int, decision: str) -> int | None:
     """Accept: the value becomes a draft of who decides, to be verified by somebody else; return its number.
 
-    Who verifies here but edits nothing accepts without a draft (None).
-    ``app.workflows.rank_corrected`` ranks the list again after the publication.
+    Who verifies here but edits nothing accepts without a draft (None), and so does everybody what no change of the
+    record corrects: an answer, a hazard, a travel time. ``app.workflows.rank_corrected`` ranks the list again after
+    the publication of a change.
 
     Raises:
         UnknownAppealError, NotDecidingHereError, AppealDecidedError.
@@ -130,7 +148,7 @@ def accept_appeal(session: Session, number: int, decision: str) -> int | None:
 
 def _draft(session: Session, found: AppealFacts) -> int | None:
     record = record_facts.stored_record(session, found.kind, found.school_id, found.building_id)
-    if record is None:
+    if record is None or group_of(found.fact) is not None:
         return None
     state = open_edit(session, record, lock=True)
     reason = f"#{found.id}: {found.reason}"

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, flash, g, redirect, render_templat
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.web.appeals import presenters, words
+from app.web.appeals import measured, presenters, words
 from app.web.filters import InvalidFilterError, read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
@@ -21,6 +21,7 @@ from app.workflows.appeal_fact import (
     submit_appeal,
     withdraw_appeal,
 )
+from app.workflows.appealed_facts import group_of
 from geodata.queries import appeals, record_facts
 
 if TYPE_CHECKING:
@@ -102,9 +103,10 @@ def appeal(number: int) -> str:
 def _page(found: AppealFacts, wrong: tuple[str, ...] = ()) -> dict[str, object]:
     is_open = found.status == "open"
     return {
-        "row": presenters.row_of(found),
+        "row": presenters.rows_of(current_session(), [found])[0],
         "facts": found,
         "ranking": presenters.ranking_of(current_session(), found),
+        "correction": measured.correction_of(found),
         "may_decide": is_open and appeals.may_decide(current_session(), found.id),
         "may_withdraw": is_open and found.created_by == getattr(g, "account_id", None),
         "wrong": [_(words.WRONG[name]) for name in wrong],
@@ -128,7 +130,8 @@ def decide(number: int, decision: str) -> AnyResponse:
         session.rollback()
         return Response(render_template("appeals/appeal.html", page=_page(_found(number), error.fields)), UNPROCESSABLE)
     session.commit()
-    done = words.DONE["accept_only" if decision == "accept" and draft is None else decision]
-    flash(_(done), "good")
+    if decision == "accept" and draft is None:
+        decision = "accept_only" if group_of(found.fact) is None else "accept_measured"
+    flash(_(words.DONE[decision]), "good")
     target = url_for("revisions.change", number=draft) if draft else url_for("appeals.appeal", number=number)
     return redirect(target, code=303)

@@ -20,6 +20,10 @@ LABELS = {
 }
 WRONG = {
     "fact": N_("Choose the fact from the list."),
+    "fact.edition": N_("This requirement is not in the edition of the Standard that is in force."),
+    "fact.protection": N_("Answers on guards, alarms and violence are kept from the public, and appeals are public."),
+    "fact.building": N_("This requirement is answered elsewhere: choose the school or the building above."),
+    "fact.level": N_("No public layer tells a level of this hazard at the school, so that there is none to appeal."),
     "claimed": N_("Enter a value that the register takes and that differs from the present one."),
     "evidence": N_("Name the evidence; without it nobody can decide."),
     "evidence_url": N_("This is not an http(s) address."),
@@ -34,9 +38,11 @@ RERANKING = {
     "failed": N_("The ranking stopped without a list. Somebody who may rank has to start it again."),
 }
 """How the ranking after a correction stands, while no list came of it."""
+NEXT_RANKING = N_("Once the fact is corrected, the next ranking takes it in as far as it counts there.")
 DONE = {
     "accept": N_("Accepted. The value is a draft of yours now: submit it, so that somebody else verifies it."),
     "accept_only": N_("Accepted. Somebody who edits here has to bring the value into the record."),
+    "accept_measured": N_("Accepted. The page of the appeal says where the fact is corrected."),
     "reject": N_("Rejected with your reason. The fact stays as it is."),
     "withdraw": N_("Withdrawn. The fact stays as it is."),
 }

@@ -161,7 +161,7 @@ def school_page(session: Session, run: Run | None, school: SchoolFacts) -> dict[
         },
         "kind": SCHOOL_KINDS.get(school.kind, school.kind),
         "ownership": OWNERSHIP.get(school.ownership, school.ownership),
-        "appeals": appeals_of(appeals.open_at_school(session, school.id)) if school.has_open_appeals else [],
+        "appeals": appeals_of(session, appeals.open_at_school(session, school.id)) if school.has_open_appeals else [],
     } | _hazards(run, around)
     if run is not None and row is not None and sure is not None:
         page |= {
