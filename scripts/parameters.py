@@ -39,7 +39,7 @@ def command() -> None:
 @TABLE
 def check(file: Path, table: str | None) -> int:
     """Hold FILE against the rules that read its table; nothing is changed. Exit 2 where it cannot be used."""
-    from app.workflows.check_parameters import ParametersError, check_table, table_name
+    from app.workflows.check_parameters import ParametersError, changes_of, check_table, table_name
     from geodata.readers.parameter_tables import read_parameter_tables, rows_of
     from scripts.connection import worker_session
 
@@ -50,10 +50,13 @@ def check(file: Path, table: str | None) -> int:
     except ParametersError as error:
         click.echo(f"Refused: {error}", err=True)
         return 2
-    now, then = (rows_of(body) for body in (read_parameter_tables().files[name], file.read_bytes()))
-    changed = sum(row not in now for row in then)
-    gone = sum(row not in then for row in now)
-    click.echo(f"{name}: can be used; of {len(then)} rows {changed} are new or other than now, {gone} of now are gone")
+    now, then = read_parameter_tables().files[name], file.read_bytes()
+    if now == then:
+        click.echo(f"{name}: is in use already, byte by byte; there is nothing to do")
+        return 0
+    changed, new, gone = changes_of(name, now, then)
+    rows = len(rows_of(then))
+    click.echo(f"{name}: can be used; of {rows} rows {changed} changed, {new} new; {gone} of the rows of now are gone")
     return 0
 
 

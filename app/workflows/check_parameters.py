@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import csv
 import io
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.funding.catalogue import catalogue_of
@@ -19,11 +21,22 @@ from app.risk.measures import effects_of
 from app.risk.parameter_checks import number_of
 from app.risk.parameters import parameters_of
 from app.risk.rapid_screening import screening_table
-from geodata.readers.parameter_tables import ParameterTables, parameter_tables, read_parameter_tables, shipped_files
+from geodata.readers.parameter_tables import (
+    ParameterTables,
+    parameter_tables,
+    read_parameter_tables,
+    rows_of,
+    shipped_files,
+)
 
 MOST_BYTES = 4_000_000
 NAMED = {"method_constants": "name", "economic": "parameter", "criteria_weights": "id", "building_types": "code"}
-"""Tables whose rows the rules ask for by name: each name that ships must be there, once."""
+"""The column that tells a row of these tables in words."""
+OPEN = frozenset({"cofinancing", "construction_cost_evidence", "hazard_flood_depth_damage", "kr_context"})
+"""Tables whose rows may be left out: areas and evidence that nobody has to state, and the points of a curve."""
+KEY_COLUMNS = {"casualty_rates_gem": 3}
+"""How many of the first columns name a row, where the shipped rows alone would be told apart by fewer."""
+RATE, HORIZON = "discount rate", "horizon "
 MOST_TOLD = 5
 
 
@@ -66,6 +79,7 @@ def check_table(name: str, content: bytes) -> ParameterTables:
         effects_of(tables.rows["measure_effects"])
         catalogue_of(tables)
         shares_of(tables.rows["cofinancing"])
+        _check_economy(tables.rows["economic"])
         for scheme in list_schemes():
             scheme_of(scheme, (SCHEME_FOLDER / f"{scheme}.toml").read_bytes(), tables)
     except (RiskError, PrioritisationError, CatalogueError) as error:
@@ -93,7 +107,7 @@ def _check_form(name: str, content: bytes) -> None:
         if row and len(row) != len(wanted):
             raise TableRefusedError(f"{name}, line {number}: {len(row)} cells in {len(wanted)} columns")
     _check_cells(name, wanted, found, shipped[1:])
-    _check_names(name, wanted, found, shipped[1:])
+    _check_rows(name, wanted, found, shipped[1:])
 
 
 def _check_cells(name: str, header: list[str], rows: list[list[str]], shipped: list[list[str]]) -> None:
@@ -111,17 +125,67 @@ def _check_cells(name: str, header: list[str], rows: list[list[str]], shipped: l
                 raise TableRefusedError(f"{name}, row {told}: {column} is empty; each row of the table states it")
 
 
-def _check_names(name: str, header: list[str], rows: list[list[str]], shipped: list[list[str]]) -> None:
-    column = NAMED.get(name.removesuffix(".csv"))
-    if column is None:
-        return
-    at = header.index(column)
-    names, wanted = [row[at].strip() for row in rows], {row[at].strip() for row in shipped if row}
-    twice = sorted({one for one in names if names.count(one) > 1})
-    missing = sorted(wanted - set(names))
+def _check_rows(name: str, header: list[str], rows: list[list[str]], shipped: list[list[str]]) -> None:
+    """Each row that ships must be there, once, with a number wherever the shipped row has one."""
+    table = name.removesuffix(".csv")
+    wanted = [[cell.strip() for cell in row] for row in shipped if row]
+    length = _key_columns(table, wanted)
+    numbered = {tuple(row[:length]): row for row in wanted}
+    keys = [tuple(cell.strip() for cell in row[:length]) for row in rows]
+    twice = sorted({key for key in keys if keys.count(key) > 1})
+    missing = [] if table in OPEN else [key for key in numbered if key not in set(keys)]
     if twice:
-        raise TableRefusedError(f"{name}: {', '.join(twice[:MOST_TOLD])} stands more than once; keep one row")
+        raise TableRefusedError(f"{name}: {_told(twice)} stands more than once; keep one row")
     if missing:
-        raise TableRefusedError(
-            f"{name}: no row {', '.join(missing[:MOST_TOLD])}; the rules read it, so state its value"
-        )
+        raise TableRefusedError(f"{name}: no row {_told(missing)}; the rules read it, so state its values")
+    for key, row in zip(keys, rows, strict=True):
+        for column, cell, before in zip(header, row, numbered.get(key, ()), strict=False):
+            given = cell.strip()
+            if _is_number(before) and not _is_number(given):
+                raise TableRefusedError(
+                    f"{name}, row {_told([key])}: {column} {given!r} is no number; state one, with a decimal point "
+                    f"(the shipped table says {before})"
+                )
+
+
+def _key_columns(table: str, shipped: Sequence[Sequence[str]]) -> int:
+    """Return how many of the first columns tell the rows of a table apart."""
+    for length in range(KEY_COLUMNS.get(table, 1), len(shipped[0])):
+        if len({tuple(row[:length]) for row in shipped}) == len(shipped):
+            return length
+    return len(shipped[0])
+
+
+def _is_number(text: str) -> bool:
+    value = number_of(text)
+    return value is not None and math.isfinite(value)
+
+
+def _told(keys: Sequence[tuple[str, ...]]) -> str:
+    return ", ".join(" ".join(key) for key in keys[:MOST_TOLD])
+
+
+def _check_economy(rows: Sequence[Mapping[str, str]]) -> None:
+    """A rate of interest is a share from 0 to below 1; works serve a whole number of years."""
+    for row in rows:
+        name, value = row["parameter"], number_of(row["default"])
+        if name == RATE and value is not None and not 0 <= value < 1:
+            raise TableRefusedError(f"economic.csv, row {name}: {value:g} is no share; state 0.06 for 6 %")
+        if name.startswith(HORIZON) and value is not None and not (value >= 1 and value.is_integer()):
+            raise TableRefusedError(f"economic.csv, row {name}: {value:g} is no number of years; state a whole one")
+
+
+def changes_of(name: str, now: bytes, then: bytes) -> tuple[int, int, int]:
+    """Return how many rows of ``then`` are changed, how many are new, and how many of ``now`` are gone."""
+    shipped = [list(row.values()) for row in rows_of(shipped_files()[name])]
+    length = _key_columns(name.removesuffix(".csv"), shipped)
+    before, after = (_by_key(content, length) for content in (now, then))
+    changed = sum(key in before and before[key] != rows for key, rows in after.items())
+    return changed, len(after.keys() - before.keys()), len(before.keys() - after.keys())
+
+
+def _by_key(content: bytes, length: int) -> dict[tuple[str, ...], list[dict[str, str]]]:
+    found: dict[tuple[str, ...], list[dict[str, str]]] = {}
+    for row in rows_of(content):
+        found.setdefault(tuple(row.values())[:length], []).append(row)
+    return found

@@ -200,9 +200,9 @@ def year_weights(years: int, discount: float | None = None) -> FloatArray:
 
     ``discount``: a rate a year that stands in the place of the method's.
     """
-    rows = {row["parameter"]: float(row["default"]) for row in _economic() if row["default"].replace(".", "").isdigit()}
-    horizon = np.arange(int(rows["horizon structural"]))
-    rate = rows["discount rate"] if discount is None else discount
+    rows = {row["parameter"]: row["default"] for row in _economic()}
+    horizon = np.arange(int(float(rows["horizon structural"])))
+    rate = float(rows["discount rate"]) if discount is None else discount
     weight = benefit_years((1 + rate) ** -horizon.astype(float), years)
     return np.asarray(weight / weight[0])
 

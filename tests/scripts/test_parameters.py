@@ -8,6 +8,7 @@ import os
 import pytest
 
 from app.risk.parameters import default_parameters
+from app.workflows.check_parameters import OPEN, TableRefusedError, changes_of, check_table
 from app.workflows.make_kit import NoKitError, make_kit
 from app.workflows.reproduce_kit import reproduce
 from geodata.database import open_session
@@ -67,7 +68,7 @@ def test_a_table_is_used_by_the_next_ranking_which_names_it_and_a_former_kit_kee
     new = mektep("rank", "--draws", "0", "--json").json["run"]
 
     assert (checked.code, used.code) == (0, 0), used.err
-    assert "rows 1 are new or other than now, 1 of now are gone" in checked.out
+    assert "rows 1 changed, 0 new; 0 of the rows of now are gone" in checked.out
     assert new != former
     assert default_parameters()["occupancy.hours_secondary"] == 6.0
     told = dict(mektep.rows("SELECT hash, canonical FROM run"))
@@ -113,7 +114,26 @@ def test_the_shipped_table_again_gives_the_former_list_again(mektep, planner, tm
             "no row occupancy.attendance", id="a row is missing",
         ),
         pytest.param(
-            "hazard_other_levels", ("flood,3,", "flood,three,"), "", id="a level that is none",
+            "hazard_other_levels", ("flood,3,", "flood,three,"), "no row flood 3", id="a level that is none",
+        ),
+        pytest.param(
+            "economic", ("discount rate,0.06,", 'discount rate,"0,05",'),
+            "economic.csv, row discount rate: default '0,05' is no number; state one, with a decimal point",
+            id="a decimal comma",
+        ),
+        pytest.param(
+            "economic", ("discount rate,0.06,0.03,0.1,", "discount rate,6,3,10,"), "row discount rate: 6 is no share", id="interest in percent",
+        ),
+        pytest.param(
+            "economic", ("horizon structural,50,30,50,", "horizon structural,30.5,30,50,"),
+            "row horizon structural: 30.5 is no number of years", id="half a year",
+        ),
+        pytest.param(
+            "occupancy", ("grade 1\",33,33,33,", "grade 1\",33,nan,33,"), "low 'nan' is no number", id="not a number",
+        ),
+        pytest.param(
+            "casualty_rates_gem", ("\nGEM,URM / MCF-low,", "\nGEM,URM / none,"),
+            "no row GEM URM / MCF-low complete", id="another group in its place",
         ),
         pytest.param(
             "hazard_flood_depth_damage", ("\n0.5,0.33,0.38,", "\n0.5,0.33,38,"), "row 0.5: 38 is no share", id="damage",
@@ -147,6 +167,7 @@ def test_who_may_not_decide_and_what_is_no_table_change_nothing(mektep, planner,
     assert "ranks and publishes" in foreign.err
     assert "there is no table 'nobody'" in unknown.err
     assert "in use already" in same.err
+    assert "fragility.csv: is in use already" in mektep("parameters", "check", table(tmp_path, "fragility")).out
     assert mektep.rows(DECIDED) == []
 
 
@@ -171,3 +192,23 @@ def test_another_process_takes_up_what_was_decided_and_a_missing_table_is_no_kit
         found.canonical = json.dumps(told)
         with pytest.raises(NoKitError):
             make_kit(session, found, lambda *_: None)
+
+
+@pytest.mark.parametrize("name", sorted(shipped_files()))
+def test_each_shipped_table_can_be_used_and_may_not_lose_a_row_that_the_rules_read(name):
+    body = shipped_files()[name]
+    check_table(name, body)
+    short = b"".join(body.splitlines(keepends=True)[:-1])
+
+    if name.removesuffix(".csv") in OPEN:
+        check_table(name, short)
+    else:
+        with pytest.raises(TableRefusedError, match="no row"):
+            check_table(name, short)
+
+
+def test_a_row_that_is_another_is_told_as_new_and_gone():
+    now = shipped_files()["cofinancing.csv"]
+    then = now.replace(b"\n41711000000000,200,", b"\n41703000000000,200,").replace(b"\n,200,500,", b"\n,200,600,")
+
+    assert changes_of("cofinancing.csv", now, then) == (1, 1, 1)
