@@ -122,7 +122,8 @@ def test_the_shipped_table_again_gives_the_former_list_again(mektep, planner, tm
             id="a decimal comma",
         ),
         pytest.param(
-            "economic", ("discount rate,0.06,0.03,0.1,", "discount rate,6,3,10,"), "row discount rate: 6 is no share", id="interest in percent",
+            "economic", ("discount rate,0.06,0.03,0.1,", "discount rate,6,3,10,"),
+            "row discount rate: 6 is no share", id="interest in percent",
         ),
         pytest.param(
             "economic", ("horizon structural,50,30,50,", "horizon structural,30.5,30,50,"),
