@@ -47,7 +47,7 @@ def run(code: str, publish: bool, replace: bool) -> int:
 
 @command.command("import")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--code", required=True, help="name in addresses: letters, digits, hyphens")
+@click.option("--code", required=True, help="name in addresses: Latin letters, digits, hyphens")
 @click.option("--title", "title_en", required=True, help="English title")
 @click.option("--title-ky", required=True)
 @click.option("--title-ru", required=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,7 @@ from app.workflows.rank_schools import code_version
 from app.workflows.ranking_inputs import Buildings, Schools, row_of
 from app.workflows.scenario_errors import (
     NothingShakenError,
+    ScenarioCodeError,
     ScenarioExistsError,
     UnknownScenarioError,
     WeaklyShakenError,
@@ -36,6 +38,9 @@ from geodata.queries import audit, scenarios, scoring
 from geodata.readers.footprint_values import INSIDE
 
 FloatArray = NDArray[np.float64]
+CODE = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*", re.ASCII)
+LONGEST_CODE = 64
+"""A code stands in addresses: letters of the Latin alphabet, digits, and hyphens between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +115,14 @@ def run_event(
     """Compute and store a scenario of ``facts``, columns of its row, by what shakes at places; the caller commits.
 
     Raises:
-        ScenarioExistsError, NothingShakenError: See there.
+        ScenarioCodeError, ScenarioExistsError, NothingShakenError: See there.
     """
     code = facts["code"]
+    if len(code) > LONGEST_CODE or not CODE.fullmatch(code):
+        raise ScenarioCodeError(
+            f"the code {code!r} cannot stand in an address: give Latin letters, digits and hyphens between them, "
+            f"{LONGEST_CODE} at most, as in kemin-1911"
+        )
     if replace:
         scenarios.remove_scenario(session, code)
     if scenarios.find_scenario(session, code) is not None:

@@ -11,6 +11,10 @@ class UnknownScenarioError(ScenarioError):
     """There is no event or scenario of that code."""
 
 
+class ScenarioCodeError(ScenarioError):
+    """The code cannot stand in an address: it has other signs than Latin letters, digits and hyphens."""
+
+
 class NothingShakenError(ScenarioError):
     """No school lies inside the footprint."""
 

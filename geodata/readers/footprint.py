@@ -191,6 +191,15 @@ def _read_polygons(path: Path, unit: str, field: str | None, digest: str) -> Foo
             raise FootprintRefusedError(N_("feature %(number)s: a footprint is made of polygons"), number=number)
         west, south, east, north = shape.bounds
         check_degrees(np.array([west, east]), np.array([south, north]))
+        if not shape.is_valid:
+            raise FootprintRefusedError(
+                N_(
+                    "feature %(number)s: the outline crosses or touches itself (%(reason)s). Repair the polygon in a "
+                    "GIS and send the file again"
+                ),
+                number=number,
+                reason=shapely.is_valid_reason(shape),
+            )
         shapes.append(shape)
         values.append(value)
     if not shapes:

@@ -77,6 +77,7 @@ ELSEWHERE = {
     "app.workflows.rescore.RescoreError": "the command rescore; its page answers 404",
     "app.workflows.rescore.UnknownEditionError": "the command rescore; its page answers 404",
     "app.workflows.scenario_errors.NothingShakenError": "the command scenario",
+    "app.workflows.scenario_errors.ScenarioCodeError": "the command scenario; a form makes the code itself",
     "app.workflows.scenario_errors.ScenarioError": "the command scenario",
     "app.workflows.scenario_errors.WeaklyShakenError": "the command scenario",
     "app.workflows.scenario_errors.ScenarioExistsError": "the command scenario",

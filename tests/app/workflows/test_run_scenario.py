@@ -13,6 +13,7 @@ from app.workflows.run_footprint import run_footprint
 from app.workflows.run_scenario import publish_scenario, run_past_event, run_past_events
 from app.workflows.scenario_errors import (
     NothingShakenError,
+    ScenarioCodeError,
     ScenarioExistsError,
     UnknownScenarioError,
     WeaklyShakenError,
@@ -141,6 +142,16 @@ def test_what_cannot_be_computed_is_said(session, tmp_path):
     polygons(tmp_path / "far.geojson", box=(10.0, 50.0, 11.0, 51.0), msk=9.0)
     with pytest.raises(NothingShakenError, match="inside the footprint"):
         run_footprint(session, tmp_path / "far.geojson", "far", TITLES, "test", unit="msk")
+
+
+@pytest.mark.parametrize("code", ["А б/..", "trial/../x", "trial 1", "-trial", "сыноо", "trial\n", "", "a" * 65])
+def test_a_code_that_cannot_stand_in_an_address_is_refused(session, tmp_path, code):
+    make_country(session)
+
+    with pytest.raises(ScenarioCodeError, match="Latin letters, digits and hyphens"):
+        shake(session, tmp_path, code)
+
+    assert list_scenarios(session) == []
 
 
 @pytest.mark.parametrize(("unit", "field", "value"), [("msk", "msk", 4.4), ("g", "pga", 0.0165)])

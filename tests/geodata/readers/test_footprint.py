@@ -137,6 +137,19 @@ def test_polygons_are_refused_in_words(tmp_path, changes, message):
         read_footprint(polygons(tmp_path / "zones.geojson", **changes), "g")
 
 
+def test_an_outline_that_crosses_itself_is_refused_with_its_number_and_place(tmp_path):
+    path = polygons(tmp_path / "zones.geojson", msk=8)
+    told = json.loads(path.read_text(encoding="utf-8"))
+    bow = [[74.0, 42.0], [75.0, 43.0], [75.0, 42.0], [74.0, 43.0], [74.0, 42.0]]
+    told["features"].append(
+        {"type": "Feature", "properties": {"msk": 7}, "geometry": {"type": "Polygon", "coordinates": [bow]}}
+    )
+    path.write_text(json.dumps(told), encoding="utf-8")
+
+    with pytest.raises(FootprintRefusedError, match=r"feature 2: the outline crosses .*\[74\.5 42\.5\].* Repair"):
+        read_footprint(path, "msk")
+
+
 def test_other_files_and_none_are_refused(tmp_path):
     with pytest.raises(FootprintRefusedError, match="there is no file"):
         read_footprint(tmp_path / "none.xml")
