@@ -56,14 +56,18 @@ class InvalidFilterError(Exception):
 
     ``field`` is its name, ``value`` what stood there (shortened). ``choices`` are the values that are possible, or
     some that were probably meant, each with its name in the reader's language or "" where the code has words of its
-    own; empty: there are too many to name.
+    own; empty: there are too many to name. ``reason``: why a value that can be elsewhere cannot be here, and what to
+    do (a msgid); "" where the value can be nowhere.
     """
 
-    def __init__(self, field: str, value: str, choices: Mapping[str, str] | Iterable[str] = ()) -> None:
+    def __init__(
+        self, field: str, value: str, choices: Mapping[str, str] | Iterable[str] = (), reason: str = ""
+    ) -> None:
         super().__init__(f"{field}={value[:LONGEST_TEXT]!r}")
         self.field = field
         self.value = value[:LONGEST_TEXT]
         self.choices = dict(choices) if isinstance(choices, Mapping) else dict.fromkeys(choices, "")
+        self.reason = reason
 
 
 class UnknownParameterError(InvalidFilterError):

@@ -17,8 +17,9 @@ from app.web import addresses
 from app.web.addresses import address_of
 from app.web.guard import allowed
 from app.web.language import current_language
+from app.web.past_day import day_shown
 from app.web.revisions.standing import waiting_tasks
-from app.web.shown_run import shown_run
+from app.web.shown_run import is_sample, shown_run
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,8 @@ def init_app(app: Flask) -> None:
         has_page=has_page,
         icon_address=icon_address,
         shown_run=shown_run,
+        is_sample=is_sample,
+        day_shown=day_shown,
         named=name_with_language,
         CONFIDENCE=CONFIDENCE,
         GRADE_MEANINGS=GRADE_MEANINGS,

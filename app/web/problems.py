@@ -20,6 +20,7 @@ from app.web.funding_problems import BY_FUNDING_ERROR
 from app.web.guard import NotAllowedError, SignInNeededError, UndeclaredRouteError
 from app.web.malware_problems import BY_MALWARE_ERROR
 from app.web.official_problems import BY_OFFICIAL_ERROR
+from app.web.past_day_problems import BY_PAST_DAY_ERROR
 from app.web.problem import Problem
 from app.web.project_problems import BY_PROJECT_ERROR
 from app.web.read_only import ReadOnlyError
@@ -144,7 +145,6 @@ BY_ERROR: dict[type[BaseException], Problem] = {
         N_("No account here belongs to this person"),
         N_("Ask the administrator to bind your account, then sign in again."),
     ),
-    NoSuchKeyError: NOT_FOUND,
     KeysError: BAD_INPUT,
     WeakPasswordError: Problem(
         422,
@@ -182,11 +182,10 @@ BY_ERROR: dict[type[BaseException], Problem] = {
         N_("This is the last administrator"),
         N_("Nothing was changed. Make another administrator first; without one nobody could give rights."),
     ),
-    NoSuchAccountError: NOT_FOUND,
     NotAllowedError: Problem(
         403, "not-allowed", N_("Your account may not do this"), N_("Ask the administrator for the right to do it.")
     ),
-    UndeclaredRouteError: NOT_FOUND,
+    **dict.fromkeys((NoSuchKeyError, NoSuchAccountError, UndeclaredRouteError, UnknownBatchError), NOT_FOUND),
     FileRefusedError: Problem(
         422, "file-refused", N_("The file cannot be taken"), N_("Correct the file as described and send it again.")
     ),
@@ -196,8 +195,7 @@ BY_ERROR: dict[type[BaseException], Problem] = {
     JobsError: UNEXPECTED,
     AccountsError: BAD_INPUT,
     LockHeldError: CONFLICT,
-    InvalidFieldError: INVALID_FIELDS,
-    UnknownHazardError: INVALID_FIELDS,
+    **dict.fromkeys((InvalidFieldError, UnknownHazardError), INVALID_FIELDS),
     **dict.fromkeys((UnknownFormatError, RunNotFoundError, AreaNotFoundError, PlanNotFoundError), NOT_FOUND),
     ListTooLongError: Problem(
         422,
@@ -205,7 +203,6 @@ BY_ERROR: dict[type[BaseException], Problem] = {
         N_("The list is too long for this format"),
         N_("Narrow the filter or take another format."),
     ),
-    UnknownBatchError: NOT_FOUND,
     KeyUsedError: Problem(
         422,
         "key-used",
@@ -247,6 +244,7 @@ BY_ERROR: dict[type[BaseException], Problem] = {
     **BY_REVISION_ERROR,
     **BY_CAMPAIGN_ERROR,
     **BY_OFFICIAL_ERROR,
+    **BY_PAST_DAY_ERROR,
     **BY_APPEAL_ERROR,
     **BY_PROJECT_ERROR,
     **BY_CONFLICT_ERROR,

@@ -32,7 +32,7 @@ PARAMETERS = {
     "plan": N_("Plan"),
     "funded": N_("Money in the plan"),
     "queue": N_("Queue"),
-    "date": N_("Area map of the day"),
+    "date": N_("Day"),
     "sort": N_("Order"),
     "order": N_("Order"),
     "state": N_("State"),
@@ -86,6 +86,8 @@ class Refusal:
     """The same address without the parameter; None for what is no page."""
     is_of_area: bool
     """Whether the code of an area was asked for: the page of areas has the codes."""
+    today: str | None = None
+    """The same address without its day, where it is the day that forbids the value."""
 
 
 def refusal_of(error: InvalidFilterError) -> Refusal:
@@ -95,6 +97,13 @@ def refusal_of(error: InvalidFilterError) -> Refusal:
     label = parameter_words(error.field)
     if is_name:
         sentence = _("Nobody knows a parameter “%(name)s” here.", name=error.field)
+    elif error.reason:
+        sentence = _(
+            "The filter “%(label)s” (in the address: %(name)s) cannot be “%(value)s” here.",
+            label=label,
+            name=error.field,
+            value=error.value,
+        )
     else:
         sentence = _(
             "The filter “%(label)s” (in the address: %(name)s) has no value “%(value)s”.",
@@ -106,9 +115,12 @@ def refusal_of(error: InvalidFilterError) -> Refusal:
     for code, name in error.choices.items():
         address = _address(error.field, code) if is_page and not is_name else None
         ways.append(Way(code, _(name) if name else choice_words(error.field, code), address))
-    expected = "" if ways else _expected(error.field)
+    expected = _(error.reason) if error.reason else "" if ways else _expected(error.field)
     without = _address(error.field, None) if is_page else None
-    return Refusal(sentence, expected, ways, without, error.field == "area")
+    is_by_day = is_page and bool(error.reason) and error.field != "date" and "date" in request.args
+    return Refusal(
+        sentence, expected, ways, without, error.field == "area", _address("date", None) if is_by_day else None
+    )
 
 
 def parameter_words(name: str) -> str:

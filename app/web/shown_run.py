@@ -12,6 +12,7 @@ from flask import abort, g, request
 from app.web.remembered import remembered
 from app.web.request import current_session
 from geodata.queries.runs import published_run
+from geodata.queries.schools import has_sample
 
 if TYPE_CHECKING:
     from geodata.models import Run
@@ -34,6 +35,12 @@ def _published() -> Run | None:
     if run is not None and "page_state" in g:
         session.expunge(run)  # other requests will read it
     return run
+
+
+def is_sample() -> bool:
+    """Return whether what this request shows was made up: so says its run, and where it has none, the schools."""
+    run = shown_run()
+    return run.is_synthetic if run is not None else remembered("has sample", lambda: has_sample(current_session()))
 
 
 def named_run() -> str | None:

@@ -186,6 +186,11 @@ _ASSESSMENTS = (
 """Statements of a school's page are made once: making them anew cost it more than running them."""
 
 
+def has_sample(session: Session) -> bool:
+    """Return whether any school that the reader may see was made up."""
+    return bool(session.scalar(select(select(School.id).where(School.is_synthetic).exists())))
+
+
 def _tuples(values: Sequence[Any]) -> list[Any]:
     return [tuple(value) if isinstance(value, list) else value for value in values]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, abort, url_for
+from flask import Response, url_for
 
 from app.exports.csvw import list_metadata
 from app.web.api.pages import read_wish, run_of
@@ -14,6 +14,7 @@ from app.web.csv_companion import companion_answer, own_table
 from app.web.filters import write_filter
 from app.web.guard import requires
 from app.web.language import current_language
+from app.web.past_day import ranked_run
 from app.web.request import current_session
 from app.workflows.export_list import describe_list
 from app.workflows.export_plan import describe_plan, find_plan
@@ -24,9 +25,7 @@ from app.workflows.export_plan import describe_plan, find_plan
 def priorities_companion() -> Response:
     """Answer title, filter in words, run, day, licence and columns of the list as a CSV file."""
     wanted = read_wish("limit", "offset")
-    run = run_of(wanted)
-    if run is None:
-        abort(404)
+    run = ranked_run(run_of(wanted), wanted)
     values: dict[str, Any] = {**write_filter(wanted)}
     address = url_for("priorities.index", **values, lang=current_language(), _external=True)
     document = describe_list(current_session(), run, wanted, current_language(), address=address)

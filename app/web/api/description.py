@@ -101,7 +101,7 @@ def _page_of(schemas: dict[str, Any], item: type[BaseModel]) -> dict[str, Any]:
     properties = {
         "run": nullable("string"),
         "data_date": nullable("string") | {"format": "date"},
-        "is_synthetic": nullable("boolean"),
+        "is_synthetic": {"type": "boolean"},
         "as_of": {"anyOf": [_add_schema(schemas, AsOf), {"type": "null"}]},
         "licence": {"type": "string"},
         "total": {"type": "integer"},

@@ -13,7 +13,7 @@ from app.web.api.routes import blueprint
 from app.web.filters import write_filter
 from app.web.guard import requires
 from app.web.language import current_language
-from app.web.past_day import day_shown
+from app.web.past_day import day_shown, ranked_run
 from app.web.request import current_scope, current_session
 from app.workflows.export_list import describe_list, is_long, start_export
 from geodata.queries.priorities import count_rows
@@ -33,9 +33,7 @@ def priorities_file(ext: str) -> Response:
     except UnknownFormatError:
         abort(404)
     wanted = read_wish("limit", "offset")  # taken and ignored: a file holds the whole list
-    run = run_of(wanted)
-    if run is None:
-        abort(404)
+    run = ranked_run(run_of(wanted), wanted)
     if is_long(exporter.key, count_rows(current_session(), run.id, wanted)):
         return _as_job(exporter, run, wanted)
     return _now(exporter, run, wanted)

@@ -15,6 +15,7 @@ from app.web.checked_filter import checked_filter
 from app.web.filters import PARAMETERS, UnknownParameterError, read_page, write_filter
 from app.web.past_day import day_shown, run_of_filter
 from app.web.request import current_scope
+from app.web.shown_run import is_sample
 
 if TYPE_CHECKING:
     from geodata.models import Run
@@ -83,7 +84,7 @@ def answer_page(
     body: dict[str, Any] = {
         "run": run.hash if run else None,
         "data_date": run.data_date if run else None,
-        "is_synthetic": run.is_synthetic if run else None,
+        "is_synthetic": run.is_synthetic if run else is_sample(),
         "as_of": as_of(of_today),
         "licence": LICENCE_ADDRESS,
         "total": total,

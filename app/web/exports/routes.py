@@ -11,6 +11,7 @@ from app.web.api.pages import run_of
 from app.web.checked_filter import checked_filter
 from app.web.guard import declare_action
 from app.web.language import PREFIX, current_language
+from app.web.past_day import ranked_run
 from app.web.request import current_scope, current_session
 from app.web.schools.why_page import why_page
 from app.web.schools.why_sheet import sheet_of
@@ -38,9 +39,10 @@ def _pdf(pdf: bytes, what: str, run: Run) -> Response:
 def brief(code: str) -> Response:
     """Send the two pages about one area."""
     session = current_session()
-    area, run = find_area(session, code), run_of(checked_filter())
-    if area is None or run is None:
+    area, wanted = find_area(session, code), checked_filter()
+    if area is None:
         abort(404)
+    run = ranked_run(run_of(wanted), wanted)
     language = current_language()
     address = url_for("areas.area", code=code, run=run.hash[:16], _external=True)
     pdf = brief_area(session, run, area, language, address)
@@ -50,10 +52,13 @@ def brief(code: str) -> Response:
 @blueprint.get("/schools/<code>/why.pdf")
 def why(code: str) -> Response:
     """Send the page that explains a school's rank to a meeting."""
-    session, run = current_session(), run_of(checked_filter())
+    session, wanted = current_session(), checked_filter()
     school = find_school(session, code)
-    page = why_page(session, run, school) if school and run else None
-    if page is None or run is None:
+    if school is None:
+        abort(404)
+    run = ranked_run(run_of(wanted), wanted)
+    page = why_page(session, run, school)
+    if page is None:
         abort(404)
     address = url_for("schools.why", code=code, run=run.hash[:16], _external=True)
     return _pdf(write_sheet(sheet_of(page, address)), f"{code}-why", run)

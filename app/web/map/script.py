@@ -66,7 +66,7 @@ def script_config(
         "tiles": {
             "base": tile_address("base", wanted, 1, base_version),
             "schools": tile_address("schools", points, 1, None) if run else None,
-            "areas": {str(n): tile_address("areas", pinned, n, areas_version) if run else None for n in (1, 2, 3)},
+            "areas": {str(n): tile_address("areas", pinned, n, areas_version) for n in (1, 2, 3)},
         },
         "hazards": [hazard_config(layer, wanted, state) for layer in layers],
         "indicator": {

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from app.i18n.formats import format_number
 from app.i18n.names import local_name
 from app.web.language import current_language
+from app.web.past_day import day_shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,8 @@ HALF_PCT = 50.0
 def map_title(indicator: Indicator, shown: Sequence[AreaShape], run: Run | None, own: str | None) -> str:
     """Return a sentence with the main finding of the shaded areas; plain words where nothing is known."""
     language = current_language()
+    if run is None and day_shown() is not None:
+        return gettext("Map of schools: no ranking had been published by that day")
     if run is None:
         return gettext("Map of schools: nothing has been ranked yet")
     known = [(value, shape) for shape in shown if (value := indicator.value_of(shape)) is not None]

@@ -15,7 +15,7 @@ from app.web.checked_filter import checked_filter
 from app.web.filters import InvalidFilterError
 from app.web.guard import declare_action
 from app.web.ogc.wishes import CRS84, read_box, read_period, read_window, refuse_unknown
-from app.web.past_day import past_day
+from app.web.past_day import past_day, refuse_future
 from app.web.request import current_scope, current_session, public_reader
 from geodata.queries.features import FeatureWish, extent, feature_page
 from geodata.queries.hazards import current_layers
@@ -165,6 +165,8 @@ def items(name: str) -> Response:
     refuse_unknown(request.args)
     limit, offset = read_window(request.args)
     starts, ends = read_period(request.args)
+    if "/" not in request.args.get("datetime", ""):  # an interval may reach beyond today
+        refuse_future(ends, "datetime", request.args.get("datetime", ""))
     wish = FeatureWish(
         limit,
         offset,

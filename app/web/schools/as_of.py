@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.i18n.names import local_name
 from app.web.filters import InvalidFilterError
 from app.web.language import current_language
+from app.web.past_day import refuse_future
 from app.web.revisions.words import label_of, value_text
 from app.web.shown_run import show_run
 from app.workflows.revise_fields import FIELDS, text_of
@@ -40,10 +41,10 @@ def read_day(session: Session, text: str) -> date | None:
         day = date.fromisoformat(text.strip())
     except ValueError as error:
         raise InvalidFilterError("date", text) from error
-    today = past.today_in_country(session)
-    if day > today or day.year < EARLIEST:
+    refuse_future(day)
+    if day.year < EARLIEST:
         raise InvalidFilterError("date", text)
-    return None if day == today else day
+    return day if day < past.today_in_country(session) else None
 
 
 def as_of_page(session: Session, school: SchoolFacts, day: date) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from app.web.checked_filter import checked_filter
 from app.web.filters import InvalidFilterError, is_filtered
 from app.web.guard import declare_action
-from app.web.past_day import run_of_filter
+from app.web.past_day import no_run, run_of_filter
 from app.web.request import current_scope, current_session, public_reader
 from app.web.tiles.pictures import draw_picture, picture_version, read_levels
 from app.web.tiles.run_tiles import pack, packed_run_tile, tile_cache_of
@@ -109,17 +109,19 @@ def _pin(wish: Wish) -> tuple[Wish, Any]:
         named = wish.wanted.run
         is_whole = named is not None and len(named) == WHOLE_HASH
         run = tile_versions.tiled_run(session, named) if is_whole and named else run_of_filter(wish.wanted)
-        if run is None:
-            abort(404)
-        pinned = replace(wish, wanted=replace(wish.wanted, run=run.hash))
-        if wish.layer == "schools":
+        # Areas have outlines without a ranking too; where the address names one, it must be there.
+        if run is None and (wish.layer == "schools" or named is not None):
+            raise no_run(wish.wanted)
+        pinned = wish if run is None else replace(wish, wanted=replace(wish.wanted, run=run.hash))
+        if wish.layer == "schools" and run is not None:
             return pinned, lambda: tiles.school_tile(
                 session, run.id, wish.wanted, *place, has_pyramid=run.school_count > ALWAYS_POINTS
             )
+        run_id = None if run is None else run.id
         on = wish.wanted.date or date.today()  # noqa: DTZ011  the server's day
         version = tile_versions.outline_versions(session)[0]
         pinned = replace(pinned, version=version, wanted=replace(pinned.wanted, date=on))
-        return pinned, lambda: tiles.area_tile(session, run.id, wish.level, on, *place)
+        return pinned, lambda: tiles.area_tile(session, run_id, wish.level, on, *place)
     found = _hazard(session, wish.layer)
     return replace(wish, version=str(found.version)), lambda: tiles.hazard_tile(session, found.id, *place)
 

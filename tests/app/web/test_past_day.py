@@ -49,7 +49,7 @@ def country(session):
 
 
 def get(app, address, status=200):
-    response = app.test_client().get(address)
+    response = app.test_client().get(address, headers={"Accept-Language": "en"})
     assert response.status_code == status, response.text[:300]
     return response
 
@@ -91,13 +91,6 @@ def test_before_the_first_ranking_pages_say_so_and_rank_nobody(app, country, add
     assert "No ranking had been published by that day." in page.text
     assert country.own.name_en not in page.text
     assert "400" not in page.text
-
-
-@pytest.mark.parametrize("address", ["/en/priorities", "/en/map", "/en/areas", "/en/areas/{oblast}"])
-def test_today_and_days_to_come_say_nothing_of_the_past(app, country, address):
-    for on in ("", "?date=2999-01-01"):
-        page = PageClient(app).get(f"{address.format(oblast=country.oblast.code)}{on}")
-        assert "not of today" not in page.text
 
 
 def test_a_list_of_the_past_says_what_is_of_today_and_leads_on_within_the_day(app, country):
@@ -241,13 +234,21 @@ def test_money_is_that_of_the_plan_that_was_public_then(app, session, country):
 
     assert funded("2026-03-13") == [country.own.code]
     assert funded("2026-03-18") == [country.foreign.code]
-    get(app, "/api/v1/priorities?funded=1&date=2026-03-11", status=400)
+    refused = get(app, "/api/v1/priorities?funded=1&date=2026-03-11", status=400).json["detail"]
+    assert "No plan of money was public on that day" in refused
+    assert "has no value" not in refused
     assert "c" * 12 in PageClient(app).get("/en/priorities?date=2026-03-13").html
     assert "c" * 12 not in PageClient(app).get("/en/priorities?date=2026-03-11").html
 
 
 def test_a_queue_is_kept_for_no_day_and_refused(app, country):
-    get(app, f"/api/v1/priorities?queue=build&date={THEN}", status=400)
+    refused = get(app, f"/api/v1/priorities?queue=build&date={THEN}", status=400).json["detail"]
+    page = get(app, f"/en/priorities?queue=build&date={THEN}", status=400).text
+
+    assert "Queues are not kept for past days: leave out the day or the queue." in refused
+    assert "has no value" not in refused
+    assert f'href="/en/priorities?date={THEN}"' in page
+    assert 'href="/en/priorities?queue=build"' in page
 
     assert 'name="queue"' not in PageClient(app).get(f"/en/priorities?date={THEN}").html
     assert 'name="queue"' in PageClient(app).get("/en/priorities").html
