@@ -19,7 +19,7 @@ from app.i18n.catalogue import translator
 from app.i18n.marks import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from app.exports.column import Column
     from app.exports.document import ListDocument
@@ -90,12 +90,22 @@ def list_metadata(document: ListDocument, url: str) -> bytes:
 
 
 def table_metadata(
-    about: TableAbout, title: str, keys: Sequence[str], labels: Sequence[str], rows: Iterable[Sequence[Cell]]
+    about: TableAbout,
+    title: str,
+    keys: Sequence[str],
+    labels: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    meanings: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return the companion of a short table; the datatype of a column is the narrowest that holds all its cells."""
+    """Return the companion of a short table; the datatype of a column is the narrowest that holds all its cells.
+
+    ``meanings``: by the key of a column, what its cells say that its label does not.
+    """
+    told = meanings or {}
     cells = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in keys]
     columns = [
         {"name": key, "titles": list(dict.fromkeys((label, key))), "datatype": _datatype(column)}
+        | ({"dc:description": told[key]} if key in told else {})
         for key, label, column in zip(keys, labels, cells, strict=True)
     ]
     return _text(_table(about, title, columns))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.exports.csvw import EXTENSION
 from app.exports.plain_table import TYPES
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
 from app.web.official.routes import file_answer
+from app.web.priors.companion import companion_of_table
 from app.web.priors.page import EVERYTHING, Wish, priors_page
 from app.web.request import current_session
 from app.workflows.jobs import JobRunningError
@@ -37,15 +39,24 @@ def version(number: int) -> str:
     return render_template("priors/index.html", page=priors_page(session, found, _wish()))
 
 
-@blueprint.get("/method/priors/<int:number>/<any(types, answers):table>.csv")
+@blueprint.get(
+    "/method/priors/<int:number>/<any(types, answers):table>.csv-metadata.json",
+    endpoint="table",
+    defaults={"extension": EXTENSION},
+)
+@blueprint.get(
+    "/method/priors/<int:number>/<any(types, answers):table>.csv", endpoint="table", defaults={"extension": "csv"}
+)
 @requires("export")
-def table(number: int, table: str) -> Response:
-    """Send one of both tables in the bytes that the hash of a ranking is over."""
+def send_table(number: int, table: str, extension: str) -> Response:
+    """Send one of both tables in the bytes that the hash of a ranking is over, or what its columns and codes mean."""
     found = priors.find_version(current_session(), number)
     if found is None:
         abort(404)
     content = priors.table_text(current_session(), found.version.id, TABLES[table])
-    return file_answer(content, f"mektep-priors-{number}-{table}.csv", TYPES["csv"])
+    if extension == EXTENSION:
+        content = companion_of_table(content, table)
+    return file_answer(content, f"mektep-priors-{number}-{table}.{extension}", TYPES[extension])
 
 
 @blueprint.post("/method/priors")

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from app.workflows.revise import EditState
     from app.workflows.revise_fields import EditField
 
-LONGEST = 2_000
+LONGEST = 100_000
+"""Characters of a field that are read: far more than any field holds, so that a text too long is told by its length."""
 OFFERED = ("choice", "flag")
 """Controls in which "unknown" is one of the choices."""
 Words = tuple[str, str]

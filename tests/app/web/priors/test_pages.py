@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 import pytest
 from sqlalchemy import select, update
@@ -96,6 +97,30 @@ def test_the_files_are_the_bytes_that_a_ranking_names_by_hash(reader, session):
     for table, name in (("types", "type_priors"), ("answers", "answer_priors")):
         body = reader.client.get(f"{HOME}/2/{table}.csv").data
         assert hashlib.sha256(body).hexdigest() == named[name]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "unknown"), ("ru", "неизвестен"), ("ky", "белгисиз")])
+@pytest.mark.parametrize("table", ["types", "answers"])
+def test_beside_each_file_stands_what_its_codes_for_unknown_and_all_mean(reader, table, language, words):
+    place = f"/{language}/method/priors/2/{table}.csv"
+    answer = reader.client.get(place)
+    told = reader.client.get(f"{place}-metadata.json").json
+    columns = {one["name"]: one for one in told["tableSchema"]["columns"]}
+
+    assert f"{place}-metadata.json" in answer.headers["Link"]
+    assert told["url"] == f"{table}.csv"
+    assert list(columns) == answer.text.splitlines()[0].split(",")
+    assert all(one in columns["decade"]["dc:description"] for one in ("0:", "-1:", words))
+    assert columns["decade"]["datatype"] == "integer"
+    assert columns["area"]["datatype"] == "string"
+
+
+def test_on_a_phone_each_share_stands_with_its_decade(reader):
+    html = reader.get(f"{HOME}?area=R1").html
+    shares = html.partition("Shares of types")[2].partition("</table>")[0]
+
+    assert re.findall(r"<td(?![^>]*data-word=)", shares) == []
+    assert 'data-word="2010s"' in shares
 
 
 def enter(app, session, role):

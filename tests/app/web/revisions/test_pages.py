@@ -208,6 +208,12 @@ def test_what_a_draft_lacks_is_asked_for_and_the_draft_is_kept(desk, place):
     assert again.tree.find(".//input[@name='pupils']").attrib["value"] == "500"
 
 
+def test_a_source_that_is_too_long_is_told_by_its_whole_length(desk, place):
+    page = check("/en", edit(desk("local_body"), place, language="en", pupils="500", source="a" * 5_000))
+
+    assert "The text has 5000 characters; at most 300 are allowed." in page.text.replace("5,000", "5000")
+
+
 def test_the_second_of_two_windows_chooses(session, desk, place):
     client = desk("local_body")
     address = f"/ky/schools/{place.own.code}/edit"
