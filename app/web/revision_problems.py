@@ -8,6 +8,7 @@ from app.workflows.revise_errors import (
     IncompleteDraftError,
     OutsideTerritoryError,
     OwnChangeError,
+    PointUnderWayError,
     ReasonNeededError,
     RecordChangedError,
     RevisionError,
@@ -48,6 +49,12 @@ BY_REVISION_ERROR: dict[type[BaseException], Problem] = {
         "draft-incomplete",
         N_("The draft is not complete yet"),
         N_("Say what changes, why, where the information comes from and of which day it is. The draft is kept."),
+    ),
+    PointUnderWayError: Problem(
+        409,
+        "point-under-way",
+        N_("A correction of this point is under way"),
+        N_("A second one is taken when the first is decided or withdrawn. Nothing was sent."),
     ),
     RecordChangedError: Problem(
         409,

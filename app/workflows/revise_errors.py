@@ -48,6 +48,15 @@ class IncompleteDraftError(RevisionError):
         self.fields = fields
 
 
+class PointUnderWayError(RevisionError):
+    """Another change of the same school's point, ``number``, is submitted and not decided yet."""
+
+    def __init__(self, number: int) -> None:
+        """Keep the number of the change that comes first."""
+        super().__init__(str(number))
+        self.number = number
+
+
 class RecordChangedError(RevisionError):
     """The record is no longer what the revision was drafted from, or the page showed; nothing was written."""
 

@@ -11,6 +11,7 @@ from app.workflows.revise_errors import (
     IncompleteDraftError,
     OutsideTerritoryError,
     OwnChangeError,
+    PointUnderWayError,
     ReasonNeededError,
     RecordChangedError,
     UnknownRevisionError,
@@ -18,8 +19,9 @@ from app.workflows.revise_errors import (
 )
 from app.workflows.revise_fields import not_public
 from geodata.database import ACCOUNT_KEY
-from geodata.queries import audit, contacts, record_facts, revisions, writes_revisions
+from geodata.queries import audit, contacts, imports, record_facts, revisions, writes_revisions
 from geodata.queries.locations import check_locations
+from geodata.queries.proposed_points import point_under_way
 from geodata.queries.school_areas import refresh_school_areas
 
 if TYPE_CHECKING:
@@ -105,6 +107,7 @@ def take_step(
         OwnChangeError, OutsideTerritoryError: The step is for somebody else.
         WrongStepError: It stands elsewhere by now, or has been changed since it was looked at.
         ReasonNeededError, IncompleteDraftError: Something has to be said first.
+        PointUnderWayError: The same school's point waits for a decision already.
         RecordChangedError: The record moved on; nothing was written.
     """
     step = STEPS[name]
@@ -120,6 +123,8 @@ def take_step(
         raise ReasonNeededError(name)
     if name == "submit" and missing_of(revision):
         raise IncompleteDraftError(missing_of(revision))
+    if name == "submit":
+        _check_alone(session, revision)
     audit.give_reason(session, why or revision.reason or "")
     if name in ("submit", "verify", "publish"):
         _check_record(session, name, revision, record_version)
@@ -146,6 +151,16 @@ def _check_right(session: Session, name: StepName, revision: RevisionFacts) -> N
         raise OutsideTerritoryError
     if own and not step.is_own:
         raise OwnChangeError
+
+
+def _check_alone(session: Session, revision: RevisionFacts) -> None:
+    """Refuse a second correction of one point while the first is undecided: whoever verifies decides one at a time."""
+    if revision.kind != "school" or "location" not in revision.changes:
+        return
+    imports.hold_key(session, f"point {revision.school_id}")
+    first = point_under_way(session, revision.school_id, revision.id)
+    if first is not None:
+        raise PointUnderWayError(first)
 
 
 def _check_record(session: Session, name: StepName, revision: RevisionFacts, seen: int) -> None:

@@ -7,6 +7,13 @@ published.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
 
 def inside(school: str, right: str) -> str:
     """Return the condition that ``school`` (an expression of its id, our own text) lies where ``right`` is held."""
@@ -15,3 +22,22 @@ def inside(school: str, right: str) -> str:
         f"OR {school} IN (SELECT place.school_id FROM school_area AS place "
         f"WHERE place.area_id = ANY ((SELECT app_areas('{right}'))::bigint[])))"
     )
+
+
+def touches_territory(session: Session, area_code: str, right: str = "see") -> bool:
+    """Return whether the session holds ``right`` in the area, in one above it, or at a school that lies in it."""
+    statement = text(f"""
+        WITH RECURSIVE upward AS (
+            SELECT id, parent_id FROM area WHERE code = :code
+            UNION
+            SELECT area.id, area.parent_id FROM area JOIN upward ON area.id = upward.parent_id
+        )
+        SELECT (SELECT app_everywhere('{right}'))
+            OR EXISTS (SELECT 1 FROM upward WHERE id = ANY ((SELECT app_areas('{right}'))::bigint[]))
+            OR EXISTS (
+                SELECT 1 FROM school_area AS lies
+                JOIN area ON area.id = lies.area_id AND area.code = :code
+                WHERE {inside("lies.school_id", right)}
+            )
+    """)
+    return bool(session.scalar(statement, {"code": area_code}))

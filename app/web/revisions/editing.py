@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.web.guard import requires
 from app.web.request import current_session
-from app.web.revisions import presenters, words
+from app.web.revisions import presenters, proposed_point, words
 from app.web.revisions.blueprint import blueprint
 from app.web.revisions.forms import Words, read_form
 from app.workflows.revise import (
@@ -23,8 +23,10 @@ from app.workflows.revise import (
     open_edit,
     save_draft,
 )
+from app.workflows.revise_errors import PointUnderWayError
 from app.workflows.revise_steps import StepName, missing_of, take_step
 from geodata.queries import record_facts, revisions
+from geodata.queries.proposed_points import point_under_way
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,7 +72,7 @@ def _edit(record: StoredRecord | None, address: str, number: int | None = None) 
         stale = draft_conflicts(state)
         if stale:
             return _choose(state, address, ToChoose(stale, texts={**state.texts, **state.notes}), None, 200)
-        return Response(render_template("revisions/edit.html", page=presenters.edit_page(state, address)))
+        return Response(render_template("revisions/edit.html", page=_page(state, address)))
     sent, wrong = read_form(state, request.form)
     if wrong:
         errors = _in_words(check_form(session, state, sent, skip=frozenset(wrong)), is_whole=False)
@@ -87,6 +89,14 @@ def _edit(record: StoredRecord | None, address: str, number: int | None = None) 
     return _go_on(record, outcome)
 
 
+def _page(state: EditState, address: str, **sent: Any) -> dict[str, Any]:
+    """Return the form, with the correction of the school's point that is not decided yet."""
+    number = state.draft.id if state.draft else 0
+    is_school = state.record.kind == "school"
+    first = point_under_way(current_session(), state.record.school_id, number) if is_school else None
+    return presenters.edit_page(state, address, **sent) | {"first": first}
+
+
 def _go_on(record: StoredRecord, saved: Saved) -> AnyResponse:
     """Submit the saved draft if that was asked for; what it lacks is said on the form, and the draft is kept."""
     session = current_session()
@@ -101,10 +111,21 @@ def _go_on(record: StoredRecord, saved: Saved) -> AnyResponse:
         number = revision.id if revision.is_new else None
         state = open_edit(session, record, number)
         errors = {"" if name == "changes" else name: [_translated(words.MISSING[name])] for name in missing}
-        page = presenters.edit_page(state, presenters.edit_address(revision), errors=errors)
+        page = _page(state, presenters.edit_address(revision), errors=errors)
         return Response(render_template("revisions/edit.html", page=page), status=UNPROCESSABLE)
+    point = proposed_point.point_of(session, revision)
+    if point is not None and not proposed_point.is_confirmed(point, request.form):
+        state = open_edit(session, record)
+        page = _page(state, presenters.edit_address(revision))
+        return Response(render_template("revisions/edit.html", page=page | {"point": point}), status=UNPROCESSABLE)
     step: StepName = "submit"
-    take_step(session, saved.number, step, version=revision.version)
+    try:
+        take_step(session, saved.number, step, version=revision.version)
+    except PointUnderWayError:
+        session.rollback()
+        flash(_("The draft is saved."), "good")
+        page = _page(open_edit(session, record), presenters.edit_address(revision))
+        return Response(render_template("revisions/edit.html", page=page), status=CONFLICT)
     session.commit()
     flash(_(words.STEP_DONE[step]), "good")
     return redirect(url_for("revisions.change", number=saved.number), code=303)
@@ -122,7 +143,7 @@ def _in_words(outcome: Refused, *, is_whole: bool = True) -> dict[str, list[Word
 
 def _again(state: EditState, address: str, sent: SentForm, errors: Mapping[str, Sequence[Words]]) -> AnyResponse:
     ticked = frozenset(name.removeprefix("unknown-") for name in request.form if name.startswith("unknown-"))
-    page = presenters.edit_page(state, address, sent=sent, errors=errors, ticked=ticked)
+    page = _page(state, address, sent=sent, errors=errors, ticked=ticked)
     return Response(render_template("revisions/edit.html", page=page), status=UNPROCESSABLE)
 
 

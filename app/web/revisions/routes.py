@@ -12,11 +12,17 @@ from app.i18n.formats import format_moment
 from app.web.errors import problem_of
 from app.web.language import current_language
 from app.web.request import current_session
-from app.web.revisions import editing, presenters, words
+from app.web.revisions import editing, presenters, proposed_point, words
 from app.web.revisions.blueprint import blueprint
 from app.web.work.tasks import open_tasks
 from app.workflows.revise import record_conflicts
-from app.workflows.revise_errors import IncompleteDraftError, ReasonNeededError, RecordChangedError, RevisionError
+from app.workflows.revise_errors import (
+    IncompleteDraftError,
+    PointUnderWayError,
+    ReasonNeededError,
+    RecordChangedError,
+    RevisionError,
+)
 from app.workflows.revise_steps import STEPS, StepName, missing_of, open_steps, record_of, take_step
 from geodata.queries import appeal_rankings, revisions, surveys
 
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["blueprint", "editing"]
 
 SHOWN, SHOWN_ENDED = 50, 20
+UNPROCESSABLE = 422
 ASKED = ("verify", "return", "publish")
 """Steps beside which a reason can be written."""
 
@@ -57,9 +64,11 @@ def step(number: int, step: str) -> AnyResponse:
     name, session, form = cast("StepName", step), current_session(), request.form
     seen, seen_record = form.get("version", 0, type=int), form.get("record_version", 0, type=int)
     reason = form.get("reason", "").replace("\0", "")
+    if name == "submit" and not proposed_point.is_confirmed(_point(_find(number)), form):
+        return Response(render_template("revisions/review.html", page=_review(_find(number))), status=UNPROCESSABLE)
     try:
         take_step(session, number, name, version=seen, record_version=seen_record, reason=reason)
-    except (ReasonNeededError, IncompleteDraftError, RecordChangedError) as error:
+    except (ReasonNeededError, IncompleteDraftError, RecordChangedError, PointUnderWayError) as error:
         session.rollback()
         page = _review(_find(number), error=error)
         return Response(render_template("revisions/review.html", page=page), status=problem_of(error).status)
@@ -74,6 +83,12 @@ def _find(number: int) -> RevisionFacts:
     if revision is None:
         abort(404)
     return revision
+
+
+def _point(revision: RevisionFacts, *, draws: bool = False) -> dict[str, Any] | None:
+    """Return what is shown of the point that an undecided change proposes; afterwards it is the record's own."""
+    is_open = revision.status in ("draft", "returned", "submitted", "verified")
+    return proposed_point.point_of(current_session(), revision, draws=draws) if is_open else None
 
 
 def _review(revision: RevisionFacts, error: RevisionError | None = None) -> dict[str, Any]:
@@ -96,6 +111,8 @@ def _review(revision: RevisionFacts, error: RevisionError | None = None) -> dict
         "subject": presenters.subject_of(revision),
         "status": _(words.STATUSES[revision.status]),
         "changes": presenters.changes_of(revision),
+        "point": _point(revision, draws=True),
+        "first": error.number if isinstance(error, PointUnderWayError) else None,
         "conflicts": presenters.versions_of(revision.kind, conflicts),
         "moved": is_open and not conflicts and revision.base_version != record.version,
         "missing": [_(words.MISSING[name][0]) for name in missing] if may_edit else [],

@@ -19,6 +19,7 @@ from app.web.work.placing import FIELDS, NOTES, open_place, shown_of
 from app.workflows.revise_errors import OutsideTerritoryError
 from app.workflows.revise_fields import find_edit_field
 from geodata.queries import locations, map_shapes
+from geodata.queries.territory import touches_territory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,15 +68,25 @@ def locations_page(
     sent: Mapping[str, str] | None = None,
     errors: Mapping[str, Sequence[tuple[str, str]]] | None = None,
     conflicts: Sequence[Conflict] = (),
+    point: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return the page; with ``sent`` the form as it came back, with its errors or with what changed meanwhile."""
+    """Return the page; with ``sent`` the form as it came back: with errors, with what changed, or a ``point`` in doubt.
+
+    Raises:
+        OutsideTerritoryError: The area has nothing of the reader's territory.
+    """
+    if wish.area is not None and not touches_territory(session, wish.area):
+        raise OutsideTerritoryError
     rows = locations.doubtful(session, wish.area, wish.reason, wish.limit, wish.offset)
     looked_at = next((row for row in rows if row.code == wish.school), None)
     if looked_at is None and wish.school is not None:
         looked_at = locations.find_place(session, wish.school)
+    is_unknown = wish.school is not None and looked_at is None
     if looked_at is None and rows:
         looked_at = rows[0]
     count = locations.count_doubtful(session, wish.area, wish.reason)
+    shown = (*rows, *([looked_at] if looked_at else []))
+    under_way = locations.corrections_under_way(session, [row.school_id for row in shown])
     return {
         "rows": rows,
         "count": count,
@@ -86,10 +97,15 @@ def locations_page(
         "map_of": {row.code: wish.address(school=row.code) for row in rows},
         "pages": page_of(lambda offset: wish.address(offset=offset), count, wish.limit, wish.offset),
         "looked_at": looked_at,
-        "under_way": locations.corrections_under_way(
-            session, [row.school_id for row in (*rows, *([looked_at] if looked_at else []))]
+        "is_unknown": is_unknown,
+        "under_way": under_way,
+        **(
+            _place(
+                session, wish, looked_at, rows, _form(session, wish, looked_at, sent, errors or {}, conflicts, point)
+            )
+            if looked_at
+            else {}
         ),
-        **(_place(session, wish, looked_at, rows, sent, errors or {}, conflicts) if looked_at else {}),
     }
 
 
@@ -98,9 +114,7 @@ def _place(
     wish: Wish,
     looked_at: DoubtfulLocation,
     rows: Sequence[DoubtfulLocation],
-    sent: Mapping[str, str] | None,
-    errors: Mapping[str, Sequence[tuple[str, str]]],
-    conflicts: Sequence[Conflict],
+    form: dict[str, Any] | None,
 ) -> dict[str, Any]:
     twins = locations.twins(session, looked_at.school_id)
     across = wish.across_km or (NEAREST if twins else ACROSS_KM[0])
@@ -113,7 +127,7 @@ def _place(
         "across": across,
         "nearer": [(km, wish.address(school=looked_at.code, across=km)) for km in ACROSS_KM],
         "twins": [(twin, metres(twin)) for twin in twins],
-        "form": _form(session, wish, looked_at, sent, errors, conflicts),
+        "form": form,
     }
 
 
@@ -124,6 +138,7 @@ def _form(
     sent: Mapping[str, str] | None,
     errors: Mapping[str, Sequence[tuple[str, str]]],
     conflicts: Sequence[Conflict],
+    point: Mapping[str, Any] | None,
 ) -> dict[str, Any] | None:
     """Return the form of the place; None for who may not edit this school."""
     if not allowed("edit"):
@@ -141,6 +156,7 @@ def _form(
                           across=wish.across_km, school=looked_at.code),
         "texts": values,
         "errors": errors,
+        "point": point,
         "conflicts": [
             (words.label_of("school", one.name), words.value_text("school", one.name, one.now),
              words.value_text("school", one.name, one.mine))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from app.web.revisions import words
 from app.web.revisions.forms import plain_text, read_shown
+from app.web.revisions.proposed_point import is_confirmed, point_of
 from app.workflows.revise import Refused, SentForm, ToChoose, open_edit, save_draft
 from app.workflows.revise_steps import missing_of, take_step
 from geodata.queries import record_facts, revisions
@@ -31,6 +32,14 @@ class PlaceRefusedError(Exception):
     def __init__(self, errors: dict[str, list[tuple[str, str]]]) -> None:
         super().__init__(", ".join(errors))
         self.errors = errors
+
+
+class PlaceDoubtedError(Exception):
+    """Nothing was written: ``point`` is in doubt and wants an explicit confirmation."""
+
+    def __init__(self, point: dict[str, Any]) -> None:
+        super().__init__(point["value"])
+        self.point = point
 
 
 class PlaceConflictError(Exception):
@@ -65,6 +74,8 @@ def place_school(session: Session, code: str, form: Mapping[str, str]) -> int:
     Raises:
         PlaceRefusedError: A value cannot be read or is missing.
         PlaceConflictError: The record or the draft moved on under the form.
+        PlaceDoubtedError: The point is in doubt, and the form does not confirm it.
+        PointUnderWayError: Another correction of the point is not decided yet.
     """
     state = open_place(session, code, lock=True)
     texts = {name: plain_text(form.get(name, "")) for name in (*FIELDS, *NOTES)}
@@ -91,6 +102,9 @@ def place_school(session: Session, code: str, form: Mapping[str, str]) -> int:
     missing = missing_of(revision)
     if missing:
         raise PlaceRefusedError({"" if name == "changes" else name: [_both(words.MISSING[name])] for name in missing})
+    point = point_of(session, revision)
+    if point is not None and not is_confirmed(point, form):
+        raise PlaceDoubtedError(point)
     take_step(session, revision.id, "submit", version=revision.version)
     return revision.id
 

@@ -13,8 +13,9 @@ from app.web.priorities.list_page import page_of
 from app.web.request import current_session
 from app.web.revisions import words
 from app.web.work.locations_page import locations_page, read_wish
-from app.web.work.placing import PlaceConflictError, PlaceRefusedError, place_school
+from app.web.work.placing import PlaceConflictError, PlaceDoubtedError, PlaceRefusedError, place_school
 from app.web.work.tasks import all_of
+from app.workflows.revise_errors import PointUnderWayError
 
 blueprint = Blueprint("work", __name__, url_prefix=PREFIX)
 declare_action(blueprint, "read")
@@ -59,6 +60,14 @@ def place() -> Response:
     except PlaceConflictError as conflict:
         session.rollback()
         page = locations_page(session, wish, sent=request.form, conflicts=conflict.conflicts)
+        return Response(render_template("work/locations.html", page=page), status=CONFLICT)
+    except PlaceDoubtedError as doubted:
+        session.rollback()
+        page = locations_page(session, wish, sent=request.form, point=doubted.point)
+        return Response(render_template("work/locations.html", page=page), status=UNPROCESSABLE)
+    except PointUnderWayError:
+        session.rollback()
+        page = locations_page(session, wish, sent=request.form)
         return Response(render_template("work/locations.html", page=page), status=CONFLICT)
     session.commit()
     done = words.STEP_DONE["submit"]
