@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.funding.catalogue import default_catalogue
 from app.funding.prices import STATUSES
+from app.web.filters import InvalidFilterError
 from app.web.language import current_language
 from app.web.measures.words import GROUPS, QUANTITIES, RULES, SHOWN
 from app.web.measures.words import STATUSES as STATUS_WORDS
@@ -47,12 +48,15 @@ class Row:
 
 
 def list_page(session: Session, wanted: Mapping[str, str]) -> dict[str, Any]:
-    """Return the catalogue under ``wanted`` (group, shown, q)."""
+    """Return the catalogue under ``wanted`` (group, shown, q); raises InvalidFilterError for an unknown choice."""
     catalogue, stated = current_catalogue(session), measure_prices.in_force(session)
     edition = standard.find_edition(session)
     criteria = standard.criteria(session, edition.id) if edition else []
     rows = [_row(one, stated, criteria) for one in catalogue.interventions.values()]
     group, shown, query = wanted.get("group", ""), wanted.get("shown", ""), wanted.get("q", "").strip()[:100]
+    for name, value, known in (("group", group, GROUPS), ("shown", shown, SHOWN)):
+        if value and value not in known:
+            raise InvalidFilterError(name, value, known)
     found = [
         row
         for row, one in zip(rows, catalogue.interventions.values(), strict=True)

@@ -13,6 +13,7 @@ from app.exports.svg_map import DrawnArea, MapDrawing, draw_map
 from app.i18n.formats import format_number
 from app.i18n.names import local_name
 from app.risk.parameters import default_parameters
+from app.web.filters import InvalidFilterError
 from app.web.language import current_language
 from app.web.scenarios.calls import calls_of, messages_of
 from app.web.scenarios.citations import citation_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from geodata.records.scenario import ScenarioFacts, ShakenArea
 
 HOURS = (10, 15, 17, 2)
+HOURS_OF_DAY = tuple(map(str, range(24)))
 """Hours that the page offers: a lesson of each shift, and the night."""
 USUAL_HOUR = 10
 BREAKS = (6.0, 7.0, 8.0, 9.0)
@@ -51,9 +53,12 @@ class Totals:
 
 
 def read_hour(text: str | None) -> int:
-    """Return the hour 0..23 that is asked for; anything else is the usual hour."""
-    hour = int(text) if text and text.isdecimal() and len(text) <= 2 else USUAL_HOUR
-    return hour if hour <= 23 else USUAL_HOUR
+    """Return the hour 0..23 that is asked for, the usual one where none is; raises InvalidFilterError for any other."""
+    if not text:
+        return USUAL_HOUR
+    if text not in HOURS_OF_DAY:
+        raise InvalidFilterError("hour", text, HOURS_OF_DAY)
+    return int(text)
 
 
 def shifts_at(hour: int) -> tuple[bool, bool, bool]:

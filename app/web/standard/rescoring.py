@@ -52,6 +52,8 @@ def rescore() -> str:
     }
     if request.args.get("edition"):
         page |= _compared(session, page["today"])
+    else:
+        _asked(session, page["today"])  # a day that is none is refused, also where no edition is chosen yet
     return render_template("standard/rescore.html", page=page)
 
 

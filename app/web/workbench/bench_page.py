@@ -11,7 +11,9 @@ from flask_babel import gettext as _
 
 from app.i18n.formats import format_number
 from app.i18n.marks import N_
+from app.i18n.names import local_name
 from app.prioritisation.weights import UNITS, Bounds, WeightFlaw, rank_under, write_units
+from app.web.filters import InvalidFilterError
 from app.web.language import current_language
 from app.web.method.scheme import Factor, factors
 from app.web.workbench.drawing import draw_moves
@@ -107,10 +109,17 @@ def units_of(scheme: WeightScheme) -> tuple[int, ...]:
 def chosen_weights(
     session: Session, args: MultiDict[str, str], used: list[Factor]
 ) -> tuple[AskedWeights, tuple[int, ...], WeightScheme | None]:
-    """Return what the address asks, the weights that are shown, and the saved scheme that it opens."""
+    """Return what the address asks, the weights that are shown, and the saved scheme that it opens.
+
+    Raises:
+        InvalidFilterError: No scheme that this reader may see has the code.
+    """
     start = start_units(used)
     wish = args.get("scheme", "")
     scheme = workbench.find_schemes(session, [wish]).get(wish) if wish else None
+    if wish and scheme is None:
+        offered = {one.code: one.title for one in workbench.list_schemes(session)}
+        raise InvalidFilterError("scheme", wish, offered)
     asked = read_weights(args, bounds_of(used), units_of(scheme) if scheme else start)
     if asked.units is not None and not asked.flaws:
         return asked, asked.units, scheme
@@ -123,7 +132,10 @@ def bench_page(session: Session, run: Run, bench: Bench, args: MultiDict[str, st
     asked, units, scheme = chosen_weights(session, args, used)
     found = bench.found
     scores, ranks = rank_under(found.values, units, bench.unknown_value, found.risk[:, 0], found.risk[:, 1])
-    area, shown = args.get("area", "")[:20], read_shown(args)
+    area, shown = args.get("area", ""), read_shown(args)
+    if area and area not in bench.oblasts:
+        names = {code: local_name(oblast, current_language()) for code, oblast in bench.oblasts.items()}
+        raise InvalidFilterError("area", area, names)
     order = np.argsort(ranks)
     rows = [int(row) for row in order if not area or found.oblasts[row] == area][:shown]
     moved = np.flatnonzero(ranks != found.ranks)

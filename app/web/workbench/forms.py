@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.prioritisation.weights import UNITS, Bounds, WeightFlaw, find_flaws, read_units, rebalance
+from app.web.filters import InvalidFilterError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,9 +56,15 @@ def read_weights(args: MultiDict[str, str], bounds: Bounds, start: Sequence[int]
 
 
 def read_shown(args: MultiDict[str, str]) -> int:
-    """Return how many rows are shown: one of ``SHOWN``, else 50."""
-    text = args.get("show", "")
-    return int(text) if text in map(str, SHOWN) else 50
+    """Return how many rows are shown: one of ``SHOWN``, 50 where none is named.
+
+    Raises:
+        InvalidFilterError: Any other number.
+    """
+    text, offered = args.get("show", ""), tuple(map(str, SHOWN))
+    if text and text not in offered:
+        raise InvalidFilterError("show", text, offered)
+    return int(text or 50)
 
 
 def write_inline(units: Sequence[int]) -> str:

@@ -54,6 +54,11 @@ def test_the_catalogue_and_a_measure_can_be_read_in_every_language(session, app,
     assert "three contracts" in one.text
 
 
+@pytest.mark.parametrize("query", ["group=xx", "shown=xx"])
+def test_a_group_that_is_none_is_refused_and_answers_no_empty_list(app, country, query):
+    PageClient(app).get(f"/en{LIST}?{query}", status=400)
+
+
 def test_measures_are_found_by_word_kind_and_what_is_known_of_their_cost(session, app, country):
     state_price(session, GOOD | {"measure": "M23"})
 

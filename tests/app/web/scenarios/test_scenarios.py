@@ -7,6 +7,7 @@ import io
 
 import pytest
 
+from app.web.filters import InvalidFilterError
 from app.web.scenarios.presenters import class_of, read_hour, shifts_at
 from app.workflows.run_footprint import run_footprint
 from app.workflows.run_scenario import publish_scenario, run_past_event
@@ -56,11 +57,13 @@ def test_the_list_leads_to_each_scenario_and_names_its_equation(app, session, pu
     assert "Table 1" in page.text
 
 
-def test_at_night_nobody_is_inside_and_an_odd_hour_is_the_usual_one(app, published):
+def test_at_night_nobody_is_inside_and_an_hour_that_is_none_is_refused(app, published):
     pages = PageClient(app)
 
     assert "only pupils who board would be inside" in pages.get("/en/scenarios/trial?hour=2").text
-    assert pages.get("/en/scenarios/trial?hour=abc").text == pages.get("/en/scenarios/trial?hour=10").text
+    for hour in ("abc", "99", "24", "-1"):
+        for address in ("/en/scenarios/trial", "/en/scenarios/trial/schools.csv"):
+            assert app.test_client().get(f"{address}?hour={hour}").status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,10 @@ def test_shifts_follow_the_hour(hour, inside):
 
 
 def test_hours_and_classes_of_shading():
-    assert [read_hour(text) for text in (None, "", "9", "23", "24", "-1", "٣", "100")] == [10, 10, 9, 23, 10, 10, 3, 10]
+    assert [read_hour(text) for text in (None, "", "9", "0", "23")] == [10, 10, 9, 0, 23]
+    for text in ("24", "-1", "٣", "100"):
+        with pytest.raises(InvalidFilterError):
+            read_hour(text)
     assert [class_of(msk) for msk in (None, 5.5, 6.0, 7.9, 8.0, 9.4)] == [None, 1, 2, 3, 4, 5]
 
 

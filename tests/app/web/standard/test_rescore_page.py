@@ -52,6 +52,11 @@ def test_without_a_question_the_page_asks_only(pages, language):
     assert page.all(".//select[@name='against_edition']")
 
 
+@pytest.mark.parametrize("query", ["date=xx", "against_date=2026-13-01"])
+def test_a_day_that_is_none_is_refused_also_without_an_edition(pages, query):
+    pages.get(f"/en/standard/rescore?{query}", status=400)
+
+
 @pytest.mark.parametrize("language", ["ky", "ru", "en"])
 def test_schools_with_another_grade_stand_with_both_and_what_was_unknown_as_a_word(pages, country, language):
     page = pages.get(f"/{language}/standard/rescore?{ASKED}")

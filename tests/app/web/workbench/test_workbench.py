@@ -111,6 +111,15 @@ def test_wrong_weights_are_told_and_nothing_is_repaired(reader, query, words):
     assert "Nobody has moved" in page.text
 
 
+@pytest.mark.parametrize("query", ["area=xx", "scheme=xx", "show=xx", "show=51", "area=41702000000000"])
+def test_a_code_that_nobody_knows_is_refused_and_answers_no_empty_list(reader, query):
+    reader.get(f"{WORKBENCH}?{query}", status=400)
+
+
+def test_empty_choices_of_the_form_restrict_nothing(reader):
+    assert reader.get(f"{WORKBENCH}?area=&show=&scheme=").rows() == reader.get(WORKBENCH).rows()
+
+
 def test_scaling_is_done_only_when_asked_for(reader):
     page = reader.get(f"{WORKBENCH}?C1=0.31&scale=1")
 
