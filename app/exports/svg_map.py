@@ -12,6 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from app.exports.choropleth import CLASS_COLOURS
+from app.i18n.formats import format_number
 from app.i18n.names import local_name
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def draw_map(drawing: MapDrawing) -> str:
         "".join(_line(line) for line in drawing.lines),
         "".join(_school(school, name) for school in drawing.schools),
         _texts(drawing, labels),
-        _scale_bar(frame, drawing.km),
+        _scale_bar(frame, drawing.km, drawing.language),
         "</svg>",
     ]
     return "".join(parts)
@@ -285,10 +286,11 @@ def scale_length(frame: Frame) -> tuple[float, float]:
     return length, length * 1000 / frame.metres_a_pixel
 
 
-def _scale_bar(frame: Frame, km: str) -> str:
+def _scale_bar(frame: Frame, km: str, language: str) -> str:
     length, pixels = scale_length(frame)
     x, y = frame.width - 16 - pixels, frame.height - 14
-    text = f"{length:g} {km}"
+    decimals = len(f"{length:g}".partition(".")[2])
+    text = f"{format_number(length, language, decimals)} {km}"
     return (
         f'<g class="scale"><path d="M{x:.1f} {y - 5}V{y}H{x + pixels:.1f}V{y - 5}" fill="none" stroke="{INK}"/>'
         f'<text x="{x + pixels / 2:.1f}" y="{y - 7}" text-anchor="middle" font-size="11" fill="{INK}" '

@@ -26,6 +26,10 @@ DECIMAL = r"[+-]?\d{1,3}(?:\.\d+)?"
 PAIR = re.compile(
     rf"(?P<wkt>POINT\s*\(\s*)?(?P<a>{DECIMAL})\s*[,; ]\s*(?P<b>{DECIMAL})(?:[ ,;]+[\d.]+)*\s*\)?", re.IGNORECASE
 )
+COMMA_PAIR = re.compile(r"(?P<a>[+-]?\d{1,3}(?:,\d+)?)(?:\s*;\s*|,?\s+)(?P<b>[+-]?\d{1,3},\d+)")
+"""Decimal commas: "42,0005 73,1507", "42,0005, 73,1507" or "42,0005; 73,1507"; a blank or ";" parts the numbers."""
+LEAST_METRES = 1_000.0
+"""Numbers below are no metres of a projection in this country: they are degrees out of range."""
 REPEATED = 3
 
 
@@ -37,8 +41,12 @@ def read_coordinate(text: str) -> Reading:
             return _from_degrees(*found.groups())
         return None, Fault(number.code or "number_invalid")
     if abs(number.value) > 180:
-        return None, Fault("coordinates_metres")
+        return None, Fault(_out_of_range(number.value))
     return number.value, Fault(number.code, "warning", {"read": repr(number.value)}) if number.code else None
+
+
+def _out_of_range(value: float) -> str:
+    return "coordinates_metres" if abs(value) >= LEAST_METRES else "coordinates_out_of_range"
 
 
 def _from_degrees(before: str, degrees: str, minutes: str | None, seconds: str | None, after: str) -> Reading:
@@ -81,8 +89,8 @@ def _tell_outside(sheet: Sheet, at: int, lon: float, lat: float, name: str | Non
         sheet.tell(at, name, shown, "coordinates_zero")
     elif lies_inside(np.array([lat]), np.array([lon]), sheet.context.country)[0]:
         sheet.tell(at, name, shown, "coordinates_swapped", swapped=f"{lon:.6g}, {lat:.6g}")
-    elif abs(lat) > 90:
-        sheet.tell(at, name, shown, "coordinates_metres")
+    elif abs(lat) > 90 or abs(lon) > 180:
+        sheet.tell(at, name, shown, _out_of_range(max(abs(lat), abs(lon))))
     else:
         sheet.tell(at, name, shown, "coordinates_abroad")
 
@@ -108,6 +116,9 @@ def _degrees(sheet: Sheet, name: str) -> list[float | None]:
 
 def _from_pairs(sheet: Sheet) -> tuple[Any, Any]:
     def read(text: str) -> Reading:
+        if commas := COMMA_PAIR.fullmatch(text):
+            first, second = (float(commas[name].replace(",", ".")) for name in "ab")
+            return (second, first), Fault("number_comma", "warning", {"read": f"{first!r}, {second!r}"})
         found = PAIR.fullmatch(text)
         if found is None:
             return None, Fault("coordinates_unreadable")

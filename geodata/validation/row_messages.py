@@ -106,6 +106,10 @@ MESSAGES = {
         N_("The coordinates are not degrees; they look like metres of a projection."),
         remedies.DEGREES,
     ),
+    "coordinates_out_of_range": (
+        N_("The coordinates are out of range: latitude from -90 to 90, longitude from -180 to 180."),
+        remedies.BOTH_NUMBERS,
+    ),
     "coordinates_degrees": (N_("Degrees, minutes and seconds were converted to %(read)s."), remedies.CHECK),
     "coordinates_zero": (N_("The coordinates are 0, 0."), remedies.EMPTY),
     "coordinates_swapped": (N_("Latitude and longitude are swapped; %(swapped)s lies in the country."), remedies.SWAP),

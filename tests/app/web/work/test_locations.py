@@ -134,6 +134,30 @@ def test_what_cannot_be_a_place_is_said_at_its_field_and_nothing_is_written(sess
     assert session.scalars(select(Revision)).all() == []
 
 
+@pytest.mark.parametrize("typed", ["42,8801 74,6102", "42,8801, 74,6102", "42,8801; 74,6102", "42.8801 74.6102"])
+def test_decimal_commas_are_read_like_points(session, desk, doubt, typed):
+    assert put_right(desk("local_body"), doubt.own, location=typed).status_code == 303
+    become_everybody(session)
+    assert session.scalars(select(Revision)).one().changes["location"] == [74.6102, 42.8801]
+
+
+def test_degrees_out_of_range_are_called_so_and_no_metres(desk, doubt):
+    answer = put_right(desk("local_body"), doubt.own, location="999, 999")
+
+    assert answer.status_code == 422
+    assert "out of range" in answer.text
+    assert "metres of a projection" not in answer.text
+
+
+@pytest.mark.parametrize(("language", "bar"), [("ky", "0,05"), ("ru", "0,05"), ("en", "0.05")])
+def test_the_scale_bar_is_written_as_the_language_writes_numbers(desk, doubt, language, bar):
+    page = page_at(desk("department"), f"/{language}/work/locations?school={doubt.own.code}&across=0.3")
+
+    (drawn,) = page.all(".//{*}svg[@class='svgmap']")
+    (scale,) = [one for one in drawn.iter() if one.attrib.get("class") == "scale"]
+    assert "".join(scale.itertext()).startswith(bar)
+
+
 def test_two_people_never_overwrite_each_other(session, desk, doubt):
     client, address = desk("department"), f"/en/work/locations?school={doubt.own.code}"
     opened = form_of(client.get(address).text)
