@@ -46,6 +46,7 @@ FAULTS = {
 
 ELSEWHERE = {
     "app.web.work.placing.PlaceConflictError": "the page of doubtful places, beside its form",
+    "app.web.work.placing.PlaceDoubtedError": "the page of doubtful places, beside its form",
     "app.web.work.placing.PlaceRefusedError": "the page of doubtful places, beside its form",
     "app.prioritisation.errors.AmbiguousSchemeError": "the command rank, and the job worker, which keeps its words",
     "app.prioritisation.errors.UnknownSchemeError": "the command rank, and the job worker, which keeps its words",
