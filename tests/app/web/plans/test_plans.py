@@ -175,9 +175,9 @@ def test_an_unknown_cost_is_said_and_added_to_nothing(app):
     """The floor area of the buildings of S1 is unknown, so that nobody knows what its works cost."""
     page = app.test_client().get("/en/money/queues?queue=design").text
     listed = page.split('id="queue"')[1].split("</table>")[0]
-    costs = re.findall(r'</td>\s*<td class="r">(unknown|[\d,]+)<', listed)
+    costs = re.findall(r'</td>\s*<td class="r"[^>]*>(unknown|[\d,]+)<', listed)
     total = re.search(r"Pay for design</a>.*?</th>(.*?)</tr>", page, re.S)[1]
-    schools, som, without = (digits(cell) for cell in re.findall(r'<td class="r">(.*?)</td>', total, re.S))
+    schools, som, without = (digits(cell) for cell in re.findall(r'<td class="r"[^>]*>(.*?)</td>', total, re.S))
 
     assert schools == len(costs)
     assert without == costs.count("unknown") == 1
