@@ -9,6 +9,7 @@ from app.workflows.appeal_fact import (
     AppealDecidedError,
     AppealError,
     AppealIncompleteError,
+    CorrectionRefusedError,
     NotDecidingHereError,
     UnknownAppealError,
 )
@@ -36,6 +37,9 @@ BY_APPEAL_ERROR: dict[type[BaseException], Problem] = {
         409, "appeal-decided", N_("This appeal is decided already"), N_("Nothing was changed. Load its page again.")
     ),
     AppealIncompleteError: Problem(
+        422, "invalid-fields", N_("Some fields are not right"), N_("Correct the marked fields.")
+    ),
+    CorrectionRefusedError: Problem(
         422, "invalid-fields", N_("Some fields are not right"), N_("Correct the marked fields.")
     ),
     AppealError: Problem(422, "invalid-fields", N_("Some fields are not right"), N_("Correct the marked fields.")),

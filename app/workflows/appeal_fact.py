@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.risk.parameters import default_parameters
 from app.workflows.appealed_facts import canonical_claim, group_of, measured_facts, refusal_of
 from app.workflows.make_official import is_address
-from app.workflows.revise import SentForm, open_edit, save_draft
+from app.workflows.revise import Saved, SentForm, open_edit, save_draft
 from app.workflows.revise_check import check_texts
 from app.workflows.revise_errors import OutsideTerritoryError
 from app.workflows.revise_fields import find_edit_field, text_of
@@ -49,6 +49,14 @@ class NotDecidingHereError(AppealError):
 
 class AppealDecidedError(AppealError):
     """The appeal was closed meanwhile."""
+
+
+class CorrectionRefusedError(AppealError):
+    """What was appealed for cannot be recorded beside what stands there now; ``problems`` say why."""
+
+    def __init__(self, problems: tuple[Any, ...]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +147,7 @@ def accept_appeal(session: Session, number: int, decision: str) -> int | None:
     Raises:
         UnknownAppealError, NotDecidingHereError, AppealDecidedError.
         AppealIncompleteError: The decision has no words.
+        CorrectionRefusedError: The value cannot stand beside what is in force or in the draft of who decides.
     """
     found = _decidable(session, number, decision)
     revision = _draft(session, found) if "edit" in revisions.rights_at(session, found.school_id) else None
@@ -156,7 +165,12 @@ def _draft(session: Session, found: AppealFacts) -> int | None:
     source = found.evidence[:300]
     sent = SentForm({found.fact: found.claimed}, {}, state.stamp, source=source, dated=dated, reason=reason[:LONGEST])
     outcome = save_draft(session, state, sent)
-    return getattr(outcome, "number", None)
+    if isinstance(outcome, Saved):
+        return outcome.number
+    problems = tuple(one for found in getattr(outcome, "errors", {}).values() for one in found)
+    if problems:
+        raise CorrectionRefusedError(problems)
+    return None  # the value is in force already
 
 
 def reject_appeal(session: Session, number: int, decision: str) -> None:

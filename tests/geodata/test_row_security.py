@@ -64,6 +64,8 @@ READ = (
     "protection_count", "protection_shown", "road", "school_contact",
 )  # fmt: skip
 """Tables whose reading depends on the scope."""
+FOR_EVERYBODY = ("prior_version", "type_prior", "answer_prior", "prior_decision", "parameter_decision")
+"""Tables that every scope reads whole, and no scope not at all."""
 
 CASES = [(role, level) for role in ROLES for level in ROLES[role].levels]
 
@@ -208,4 +210,46 @@ def test_every_reading_policy_by_scope_is_taken_down_above(master):
         """)
     )
 
-    assert set(found) == set(READ)
+    assert set(found) == {*READ, *FOR_EVERYBODY}
+
+
+@pytest.fixture
+def public_rows(master, country):
+    """A row in each table of ``FOR_EVERYBODY``."""
+    version = {"edition": master.scalar(text("SELECT min(id) FROM standard_edition"))}
+    nested = master.begin_nested()
+    version["version"] = master.scalar(
+        text("""
+            INSERT INTO prior_version (number, data_date, edition_id, buildings, answers)
+            VALUES (7351, '2026-09-01', :edition, 30, 30) RETURNING id
+        """),
+        version,
+    )
+    for statement in (
+        """
+            INSERT INTO type_prior (version_id, area, decade, building_type, basis, surveyed, counted, weight)
+            VALUES (:version, '', 1970, 'KG-ADB', 'country', 30, 3, 0.1)
+        """,
+        """
+            INSERT INTO answer_prior
+                (version_id, area, decade, building_type, criterion, basis, surveyed, met, rate)
+            VALUES (:version, '', 1970, 'KG-ADB', 'STR-01', 'country', 30, 3, 0.1)
+        """,
+        "INSERT INTO prior_decision (version_id) VALUES (:version)",
+        """
+            INSERT INTO parameter_decision (file_name, number, sha256, owner, reason)
+            VALUES ('fragility.csv', 7351, '0', 'o', 'r')
+        """,
+    ):
+        master.execute(text(statement), version)
+    yield
+    nested.rollback()
+
+
+@pytest.mark.parametrize("table", FOR_EVERYBODY)
+def test_a_table_for_everybody_is_read_in_every_scope_and_in_none_without(master, public_rows, table):
+    seen_by = {scope: counts(master, scope, NO_RIGHTS)[table] for scope in ("none", "public", "area", "national")}
+    assert seen_by["none"] == 0 < seen_by["public"] == seen_by["area"] == seen_by["national"]
+    master.execute(text(f"ALTER POLICY {table}_read ON {table} USING (true)"))
+
+    assert counts(master, "none", NO_RIGHTS)[table] > 0, "without the policy the table would be open"

@@ -49,7 +49,11 @@ def test_a_plan_is_written_whole_and_its_sum_is_told(mektep, hashes, tmp_path):
     total = sum(1_000_000_007 + number for number in range(12))
     assert sum(int(row["cost_som"]) for row in rows) == total
     assert [one["cost_som"] for one in done.json["files"]] == [total, total]
-    assert sorted(path.name for path in tmp_path.glob("*plan*")) == ["plan.csv", "plan.geojson"]
+    assert sorted(path.name for path in tmp_path.glob("*plan*")) == [
+        "plan.csv",
+        "plan.csv-metadata.json",
+        "plan.geojson",
+    ]
 
 
 def test_what_is_not_public_is_written_only_where_it_is_asked_for(mektep, hashes, tmp_path):

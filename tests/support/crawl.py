@@ -59,11 +59,12 @@ def addresses(app: Flask, country: Country, languages: Sequence[str]) -> Iterato
         "run_hash": (ranked.run.hash, ranked.run.hash[:12], HIDDEN_RUN),
         "ext": tuple(load_exporters()),
         "token": ("none",),
-        "name": ("schools", "areas", "flood_test", layer),
+        "name": ("schools", "areas", "flood_test", "fragility", layer),
         "feature_id": (ranked.worst.code, hidden, "1"),
         "layer": ("schools", "areas", "base", "flood_test", layer),
         "z": ("5", "9"),
         "filename": ("favicon.svg",),
+        "table": ("types", "answers"),
     }
     values |= {"edition": (f"test-{ranked.run.hash[:8]}",), "criterion": ("STR-02", "SEC-01")}
     codes = {

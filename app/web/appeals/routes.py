@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,8 +13,10 @@ from app.web.filters import InvalidFilterError, read_page
 from app.web.guard import declare_action, requires
 from app.web.language import PREFIX
 from app.web.request import current_session
+from app.web.revisions.words import problem_words
 from app.workflows.appeal_fact import (
     AppealIncompleteError,
+    CorrectionRefusedError,
     SentAppeal,
     accept_appeal,
     reject_appeal,
@@ -100,7 +102,7 @@ def appeal(number: int) -> str:
     return render_template("appeals/appeal.html", page=_page(_found(number)))
 
 
-def _page(found: AppealFacts, wrong: tuple[str, ...] = ()) -> dict[str, object]:
+def _page(found: AppealFacts, wrong: tuple[str, ...] = ()) -> dict[str, Any]:
     is_open = found.status == "open"
     return {
         "row": presenters.rows_of(current_session(), [found])[0],
@@ -129,6 +131,11 @@ def decide(number: int, decision: str) -> AnyResponse:
     except AppealIncompleteError as error:
         session.rollback()
         return Response(render_template("appeals/appeal.html", page=_page(_found(number), error.fields)), UNPROCESSABLE)
+    except CorrectionRefusedError as error:
+        session.rollback()
+        page = _page(_found(number), ("correction",))
+        page["wrong"] += [" ".join(problem_words(one)) for one in error.problems]
+        return Response(render_template("appeals/appeal.html", page=page), UNPROCESSABLE)
     session.commit()
     if decision == "accept" and draft is None:
         decision = "accept_only" if group_of(found.fact) is None else "accept_measured"

@@ -29,6 +29,10 @@ WRONG = {
     "evidence_url": N_("This is not an http(s) address."),
     "reason": N_("Say what is wrong and how you know."),
     "decision": N_("Give the reason; whoever appealed reads it."),
+    "correction": N_(
+        "Not accepted yet: the value cannot be recorded beside what stands there, or in your open change of the record. "
+        "Settle that first, or reject."
+    ),
 }
 RERANKING = {
     None: N_("No ranking is known that began after the correction."),

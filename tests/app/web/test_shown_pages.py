@@ -35,6 +35,7 @@ ELSEWHERE = {
     "money.plan": "needs a plan: tests/app/web/plans",
     "official.changes": "needs two official lists: tests/app/web/official",
     "pipeline.project": "needs a project: tests/app/web/pipeline",
+    "priors.version": "needs a table of priors: tests/app/web/priors",
     "revisions.change": "tests/browser/test_revisions.py",
     "standard.any_criterion": "leads on to the criterion of the edition in force",
     "verification.assessment": "needs an assessment that waits: tests/app/web/verification",

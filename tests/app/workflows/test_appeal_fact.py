@@ -10,6 +10,7 @@ from app.workflows.appeal_fact import (
     AlreadyAppealedError,
     AppealDecidedError,
     AppealIncompleteError,
+    CorrectionRefusedError,
     NotDecidingHereError,
     SentAppeal,
     UnknownAppealError,
@@ -145,6 +146,19 @@ def test_an_accepted_appeal_becomes_a_draft_of_who_decided(session, place, staff
     assert session.get(School, place.own.id).pupils == before, "the record changes by publication only"
     found = appeals.find_appeal(session, number)
     assert (found.status, found.revision_id, found.decision) == ("accepted", revision.id, "the order was seen")
+
+
+def test_a_value_that_contradicts_an_accepted_one_is_not_accepted_without_its_draft(session, place, staff):
+    place.own.pupils = 731
+    session.flush()
+    boarding = appeal(session, place, staff, sent=SentAppeal("boarding_pupils", "731", "a list", "all board"))
+    fewer = appeal(session, place, staff, sent=SentAppeal("pupils", "700", "an order", "31 have left"))
+    become(session, staff["department"])
+    accept_appeal(session, fewer, "seen")
+
+    with pytest.raises(CorrectionRefusedError):
+        accept_appeal(session, boarding, "seen")
+    assert appeals.find_appeal(session, boarding).status == "open"
 
 
 def test_who_verifies_without_editing_accepts_without_a_draft(session, place, staff):
