@@ -30,8 +30,8 @@ WRONG = {
     "reason": N_("Say what is wrong and how you know."),
     "decision": N_("Give the reason; whoever appealed reads it."),
     "correction": N_(
-        "Not accepted yet: the value cannot be recorded beside what stands there, or in your open change of the record. "
-        "Settle that first, or reject."
+        "Not accepted yet: the value cannot be recorded beside what stands there, or in your open change of the "
+        "record. Settle that first, or reject."
     ),
 }
 RERANKING = {
