@@ -78,7 +78,7 @@ def addresses(app: Flask, country: Country, languages: Sequence[str]) -> Iterato
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()):
             continue
-        names = sorted(rule.arguments - {"x", "y"})
+        names = sorted(rule.arguments - {"x", "y"} - set(rule.defaults or ()))
         kind = next((part for part in codes if f"/{part}/" in rule.rule), "")
         for chosen in product(*(codes[kind] if name == "code" else values[name] for name in names)):
             given = dict(zip(names, chosen, strict=True))
