@@ -148,7 +148,7 @@ def test_a_full_survey_of_more_than_five_years_gives_way_to_a_look(session, plac
     ("until", "level"),
     [
         pytest.param(None, None, id="no level"),
-        pytest.param(-1, "certified", id="the certificate ran out yesterday"),
+        pytest.param(-2, "certified", id="the certificate ran out, wherever a day has begun"),
         pytest.param(30, "calibrated", id="calibrated is not certified"),
         pytest.param(30, "none", id="taken away"),
     ],
