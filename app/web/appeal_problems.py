@@ -14,6 +14,7 @@ from app.workflows.appeal_fact import (
     UnknownAppealError,
 )
 
+FIELDS = Problem(422, "invalid-fields", N_("Some fields are not right"), N_("Correct the marked fields."))
 BY_APPEAL_ERROR: dict[type[BaseException], Problem] = {
     UnknownAppealError: Problem(
         404,
@@ -36,11 +37,7 @@ BY_APPEAL_ERROR: dict[type[BaseException], Problem] = {
     AppealDecidedError: Problem(
         409, "appeal-decided", N_("This appeal is decided already"), N_("Nothing was changed. Load its page again.")
     ),
-    AppealIncompleteError: Problem(
-        422, "invalid-fields", N_("Some fields are not right"), N_("Correct the marked fields.")
-    ),
-    CorrectionRefusedError: Problem(
-        422, "invalid-fields", N_("Some fields are not right"), N_("Correct the marked fields.")
-    ),
-    AppealError: Problem(422, "invalid-fields", N_("Some fields are not right"), N_("Correct the marked fields.")),
+    AppealIncompleteError: FIELDS,
+    CorrectionRefusedError: FIELDS,
+    AppealError: FIELDS,
 }
